@@ -75,7 +75,7 @@ const EDGES: [(&str, &[&str]); 21] = [
 
 /// Crates from elsewhere that belong to these crates alone: the noun crate
 /// stays bare; arguments and untyped errors are for programs.
-const ALONE: [(&str, &[&str]); 14] = [
+const ALONE: [(&str, &[&str]); 15] = [
     ("anyhow", &["chancery", "chancery-train"]),
     ("axum", &["chancery-connections", "chancery-server"]),
     ("clap", &["chancery", "chancery-train"]),
@@ -89,6 +89,7 @@ const ALONE: [(&str, &[&str]); 14] = [
     ("tokio", &["chancery-connections", "chancery-server"]),
     ("utoipa", &["chancery-model", "chancery-server", "chancery-store", "chancery-views"]),
     ("utoipa-axum", &["chancery-server"]),
+    ("open", &["chancery"]),
     ("walkdir", &["chancery-engine"]),
 ];
 
@@ -98,7 +99,7 @@ const MAX_LINES: usize = 9_000;
 const MAX_LINES_OF_COMMAND_LINE: usize = 4_500;
 
 /// Crates that are larger, and how large they may be until they are parted.
-const LARGER_CRATES: [(&str, usize); 1] = [("store", 11_700)];
+const LARGER_CRATES: [(&str, usize); 1] = [("store", 11_900)];
 
 /// The output of a program, which must succeed.
 fn output(program: &str, arguments: &[&str]) -> String {

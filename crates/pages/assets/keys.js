@@ -29,6 +29,13 @@ function step(kind, by) {
   const target = /** @type {HTMLElement} */ (one.matches(".hit") ? one.querySelector("a") : one);
   target.focus({ preventScroll: true });
   one.scrollIntoView({ block: kind === "hit" ? "center" : "nearest" });
+  if (kind === "hit") document.dispatchEvent(new CustomEvent("chancery:hit", { detail: one }));
+}
+
+/** Goes on by `by` hits from the hit `from`, counted from 0. */
+export function stepHit(by, from) {
+  if (current.hit < 0) current.hit = from;
+  step("hit", by);
 }
 
 const follow = (selector) => document.querySelector(selector)?.click();
@@ -45,8 +52,29 @@ const keys = {
   e: () => /** @type {HTMLElement | null} */ (document.querySelector(".cast a, .cast summary"))?.focus(),
 };
 
+// Keys of one letter can be switched off (WCAG 2.1.4). This browser remembers it.
+const OFF = "chancery-keys-off";
+let off = false;
+try {
+  off = localStorage.getItem(OFF) === "yes";
+} catch {
+  // A browser that keeps nothing has the keys on.
+}
+const box = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-keys-off]"));
+if (box) {
+  box.checked = off;
+  box.addEventListener("change", () => {
+    off = box.checked;
+    try {
+      localStorage.setItem(OFF, off ? "yes" : "no");
+    } catch {
+      // Then it holds for this page.
+    }
+  });
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) return;
+  if (off || event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) return;
   const action = keys[event.key];
   if (action) {
     event.preventDefault();

@@ -14,12 +14,7 @@ const MAX_PROBLEMS: usize = 100;
 pub type ListedProblem = (String, Option<u64>, String);
 
 /// Renders the page. `empty` says that the archive has no documents.
-pub fn render_page(
-    empty: bool,
-    folder: &str,
-    uploads: &[Upload],
-    problems: &[ListedProblem],
-) -> Markup {
+pub fn render_page(empty: bool, uploads: &[Upload], problems: &[ListedProblem]) -> Markup {
     let title = if empty { "Welcome" } else { "Add documents" };
     let body = html! {
         article.narrow.add-page {
@@ -40,7 +35,7 @@ pub fn render_page(
                 }
             }
             div #uploads aria-live="polite" { (upload_progress(uploads)) }
-            @if empty { (other_ways_to_add(folder)) }
+            @if empty { (other_ways_to_add()) }
             @if !problems.is_empty() {
                 section aria-labelledby="problems" {
                     h2 #problems { "Files that could not be read" }
@@ -54,16 +49,13 @@ pub fn render_page(
                         }
                     }
                     @if problems.len() > MAX_PROBLEMS {
-                        p {
-                            "and " (problems.len() - MAX_PROBLEMS) " more; "
-                            code { "chancery problems" } " lists them all."
-                        }
+                        p { "and " (problems.len() - MAX_PROBLEMS) " more." }
                     }
                 }
             }
         }
     };
-    render_frame(title, if empty { NavigationItem::Search } else { NavigationItem::Add }, "", &body)
+    render_frame(title, if empty { NavigationItem::Home } else { NavigationItem::Add }, "", &body)
 }
 
 /// The progress of the uploads.
@@ -97,14 +89,14 @@ pub fn upload_progress(uploads: &[Upload]) -> Markup {
     }
 }
 
-fn other_ways_to_add(folder: &str) -> Markup {
+fn other_ways_to_add() -> Markup {
     html! {
         section aria-labelledby="ways" {
-            h2 #ways { "Other ways" }
-            p { "For whole folders the command line is faster. It also works while this page is open:" }
-            pre tabindex="0" { "chancery add " (folder) " PATH…" }
-            p { "To look around first, open the demo, a small invented archive:" }
-            pre tabindex="0" { "chancery demo" }
+            h2 #ways { "Whole folders" }
+            p {
+                "Folders with very many files are added faster by the command line: see "
+                a href="/help#folders" { "how" } ". It also shows a small invented archive, to look around."
+            }
         }
     }
 }

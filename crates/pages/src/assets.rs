@@ -13,6 +13,10 @@ macro_rules! assets {
 const ASSETS: &[(&str, &str, &[u8])] = assets! {
     "style.css": "text/css; charset=utf-8",
     "room.js": "text/javascript; charset=utf-8",
+    "suggest.js": "text/javascript; charset=utf-8",
+    "home.js": "text/javascript; charset=utf-8",
+    "hits.js": "text/javascript; charset=utf-8",
+    "facet.js": "text/javascript; charset=utf-8",
     "card.js": "text/javascript; charset=utf-8",
     "keys.js": "text/javascript; charset=utf-8",
     "select.js": "text/javascript; charset=utf-8",

@@ -11,28 +11,23 @@ use crate::frame::{NavigationItem, render_frame};
 use crate::html::{
     append_escaped, label_css_class, label_options, plural_label_name, without_controls,
 };
+use crate::icon::{Icon, icon};
 use crate::listing::{document_line, document_metadata, document_title};
 use crate::remarks::remarks_section;
+use crate::result_trail::{hit_bar, result_links};
 use crate::text;
-use chancery_views::document::{DocumentView, HighlightSelection, count_entities_by_label};
-use chancery_views::formatting::format_count;
+use chancery_views::document::{DocumentView, count_entities_by_label};
 use chancery_views::remarks::RemarkDetails;
+use chancery_views::results::ResultTrail;
 use chancery_views::search_response::DocumentSummary;
 use chancery_views::urls::{percent_encode, short_document_id};
-
-/// Maximum number of links to hits above the text.
-const MAX_HIT_LINKS: usize = 40;
 
 /// Entities of a label shown at first; the others are collapsed.
 const ENTITIES_SHOWN: usize = 12;
 
 /// Renders the page. `raw` is the document's part of the source file, as HTML,
 /// to be shown beside the text.
-pub fn render_page(
-    view: &DocumentView,
-    selection: &HighlightSelection,
-    raw: Option<&str>,
-) -> Markup {
+pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) -> Markup {
     let listed = DocumentSummary::from(&view.summary);
     let document = &view.stored.annotated.document;
     let language = view.stored.annotated.words.language;
@@ -41,6 +36,7 @@ pub fn render_page(
     let title = document_title(&listed);
     let page = html! {
         div.document-page.beside[raw.is_some()] data-document=(listed.id) data-address=(address) {
+            (result_links(trail))
             (neighbour_links(view))
             article.document {
                 header.card {
@@ -59,7 +55,7 @@ pub fn render_page(
                         }
                     }
                 }
-                (hit_bar(view, selection, &address))
+                (hit_bar(trail, &address))
                 div.text lang=(language.code()) { (body.text) }
                 @if !document.notes.is_empty() {
                     section.footnotes aria-labelledby="notes" {
@@ -72,7 +68,8 @@ pub fn render_page(
             @if let Some(raw) = raw {
                 section.raw aria-label="Source file" { (source_text(raw)) }
             }
-            aside.side aria-label="About this document" {
+            aside.side.drawer #about aria-label="About this document" {
+                a.button.plain.drawer-close href="#main" { (icon(Icon::Close)) "Close" }
                 (names_by_label(view, &address))
                 (related_documents(view))
                 (remarks_section(
@@ -83,7 +80,7 @@ pub fn render_page(
             }
         }
     };
-    render_frame(&title, NavigationItem::Unlisted, &selection.query, &page)
+    render_frame(&title, NavigationItem::Unlisted, &trail.typed, &page)
 }
 
 fn neighbour_links(view: &DocumentView) -> Markup {
@@ -99,6 +96,7 @@ fn neighbour_links(view: &DocumentView) -> Markup {
     };
     html! {
         nav.neighbours aria-label="Neighbouring documents" {
+            a.to-about href="#about" { "Names and notes" }
             @if let Some(before) = &view.before { (link(before, "prev")) }
             @if let Some(after) = &view.after { (link(after, "next")) }
             @for section in &view.sections {
@@ -138,8 +136,6 @@ fn header_fields(header: &Header, view: &DocumentView) -> Markup {
                 (row("Date and time", html! {
                     (time.value.date) " " (format!("{:02}:{:02}", time.value.hour, time.value.minute)) " Z"
                 }))
-            } @else if let Some(date) = &header.date {
-                (row("Date", html! { (date.value) }))
             }
             @if let Some(from) = &header.from { (row("From", addressee_name(&from.value))) }
             @if !header.to.is_empty() { (row("To", addressee_list(&header.to))) }
@@ -230,27 +226,6 @@ fn addressee_list(all: &[Spanned<Correspondent>]) -> Markup {
     }
 }
 
-/// The bar that says what was searched for, with a link to each hit.
-fn hit_bar(view: &DocumentView, selection: &HighlightSelection, address: &str) -> Markup {
-    if selection.query.trim().is_empty() && selection.entity.is_empty() {
-        return html! {};
-    }
-    let entity = view.entities.values().find(|entity| entity.id == selection.entity);
-    let what = entity.map_or(selection.query.as_str(), |entity| entity.name.as_str());
-    html! {
-        div.found role="status" {
-            span { (format_count(view.hits.len() as u64, "hit")) " for " q { (without_controls(what)) } }
-            span.places {
-                @for number in 1..=view.hits.len().min(MAX_HIT_LINKS) {
-                    a href={ "#hit" (number) } { (number) } " "
-                }
-                @if view.hits.len() > MAX_HIT_LINKS { "…" }
-            }
-            a.quiet href=(address) { "Clear" }
-        }
-    }
-}
-
 fn names_by_label(view: &DocumentView, address: &str) -> Markup {
     let row = |entity: &chancery_store::StoredEntity, count: usize| {
         html! {
@@ -313,7 +288,7 @@ fn source_file_section(view: &DocumentView, address: &str, beside: bool) -> Mark
     html! {
         section aria-labelledby="file" {
             h2 #file { "Source file" }
-            ul.paths { @for path in &view.stored.paths { li { (without_controls(path)) } } }
+            ul.paths { @for path in &view.stored.paths { li { (without_controls(file_name(path))) } } }
             p {
                 @if beside { a href=(address) { "Hide source" } } @else {
                     a href={ (address) "?beside=raw" } { "Show source beside the text" }
@@ -322,6 +297,11 @@ fn source_file_section(view: &DocumentView, address: &str, beside: bool) -> Mark
             }
         }
     }
+}
+
+/// A path without its folders: where a file was is no matter of its readers.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// A form to add a missing name by its words, for browsers without scripts.
@@ -404,7 +384,7 @@ pub fn render_source_page(view: &DocumentView, raw: Option<&str>) -> Markup {
             h1 { (title) }
             p.facts { (document_metadata(&listed)) }
             p { a href={ "/doc/" (view.url_id()) } { "Show the text" } }
-            ul.paths { @for path in &view.stored.paths { li { (without_controls(path)) } } }
+            ul.paths { @for path in &view.stored.paths { li { (without_controls(file_name(path))) } } }
             @match raw {
                 Some(raw) => (source_text(raw)),
                 None => p.notice { "The archive does not store this file. Open it at its path." }

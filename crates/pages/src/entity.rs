@@ -49,7 +49,6 @@ pub fn render_page(
                     span.n.(label_css_class(entity.label)) { (label_name(entity.label)) } " · "
                     (format_count(entity.mentions, "mention")) " in "
                     a href={ "/?q=" (percent_encode(&query.to_string())) } { (format_count(entity.documents, "document")) }
-                    " · " code { (without_controls(&entity.id)) }
                 }
                 @if let Some(surname) = &entity.surname { (surname_notice(entity, surname)) }
                 @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(entry)) }
@@ -300,7 +299,7 @@ fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Ma
             form.row method="get" action="/merge" {
                 input type="hidden" name="back" value=(address);
                 input type="hidden" name="from" value=(entity.id);
-                label for="merge" { "Same as (ID)" }
+                label for="merge" { "The same as (a name)" }
                 input #merge name="into" required maxlength="200" autocomplete="off";
                 button type="submit" { "Merge" }
             }

@@ -1,15 +1,27 @@
-//! The frame of every page: head, navigation and footer.
+//! The frame of every page: head, top bar with search and navigation, and footer.
 
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets;
 use crate::html::without_controls;
+use crate::icon::{Icon, icon};
+use crate::search_box::search_box;
 
 /// An item of the main navigation; a page passes its own, to be set off.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum NavigationItem {
-    /// The search page.
+    /// The first page.
+    Home,
+    /// The results of a search.
     Search,
+    /// The index of documents.
+    Documents,
+    /// The index of people.
+    People,
+    /// The index of places.
+    Places,
+    /// The index of organisations.
+    Organisations,
     /// The log of decisions.
     Decisions,
     /// Adding documents.
@@ -20,12 +32,23 @@ pub enum NavigationItem {
     Unlisted,
 }
 
-const NAVIGATION: [(NavigationItem, &str, &str); 4] = [
-    (NavigationItem::Search, "/", "Search"),
+const NAVIGATION: [(NavigationItem, &str, &str); 7] = [
+    (NavigationItem::Documents, "/documents", "Documents"),
+    (NavigationItem::People, "/people", "People"),
+    (NavigationItem::Places, "/places", "Places"),
+    (NavigationItem::Organisations, "/organisations", "Organisations"),
     (NavigationItem::Decisions, "/recent", "Decisions"),
     (NavigationItem::Add, "/add", "Add"),
     (NavigationItem::Help, "/help", "Help"),
 ];
+
+fn navigation(current: NavigationItem) -> Markup {
+    html! {
+        @for (item, address, name) in NAVIGATION {
+            a href=(address) aria-current=[(item == current).then_some("page")] { (name) }
+        }
+    }
+}
 
 /// Renders a whole page: `body` in the frame that all pages share, with the item
 /// `current` of the navigation set off. The search box at the top holds `query`.
@@ -45,22 +68,22 @@ pub fn render_frame(title: &str, current: NavigationItem, query: &str, body: &Ma
             body {
                 a.skip href="#main" { "Skip to the content" }
                 header.top {
-                    a.home href="/" { "Chancery" }
-                    @if current != NavigationItem::Search {
-                        form.find role="search" action="/" method="get" {
-                            label.unseen for="q-top" { "Search the archive" }
-                            input #q-top name="q" type="search" value=(query) maxlength="2000"
-                                autocomplete="off" spellcheck="false" placeholder="Search";
-                            button type="submit" { "Search" }
+                    div.top-row {
+                        a.home href="/" aria-current=[(current == NavigationItem::Home).then_some("page")] {
+                            img src=(assets::asset_url("icon.svg")) alt="" width="24" height="24";
+                            span { "Chancery" }
                         }
-                    }
-                    nav aria-label="Main" {
-                        @for (item, address, name) in NAVIGATION {
-                            a href=(address) aria-current=[(item == current).then_some("page")] {
-                                (name)
-                            }
+                        @if current != NavigationItem::Home {
+                            (search_box("q-top", "Search the archive", query))
                         }
+                        nav.wide-only aria-label="Main" { (navigation(current)) }
+                        a.button.plain.menu-open href="#menu" aria-label="Menu" { (icon(Icon::Menu)) }
                     }
+                }
+                nav.drawer #menu aria-label="Menu" {
+                    a.button.plain.drawer-close href="#main" { (icon(Icon::Close)) "Close" }
+                    a href="/" aria-current=[(current == NavigationItem::Home).then_some("page")] { "Home" }
+                    (navigation(current))
                 }
                 main #main tabindex="-1" { (body) }
                 footer.bottom {

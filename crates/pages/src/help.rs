@@ -70,7 +70,18 @@ pub fn render_page() -> Markup {
                 "Links are sure, likely or possible. Sure links are seldom wrong, possible ones \
                  should be checked against the evidence beside them."
             }
+            h2 #folders { "Whole folders" }
+            p {
+                "The command " code { "chancery add ARCHIVE FOLDER" } " adds a whole folder, also while \
+                 this page is open. " code { "chancery demo" } " opens a small invented archive."
+            }
             h2 #keys { "Keys" }
+            p.with-script-block {
+                label.check {
+                    input #keys-off type="checkbox" data-keys-off;
+                    " Switch off the keys of one letter or sign, for speech input and screen readers"
+                }
+            }
             table.help {
                 caption.unseen { "Keys" }
                 tbody {

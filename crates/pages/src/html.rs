@@ -7,6 +7,7 @@ use std::fmt::Write;
 use chancery_model::Label;
 use maud::{Escaper, Markup, html};
 
+use crate::icon::{Icon, icon};
 use chancery_views::formatting::group_digits;
 
 /// Replaces control characters, and those that change the direction of text,
@@ -79,7 +80,10 @@ pub fn classification_name(classification: &str) -> String {
     classification.replace('_', " ")
 }
 
-/// Links to the previous and the next page of a list, where it has several.
+/// Pages on each side of the current one that have a link.
+const PAGES_AROUND: usize = 2;
+
+/// Links to the pages of a list by number, where it has several.
 ///
 /// `address` makes the address of the page that starts at an offset.
 pub fn pager_links(
@@ -88,18 +92,33 @@ pub fn pager_links(
     size: usize,
     address: &dyn Fn(usize) -> String,
 ) -> Markup {
+    let size = size.max(1);
+    let (last, current) = (total.saturating_sub(1) / size, offset / size);
+    let is_shown =
+        |page: usize| page == 0 || page == last || page.abs_diff(current.min(last)) <= PAGES_AROUND;
+    let shown: Vec<usize> = (0..=last).filter(|page| is_shown(*page)).collect();
     html! {
         @if total > size {
             nav.pages aria-label="Pages" {
-                @if offset > 0 {
-                    a rel="prev" href=(address(offset.saturating_sub(size))) { "← Previous" }
+                @if current > 0 {
+                    a.button rel="prev" href=(address(offset.saturating_sub(size).min(last * size))) {
+                        (icon(Icon::Previous)) "Previous"
+                    }
                 }
-                span {
-                    (group_digits(offset as u64 + 1)) "–" (group_digits((offset + size).min(total) as u64))
-                    " of " (group_digits(total as u64))
+                @for (place, page) in shown.iter().copied().enumerate() {
+                    @if place > 0 && shown[place - 1] + 1 < page { span.gap { "…" } }
+                    a.page href=(address(page * size)) aria-current=[(page == current).then_some("page")] {
+                        span.unseen { "Page " } (group_digits(page as u64 + 1))
+                    }
                 }
-                @if offset + size < total {
-                    a rel="next" href=(address(offset + size)) { "Next →" }
+                @if current < last {
+                    a.button rel="next" href=(address(offset + size)) { "Next" (icon(Icon::Next)) }
+                }
+                span.quiet {
+                    @if offset < total {
+                        (group_digits(offset as u64 + 1)) "–" (group_digits((offset + size).min(total) as u64))
+                        " of " (group_digits(total as u64))
+                    } @else { "This page is past the last one." }
                 }
             }
         }

@@ -15,26 +15,72 @@ pub fn document_line(document: &DocumentSummary) -> Markup {
     }
 }
 
-/// A document's title: its subject, else its cable id, else its path.
+/// A document's title: its subject, else its cable id, else the name of its file.
 pub fn document_title(document: &DocumentSummary) -> String {
-    let title = document.subject.as_deref().or(document.cable_id.as_deref());
-    without_controls(title.unwrap_or(&document.path)).into_owned()
+    without_controls(document.title()).into_owned()
 }
 
-/// A document's metadata: cable id, date, post, classification, section.
+/// A document's metadata: cable id, date, post, classification, section; the name of its
+/// file if it has no id and no date.
 pub fn document_metadata(document: &DocumentSummary) -> Markup {
+    let has_neither = document.cable_id.is_none() && document.date.is_none();
     html! {
         @if let Some(cable_id) = &document.cable_id { span.fact { (without_controls(cable_id)) } " " }
-        @if let Some(date) = &document.date { time.fact datetime=(date) { (date) } " " }
+        @if let Some(date) = &document.date { time.fact datetime=(date) { (shown_date(date)) } " " }
         @if let Some(post) = &document.post { span.fact { (without_controls(post)) } " " }
         @if let Some(level) = document.classification { span.fact.level { (classification_name(level)) } " " }
         @if let Some(section) = &document.section {
-            span.fact { "section " (section.number) " of " (section.of) }
+            span.fact { "section " (section.number) " of " (section.of) } " "
         }
+        @if has_neither { span.fact { (without_controls(document.file_name())) } }
+    }
+}
+
+/// A date as people write it: "3 May 1975", "May 1975".
+pub fn shown_date(iso: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let mut parts = iso.split('-');
+    let (year, month, day) = (parts.next().unwrap_or(iso), parts.next(), parts.next());
+    let month = month.and_then(|month| MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?));
+    match (month, day) {
+        (Some(month), Some(day)) => format!("{} {month} {year}", day.trim_start_matches('0')),
+        (Some(month), None) => format!("{month} {year}"),
+        _ => year.to_owned(),
     }
 }
 
 /// A mention with the words around it.
 pub fn mention_in_context(excerpt: &TextExcerpt) -> Markup {
     html! { "… " (without_controls(&excerpt.before)) mark { (without_controls(&excerpt.text)) } (without_controls(&excerpt.after)) " …" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_out() {
+        for (iso, words) in [
+            ("1975-05-03", "3 May 1975"),
+            ("1975-12-31", "31 December 1975"),
+            ("1975-05", "May 1975"),
+            ("1975", "1975"),
+            ("1975-13-01", "1975"),
+        ] {
+            assert_eq!(shown_date(iso), words, "{iso}");
+        }
+    }
 }

@@ -100,7 +100,7 @@ fn correction_forms(card: &MentionCard) -> Markup {
             form.row method="post" action="/link" {
                 (hidden(with("link", &[])))
                 label for="card-entity" { "This is someone or something else" }
-                input #card-entity name="named" required maxlength="200" placeholder="name or id"
+                input #card-entity name="named" required maxlength="200" placeholder="a name"
                     autocomplete="off";
                 button type="submit" { "Find" }
             }

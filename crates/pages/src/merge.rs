@@ -1,10 +1,11 @@
 //! The preview of a merge: which entity remains, what moves to it, and for which
 //! documents.
 
+use chancery_store::{EntityFrequency, shown_name};
 use maud::{Markup, html};
 
 use crate::frame::{NavigationItem, render_frame};
-use crate::html::without_controls;
+use crate::html::{label_name, without_controls};
 use chancery_views::formatting::format_count;
 use chancery_views::merging::{MergePreviewResponse, MergedEntity, Question};
 use chancery_views::urls::{entity_url, short_document_id};
@@ -51,6 +52,31 @@ pub fn render_page(preview: &MergePreviewResponse, back: &str) -> Markup {
         }
     };
     render_frame("Merge", NavigationItem::Unlisted, "", &body)
+}
+
+/// Renders the page on which a user chooses the entity that another one is the same as.
+pub fn render_choice(from: &str, words: &str, back: &str, found: &[EntityFrequency]) -> Markup {
+    let body = html! {
+        article.narrow {
+            h1 { "Which one is it?" }
+            p { a href=(back) { "← Back" } }
+            @if found.is_empty() {
+                p { "Nothing in the archive has the name " q { (without_controls(words)) } "." }
+            }
+            ul.lines {
+                @for row in found {
+                    li {
+                        a href=(entity_url(&row.id)) { (without_controls(&shown_name(&row.id, &row.name))) } " "
+                        span.facts {
+                            (label_name(row.label)) " · " (format_count(row.documents as u64, "document"))
+                        } " "
+                        (preview_button(from, &row.id, back))
+                    }
+                }
+            }
+        }
+    };
+    render_frame("Which one is it?", NavigationItem::Unlisted, "", &body)
 }
 
 fn merged_entity(side: &MergedEntity) -> Markup {

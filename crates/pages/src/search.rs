@@ -1,65 +1,76 @@
-//! The search page: query box, facets and hits.
+//! The results of a search: who is meant, hits, facets, and what to do with the result.
 
-use chancery_model::TextSpan;
-use chancery_store::{Query, QueryField, SearchHit, SearchResults, Snippet};
+use chancery_model::{Label, TextSpan};
+use chancery_store::{Query, QueryField, SearchHit, Snippet};
+use chancery_views::formatting::{format_count, group_digits};
+use chancery_views::limits::DEFAULT_HITS;
+use chancery_views::results::TermLeftOut;
+use chancery_views::search::{ResultsPage, SearchParameters};
+use chancery_views::search_response::{DocumentSummary, ResultOrder};
+use chancery_views::urls::{document_url, percent_encode, search_url};
 use maud::{Markup, html};
 
 use crate::charts::histogram::render_histogram;
 use crate::charts::plot::{SearchView, view_links};
 use crate::frame::{NavigationItem, render_frame};
-use crate::help;
 use crate::html::{
     classification_name, label_css_class, pager_links, plural_label_name, without_controls,
 };
+use crate::icon::{Icon, icon};
+use crate::listed_entities::entity_card;
 use crate::listing::{document_metadata, document_title};
-use chancery_views::export_format::ExportFormat;
-use chancery_views::formatting::format_count;
-use chancery_views::limits::DEFAULT_HITS;
-use chancery_views::search::{SavedSearch, SearchParameters};
-use chancery_views::search_response::{DocumentSummary, ResultOrder};
-use chancery_views::urls::{percent_encode, short_document_id};
+use crate::search_tools::search_tools;
 
 /// Values of a facet shown at first; the others are collapsed.
 const FACET_VALUES_SHOWN: usize = 7;
 
-/// Renders the page for `parameters`, whose query is `query`. `documents` counts those of the whole
-/// archive.
-pub fn render_page(
-    parameters: &SearchParameters,
-    query: &Query,
-    results: &SearchResults,
-    saved: &[SavedSearch],
-    documents: i64,
-) -> Markup {
+/// Renders the page.
+pub fn render_page(page: &ResultsPage) -> Markup {
+    let ResultsPage { parameters, reading, results, .. } = page;
+    let query = &reading.query;
+    let limit = parameters.limit.unwrap_or(DEFAULT_HITS);
     let body = html! {
         div.search-page {
-            section.query aria-label="Query" { (query_form(parameters, query, saved)) }
             section.results aria-labelledby="found" {
+                (result_heading(page))
+                (notices(page))
+                (chips(page))
+                @if !page.meant.is_empty() {
+                    div.meant { @for entity in &page.meant { (entity_card(entity)) } }
+                }
                 (view_links(query, Some(SearchView::List)))
-                (result_summary(parameters, results, documents))
+                (search_tools(page, &results_address(&parameters.q, parameters.sort, 0)))
                 @if results.batches_behind > 0 {
                     p.notice { "Documents are being added. The newest cannot be found yet." }
                 }
                 ol.hits start=(parameters.offset + 1) {
-                    @for hit in &results.hits { (render_hit(parameters, hit)) }
+                    @for (place, hit) in results.hits.iter().enumerate() {
+                        (render_hit(parameters, hit, parameters.offset + place + 1))
+                    }
                 }
-                @if results.total == 0 { (no_results(parameters, results)) }
-                @let limit = parameters.limit.unwrap_or(DEFAULT_HITS);
+                @if results.total == 0 { (no_results(page)) }
                 (pager_links(results.total, parameters.offset, limit, &|offset| {
                     let address = results_address(&parameters.q, parameters.sort, offset);
                     if limit == DEFAULT_HITS { address } else { format!("{address}&limit={limit}") }
                 }))
             }
-            aside.facets #facets aria-label="Narrow the search" { (facet_panel(parameters, query, results)) }
+            aside.facets.drawer #facets aria-label="Narrow the search" {
+                a.button.plain.drawer-close href="#found" { (icon(Icon::Close)) "Close" }
+                (facet_panel(page))
+            }
         }
     };
-    let title = if parameters.q.is_empty() { "Search" } else { &parameters.q };
-    render_frame(title, NavigationItem::Search, &parameters.q, &body)
+    let title = match parameters.q.trim() {
+        "" => "All documents".to_owned(),
+        _ if reading.problem.is_some() => parameters.q.clone(),
+        _ => page.names.describe(query),
+    };
+    render_frame(&title, NavigationItem::Search, &parameters.q, &body)
 }
 
 /// The address of the results of `query` from `offset` on.
 fn results_address(query: &str, sort: ResultOrder, offset: usize) -> String {
-    let mut address = format!("/?q={}", percent_encode(query));
+    let mut address = search_url(query);
     if sort != ResultOrder::Relevance {
         address += &format!("&sort={}", sort.url_name());
     }
@@ -69,109 +80,20 @@ fn results_address(query: &str, sort: ResultOrder, offset: usize) -> String {
     address
 }
 
-fn query_form(parameters: &SearchParameters, query: &Query, saved: &[SavedSearch]) -> Markup {
-    let terms = query.terms();
-    html! {
-        form.big-search role="search" action="/" method="get" {
-            label for="q" { "What are you looking for?" }
-            div.row {
-                input #q name="q" type="search" value=(parameters.q) maxlength="2000" autocomplete="off"
-                    spellcheck="false" aria-describedby="q-help";
-                button type="submit" { "Search" }
-            }
-            @if parameters.sort != ResultOrder::Relevance {
-                input type="hidden" name="sort" value=(parameters.sort.url_name());
-            }
-            p #q-help.hint {
-                "All words must occur. "
-                code { "\"a phrase\"" } " " code { "missil*" } " " code { "person:huddleston" } " "
-                code { "date:1957..1959" } " " code { "NOT" } " " code { "OR" }
-            }
-        }
-        @if terms.len() > 1 {
-            ul.chips aria-label="Parts of the query" {
-                @for (number, term) in terms.iter().enumerate() {
-                    @let rest = query.clone().without_term(number);
-                    @let term = term.to_string();
-                    li {
-                        a href=(results_address(&rest.to_string(), parameters.sort, 0))
-                            aria-label={ "Without " (without_controls(&term)) } {
-                            (without_controls(&term)) span aria-hidden="true" { " ×" }
-                        }
-                    }
-                }
-            }
-        }
-        div.tools {
-            details { summary { "How to search" } (help::query_examples()) }
-            details {
-                summary { "Saved searches" @if !saved.is_empty() { " (" (saved.len()) ")" } }
-                ul.plain {
-                    @for search in saved {
-                        li {
-                            a href=(results_address(&search.query, ResultOrder::Relevance, 0)) {
-                                (without_controls(&search.name))
-                            }
-                            " " code { (without_controls(&search.query)) } " "
-                            form.one method="post" action="/searches" {
-                                input type="hidden" name="forget" value=(search.name);
-                                input type="hidden" name="back" value=(results_address(&parameters.q, parameters.sort, 0));
-                                button type="submit" aria-label={ "Delete " (without_controls(&search.name)) } { "Delete" }
-                            }
-                        }
-                    }
-                }
-                form.row method="post" action="/searches" {
-                    input type="hidden" name="query" value=(parameters.q);
-                    input type="hidden" name="back" value=(results_address(&parameters.q, parameters.sort, 0));
-                    label for="save-as" { "Save this search as" }
-                    input #save-as name="name" required maxlength="200";
-                    button type="submit" { "Save" }
-                }
-            }
-            details {
-                summary { "Export" }
-                p { "All documents of this result, in this order:" }
-                ul.plain.formats {
-                    @for form in ExportFormat::all_formats() {
-                        li {
-                            a download href={
-                                "/export?format=" (form.url_name()) "&q=" (percent_encode(&parameters.q))
-                                "&sort=" (parameters.sort.url_name())
-                            } { (form.url_name()) }
-                            " " span.quiet { (form.description()) }
-                        }
-                    }
-                }
-            }
-            details {
-                summary { "Many searches at once" }
-                form method="post" action="/batch" enctype="multipart/form-data" {
-                    label for="batch" { "A file with one query per line" }
-                    input #batch type="file" name="queries" accept=".txt,text/plain" required;
-                    button type="submit" { "Run" }
-                    p.hint { "The result is a table with up to ten hits per query." }
-                }
-            }
-        }
-    }
-}
-
-fn result_summary(
-    parameters: &SearchParameters,
-    results: &SearchResults,
-    documents: i64,
-) -> Markup {
+fn result_heading(page: &ResultsPage) -> Markup {
+    let ResultsPage { parameters, results, documents, .. } = page;
     html! {
         div.bar {
             h1 #found {
                 @if parameters.q.trim().is_empty() {
-                    (format_count(documents as u64, "document")) " in the archive"
+                    (format_count(*documents as u64, "document")) " in the archive"
                 } @else {
                     (format_count(results.total as u64, "document"))
                 }
             }
-            @if results.total > 0 { a.to-facets href="#facets" { "Narrow ↓" } }
+            @if results.total > 0 {
+                a.button.to-facets href="#facets" { (icon(Icon::Filter)) "Narrow" }
+            }
             nav.sorts aria-label="Order" {
                 @for &order in ResultOrder::ALL.iter() {
                     a href=(results_address(&parameters.q, order, 0))
@@ -182,14 +104,55 @@ fn result_summary(
     }
 }
 
-fn render_hit(parameters: &SearchParameters, hit: &SearchHit) -> Markup {
-    let listed = DocumentSummary::from(&hit.document);
-    let mut address = format!("/doc/{}", short_document_id(&listed.id));
-    if !parameters.q.trim().is_empty() {
-        address += &format!("?q={}", percent_encode(&parameters.q));
-        if !hit.spans.is_empty() {
-            address += "#hit1";
+/// Why the text is no query, and what may have been meant.
+fn notices(page: &ResultsPage) -> Markup {
+    let ResultsPage { parameters, reading, .. } = page;
+    html! {
+        @if let Some(problem) = &reading.problem {
+            p.notice role="status" { (without_controls(problem)) }
         }
+        @for hint in &reading.hints {
+            p.notice.hint-of-query {
+                (without_controls(&hint.message)) " "
+                a href=(results_address(&hint.query, parameters.sort, 0)) { (without_controls(&hint.query)) }
+            }
+        }
+    }
+}
+
+/// The parts of the query, each with a link that takes it out.
+fn chips(page: &ResultsPage) -> Markup {
+    let ResultsPage { parameters, reading, names, .. } = page;
+    let terms = reading.query.terms();
+    let has_filter = terms.iter().any(|term| !matches!(term, Query::Leaf(QueryField::Text, _)));
+    html! {
+        @if reading.problem.is_none() && (terms.len() > 1 || has_filter) {
+            ul.chips aria-label="Parts of the query" {
+                @for (number, term) in terms.iter().enumerate() {
+                    @let rest = reading.query.clone().without_term(number);
+                    @let words = names.describe(term);
+                    li {
+                        a.chip.excluded[matches!(term, Query::Not(_))]
+                            href=(results_address(&rest.to_string(), parameters.sort, 0))
+                            aria-label={ "Without " (without_controls(&words)) } {
+                            (without_controls(&words)) (icon(Icon::Close))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn render_hit(parameters: &SearchParameters, hit: &SearchHit, number: usize) -> Markup {
+    let listed = DocumentSummary::from(&hit.document);
+    let mut address = format!("{}?q={}", document_url(&listed.id), percent_encode(&parameters.q));
+    if parameters.sort != ResultOrder::Relevance {
+        address += &format!("&sort={}", parameters.sort.url_name());
+    }
+    address += &format!("&at={number}");
+    if !hit.spans.is_empty() {
+        address += "#hit1";
     }
     html! {
         li.hit {
@@ -216,71 +179,115 @@ fn highlighted_snippet(snippet: &Snippet) -> Markup {
     }
 }
 
-fn no_results(parameters: &SearchParameters, results: &SearchResults) -> Markup {
+fn no_results(page: &ResultsPage) -> Markup {
+    let ResultsPage { parameters, results, names, left_out, reading, .. } = page;
+    let link = |query: &str, words: &str, documents: usize| {
+        html! {
+            a href=(results_address(query, parameters.sort, 0)) { (without_controls(words)) }
+            " " span.count { (format_count(documents as u64, "document")) }
+        }
+    };
     html! {
         div.nothing {
-            p { "No results." }
+            p.lead { "No results." }
             @if !results.suggestions.is_empty() {
                 p.suggestions { "Did you mean:" }
                 ul.suggestions {
                     @for suggestion in &results.suggestions {
-                        @let query = suggestion.query.to_string();
-                        li {
-                            a href=(results_address(&query, parameters.sort, 0)) { (without_controls(&query)) }
-                            " " span.count { (format_count(suggestion.documents as u64, "document")) }
-                        }
+                        li { (link(
+                            &suggestion.query.to_string(), &names.describe(&suggestion.query),
+                            suggestion.documents
+                        )) }
                     }
                 }
             }
-            ul {
-                @if parameters.q.split_whitespace().count() > 1 {
-                    li { "All words must occur. Try fewer words, or " code { "OR" } " between them." }
+            @if !left_out.is_empty() {
+                p { "Each part is found, but not together. Leave one out:" }
+                ul.left-out { @for one in left_out { li { (left_out_term(page, one)) } } }
+            }
+            @if reading.problem.is_none() && left_out.is_empty() && results.suggestions.is_empty() {
+                p {
+                    "No document has this. Type the beginning of a name to see the names that are \
+                     here, or look through "
+                    a href="/people" { "people" } ", " a href="/places" { "places" } ", "
+                    a href="/organisations" { "organisations" } " and "
+                    a href="/documents" { "documents" } "."
                 }
-                li { "For other spellings: " code { "kadafi~1" } " also finds Qadafi." }
-                li { "For the beginning of a word: " code { "missil*" } "." }
             }
         }
     }
 }
 
-fn facet_panel(parameters: &SearchParameters, query: &Query, results: &SearchResults) -> Markup {
-    let narrow =
-        |term: Query| results_address(&query.clone().and(term).to_string(), parameters.sort, 0);
+fn left_out_term(page: &ResultsPage, one: &TermLeftOut) -> Markup {
+    let term = chancery_views::limits::parse_limited_query(&one.term);
+    let words = term.map_or_else(|_| one.term.clone(), |term| page.names.describe(&term));
+    html! {
+        "Without "
+        a href=(results_address(&one.query, page.parameters.sort, 0)) { (without_controls(&words)) }
+        ": " span.count { (format_count(one.documents as u64, "document")) }
+        @if one.is_nowhere { " " span.quiet { "(no document has it)" } }
+    }
+}
+
+/// A value of a facet: what it adds to the query, its name, and its count.
+struct FacetValue {
+    term: Query,
+    name: String,
+    count: u64,
+}
+
+fn facet_panel(page: &ResultsPage) -> Markup {
+    let ResultsPage { results, reading, .. } = page;
     let facet = |name: &str| {
         let entry = results.facets.iter().find(|(entry, _)| *entry == name);
         entry.map(|(_, counts)| counts.as_slice()).unwrap_or_default()
     };
     let values = |title: &str, field: QueryField, name: &str, shown: &dyn Fn(&str) -> String| {
-        let link = |(value, count): &(String, u64)| {
-            (narrow(Query::words(field, value)), shown(value), *count)
+        let value = |(value, count): &(String, u64)| FacetValue {
+            term: Query::words(field, value),
+            name: shown(value),
+            count: *count,
         };
-        facet_list(title, "", &facet(name).iter().map(link).collect::<Vec<_>>())
+        facet_list(page, title, "", &facet(name).iter().map(value).collect::<Vec<_>>())
     };
     let upper = |value: &str| value.to_uppercase();
     html! {
         @if !results.months.is_empty() {
             details.facet open {
                 summary { h2 { "Dates" } }
-                (render_histogram(&results.months, query))
+                (render_histogram(&results.months, &reading.query))
+            }
+        }
+        @for (label, entities) in &results.entities {
+            @if *label != Label::Misc {
+                (facet_list(page, plural_label_name(*label), label_css_class(*label),
+                    &entities.iter().map(|(entity, count)| FacetValue {
+                        term: Query::entity(&entity.id), name: entity.shown_name(), count: *count,
+                    }).collect::<Vec<_>>()))
             }
         }
         (values("Posts", QueryField::Post, "post", &upper))
         (values("Classification", QueryField::Classification, "classification", &|value| classification_name(value)))
         (values("TAGS", QueryField::Tag, "tag", &upper))
         (values("Keywords", QueryField::Keyword, "keyword", &str::to_owned))
-        @for (label, entities) in &results.entities {
-            @if *label != chancery_model::Label::Misc {
-                (facet_list(plural_label_name(*label), label_css_class(*label), &entities.iter().map(|(entity, count)| {
-                    (narrow(Query::entity(&entity.id)), entity.shown_name(), *count)
-                }).collect::<Vec<_>>()))
-            }
-        }
     }
 }
 
-fn facet_list(title: &str, style: &str, values: &[(String, String, u64)]) -> Markup {
-    let row = |(address, name, count): &(String, String, u64)| {
-        html! { li { a href=(address) { (without_controls(name)) } " " span.count { (count) } } }
+fn facet_list(page: &ResultsPage, title: &str, style: &str, values: &[FacetValue]) -> Markup {
+    let narrow = |term: Query| {
+        let query = page.reading.query.clone().and(term).to_string();
+        results_address(&query, page.parameters.sort, 0)
+    };
+    let row = |value: &FacetValue| {
+        let name = without_controls(&value.name);
+        html! {
+            li {
+                a.include href=(narrow(value.term.clone())) { (name) } " "
+                span.count { (group_digits(value.count)) }
+                a.exclude href=(narrow(Query::Not(Box::new(value.term.clone()))))
+                    aria-label={ "Without " (name) } title={ "Without " (name) } { (icon(Icon::Exclude)) }
+            }
+        }
     };
     html! {
         @if !values.is_empty() {

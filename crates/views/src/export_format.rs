@@ -32,6 +32,29 @@ impl ExportFormat {
         }
     }
 
+    /// What the format is for.
+    pub const fn purpose(self) -> &'static str {
+        let Self::Documents(format) = self else { return "A table of documents for Excel" };
+        match format {
+            Format::Csv => "A table of names for Excel",
+            Format::Text => "Text to read, or to paste into Word",
+            Format::Brackets => "Text with the names in brackets",
+            Format::Gexf => "Who is named with whom, for Gephi",
+            Format::Graphml => "Who is named with whom, for yEd and Cytoscape",
+            Format::Geojson => "Places for QGIS and other maps",
+            Format::Tei => "An edition in TEI",
+            Format::W3c => "Annotations for the web",
+            Format::Ftm => "Entities for Aleph",
+            Format::Parquet => "A data frame for pandas, R and DuckDB",
+            Format::Arrow => "A data frame for Arrow",
+            Format::Jsonl => "Records for programs",
+            Format::Conll => "Words in columns, for training",
+            Format::Spacy => "Documents for spaCy",
+            Format::Brat => "Documents for brat",
+            Format::Standoff => "Text and names in two files",
+        }
+    }
+
     /// One-line description of the format.
     pub const fn description(self) -> &'static str {
         match self {

@@ -57,7 +57,7 @@ impl From<MergeSide> for MergedEntity {
 }
 
 /// A question that documents raise which came after a decision.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Question {
     /// Number of the decision, which identifies the question.
     pub question: DecisionNumber,

@@ -1,12 +1,15 @@
 //! Search: a page of hits with facets.
 
-use chancery_store::{SearchRequest, SearchResults};
+use chancery_store::{ListedEntity, SearchRequest, SearchResults, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::entity::{MonthCount, RelatedEntity, month_count};
 use crate::error::ViewError;
 use crate::limits::{DEFAULT_HITS, MAX_HITS, check_offset, parse_limited_query};
+use crate::query_reading::{QueryReading, read_query};
+use crate::query_words::EntityNames;
+use crate::results::{TermLeftOut, entities_meant, terms_to_leave_out};
 use crate::search_response::{ResultOrder, SearchResponse};
 use crate::session::ReadSession;
 
@@ -62,6 +65,74 @@ pub fn run_search(
 ) -> Result<SearchResults, ViewError> {
     let request = search_request(parameters, facets)?;
     Ok(session.current_searcher()?.search(session.archive, &request)?)
+}
+
+/// A page of results, with all that it shows.
+pub struct ResultsPage {
+    /// What was asked for.
+    pub parameters: SearchParameters,
+    /// How the query was read.
+    pub reading: QueryReading,
+    /// Names of the entities of the query.
+    pub names: EntityNames,
+    /// Hits and facets.
+    pub results: SearchResults,
+    /// Saved searches.
+    pub saved: Vec<SavedSearch>,
+    /// Number of documents of the archive.
+    pub documents: i64,
+    /// People, places and organisations that the query may mean.
+    pub meant: Vec<ListedEntity>,
+    /// What the query finds without one of its terms, if it finds nothing.
+    pub left_out: Vec<TermLeftOut>,
+}
+
+/// Searches for what a user typed.
+///
+/// # Errors
+/// If the query is too long, or a limit is exceeded.
+pub fn results_page(
+    session: &ReadSession<'_>,
+    parameters: SearchParameters,
+) -> Result<ResultsPage, ViewError> {
+    let mut reading = read_query(&parameters.q)?;
+    let limit = parameters.limit.unwrap_or(DEFAULT_HITS);
+    check_offset(parameters.offset)?;
+    if limit > MAX_HITS {
+        return Err(ViewError::LimitExceeded(format!("the limit is greater than {MAX_HITS}")));
+    }
+    let request = SearchRequest {
+        query: reading.query.clone(),
+        sort: parameters.sort.into(),
+        offset: parameters.offset,
+        limit,
+        facets: true,
+    };
+    let results = match session.current_searcher()?.search(session.archive, &request) {
+        // A name that is gone, a word without a letter.
+        Err(StoreError::InvalidRequest(what) | StoreError::NotFound(what)) => {
+            reading.problem = Some(what);
+            SearchResults::default()
+        }
+        results => results?,
+    };
+    let is_found = results.total > 0;
+    Ok(ResultsPage {
+        names: EntityNames::of_query(session, &reading.query)?,
+        saved: saved_searches(session)?,
+        documents: session.archive.documents().count()?,
+        meant: match reading.problem.is_none() && parameters.offset == 0 {
+            true => entities_meant(session, &reading.query)?,
+            false => Vec::new(),
+        },
+        left_out: match is_found || reading.problem.is_some() {
+            true => Vec::new(),
+            false => terms_to_leave_out(session, &reading.query)?,
+        },
+        parameters,
+        reading,
+        results,
+    })
 }
 
 /// The result of a search with its facets.

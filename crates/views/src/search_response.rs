@@ -99,7 +99,7 @@ pub struct ValueCount {
 }
 
 /// Summary of a document, as lists show it.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentSummary {
     /// Id of the document: 64 hexadecimal digits.
     pub id: String,
@@ -119,8 +119,22 @@ pub struct DocumentSummary {
     pub path: String,
 }
 
+impl DocumentSummary {
+    /// The title of the document: its subject, else its cable id, else the name of its
+    /// file.
+    pub fn title(&self) -> &str {
+        let title = self.subject.as_deref().or(self.cable_id.as_deref());
+        title.unwrap_or_else(|| self.file_name())
+    }
+
+    /// The name of its file, without the folders that it is in.
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path)
+    }
+}
+
 /// Section n of m.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SectionNumber {
     /// This section, from 1.
     pub number: u8,

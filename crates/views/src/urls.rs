@@ -14,6 +14,16 @@ pub fn short_document_id(id: &str) -> &str {
     id.get(..ID_DIGITS).unwrap_or(id)
 }
 
+/// Returns the path of a document's page.
+pub fn document_url(id: &str) -> String {
+    format!("/doc/{}", short_document_id(id))
+}
+
+/// Returns the path of the results of a query.
+pub fn search_url(query: &str) -> String {
+    format!("/?q={}", percent_encode(query))
+}
+
 /// Returns the path of an entity's page.
 pub fn entity_url(id: &str) -> String {
     format!("/entity/{}", percent_encode(id))

@@ -1,7 +1,7 @@
 //! Documents by year or month, drawn on the server: bars that are links, and a
 //! list of the same numbers for keyboards and screen readers.
 
-use chancery_store::Query;
+use chancery_store::{Query, QueryField};
 use maud::{Markup, html};
 
 use chancery_views::formatting::format_count;
@@ -76,10 +76,10 @@ pub fn render_histogram(months: &[(u32, u64)], query: &Query) -> Markup {
     html! {
         @if bars.len() > 1 {
             svg.histogram viewBox="0 0 240 60" preserveAspectRatio="none" aria-hidden="true"
-                focusable="false" {
+                focusable="false" data-query=(query.clone().without(QueryField::Date).to_string()) {
                 @for (n, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.count > 0) {
                     @let height = (56.0 * bar.count as f64 / most as f64).max(1.5);
-                    a href=(address(bar)) tabindex="-1" {
+                    a href=(address(bar)) tabindex="-1" data-period=(bar.period) {
                         title { (bar.period) ": " (number(bar.count)) }
                         rect x=(format!("{:.2}", n as f64 * width)) y=(format!("{:.2}", 60.0 - height))
                             width=(format!("{:.2}", (width - 0.6).max(0.6))) height=(format!("{height:.2}")) {}

@@ -31,7 +31,7 @@ pub enum SearchView {
 }
 
 const SEARCH_VIEWS: [(SearchView, &str, &str); 4] = [
-    (SearchView::List, "/", "Documents"),
+    (SearchView::List, "/", "List"),
     (SearchView::Timeline, "/timeline", "Timeline"),
     (SearchView::Map, "/map", "Map"),
     (SearchView::Network, "/network", "Network"),
@@ -45,6 +45,8 @@ impl SearchView {
     /// The address of this view of a query.
     pub fn address_of_query(self, query: &Query) -> String {
         match query {
+            // The list of all documents, and not the first page.
+            Query::All if self == Self::List => "/?q=".to_owned(),
             Query::All => self.base_path().to_owned(),
             query => format!("{}?q={}", self.base_path(), percent_encode(&query.to_string())),
         }

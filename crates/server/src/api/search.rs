@@ -12,6 +12,7 @@ use super::{JsonResult, SharedState};
 use crate::error::ApiError;
 use crate::export::{self, ExportParameters};
 use chancery_views::search::{self as queries, SavedSearch, SearchParameters};
+use chancery_views::suggest::{SuggestParameters, Suggestion, suggest};
 
 /// Search for documents
 #[utoipa::path(get, path = "/api/v1/search", tag = "search", params(SearchParameters), responses(
@@ -27,6 +28,18 @@ pub(super) async fn search_documents(
             .with_session(move |session| Ok(queries::search_with_facets(session, &parameters)?))
             .await?,
     ))
+}
+
+/// Suggest what text that is being typed may mean
+#[utoipa::path(get, path = "/api/v1/suggestions", tag = "search", params(SuggestParameters), responses(
+    (status = 200, body = Vec<Suggestion>),
+    (status = "default", body = ApiError),
+))]
+pub(super) async fn list_suggestions(
+    State(state): SharedState,
+    Query(parameters): Query<SuggestParameters>,
+) -> JsonResult<Vec<Suggestion>> {
+    Ok(Json(state.with_session(move |session| Ok(suggest(session, &parameters)?)).await?))
 }
 
 /// Export all documents of a result in a format
