@@ -5,20 +5,21 @@ import { stepHit } from "./keys.js";
 const bar = document.querySelector(".found");
 const stepper = /** @type {HTMLElement | null} */ (document.querySelector("[data-hits]"));
 
-/** Letters of context on each side. */
-const CONTEXT = 60;
+/** Letters of context before and after; the line is cut at its end. */
+const BEFORE = 28;
+const AFTER = 120;
 
 function around(mark) {
   const block = mark.closest(".par, .line, .heading, h1, li, p") ?? mark.parentElement;
   const words = document.createRange();
   words.selectNodeContents(block);
   words.setEndBefore(mark);
-  const before = words.toString().slice(-CONTEXT);
+  const before = words.toString().slice(-BEFORE).replace(/^\S*\s/, "");
   words.selectNodeContents(block);
   words.setStartAfter(mark);
   const set = document.createElement("mark");
   set.textContent = mark.textContent;
-  return ["… ", before, set, words.toString().slice(0, CONTEXT), " …"];
+  return ["… ", before, set, words.toString().slice(0, AFTER)];
 }
 
 if (bar && stepper) {

@@ -62,9 +62,9 @@ fn table(parameters: &DocumentIndexParameters, index: &DocumentIndex) -> Markup 
             thead { tr {
                 th.year scope="col" aria-sort=(sorted) { a href=(address(parameters, other, 0)) { "Date" } }
                 th.name scope="col" { "Title" }
-                th scope="col" { "Number" }
-                th scope="col" { "From" }
-                th scope="col" { "Classification" }
+                th.extra scope="col" { "Number" }
+                th.extra scope="col" { "From" }
+                th.extra scope="col" { "Classification" }
             } }
             tbody {
                 @for document in &index.documents {
@@ -73,9 +73,9 @@ fn table(parameters: &DocumentIndexParameters, index: &DocumentIndex) -> Markup 
                         th.name scope="row" {
                             a href=(document_url(&document.id)) { (document_title(document)) }
                         }
-                        td { (without_controls(document.cable_id.as_deref().unwrap_or(document.file_name()))) }
-                        td { (without_controls(document.post.as_deref().unwrap_or_default())) }
-                        td { @if let Some(level) = document.classification { span.level { (classification_name(level)) } } }
+                        td.extra { (without_controls(document.cable_id.as_deref().unwrap_or(document.file_name()))) }
+                        td.extra { (without_controls(document.post.as_deref().unwrap_or_default())) }
+                        td.extra { @if let Some(level) = document.classification { span.level { (classification_name(level)) } } }
                     }
                 }
             }

@@ -132,7 +132,7 @@ fn table(parameters: &IndexParameters, entities: &[ListedEntity], here: &Address
             IndexOrder::Name | IndexOrder::First => "ascending",
         };
         html! {
-            th.(class) scope="col" aria-sort=[is_current.then_some(sorted)] {
+            th class=(class) scope="col" aria-sort=[is_current.then_some(sorted)] {
                 a href=(here(&|other| other.sort = order)) { (name) }
             }
         }
@@ -147,7 +147,7 @@ fn table(parameters: &IndexParameters, entities: &[ListedEntity], here: &Address
             thead { tr {
                 (head(IndexOrder::Name, "Name", "name"))
                 (head(IndexOrder::Documents, "Documents", "number"))
-                (head(IndexOrder::First, "First", "year"))
+                (head(IndexOrder::First, "First", "year extra"))
                 (head(IndexOrder::Last, "Last", "year"))
             } }
             tbody {
@@ -159,7 +159,7 @@ fn table(parameters: &IndexParameters, entities: &[ListedEntity], here: &Address
                                 (group_digits(u64::from(entity.documents)))
                             }
                         }
-                        td.year { (years((entity.days.0, entity.days.0))) }
+                        td.year.extra { (years((entity.days.0, entity.days.0))) }
                         td.year { (years((entity.days.1, entity.days.1))) }
                     }
                 }

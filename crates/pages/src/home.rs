@@ -23,7 +23,7 @@ pub fn render_page(name: &str, home: &ArchiveHome) -> Markup {
     let body = html! {
         div.home-page {
             section.hero aria-labelledby="home-title" {
-                h1 #home-title { (without_controls(name)) }
+                h1 #home-title { (archive_title(name)) }
                 p.lead { (span_of(home)) }
                 (search_box("q", "What are you looking for?", ""))
                 p.hint {
@@ -43,6 +43,14 @@ pub fn render_page(name: &str, home: &ArchiveHome) -> Markup {
         }
     };
     render_frame("Home", NavigationItem::Home, "", &body)
+}
+
+/// The name of the archive, unless it says no more than that it is one.
+fn archive_title(name: &str) -> String {
+    match name.eq_ignore_ascii_case("archive") {
+        true => "Your archive".to_owned(),
+        false => without_controls(name).into_owned(),
+    }
 }
 
 /// "1,295 documents, 1952 to 2010".

@@ -62,6 +62,16 @@ pub fn shown_date(iso: &str) -> String {
     }
 }
 
+/// Letters before a mention in a line that is cut at its end.
+const LETTERS_BEFORE: usize = 28;
+
+/// A mention with few words before it, for a line that is cut at its end.
+pub fn mention_in_line(excerpt: &TextExcerpt) -> Markup {
+    let before = excerpt.before.char_indices().rev().nth(LETTERS_BEFORE).map_or(0, |(at, _)| at);
+    let before = excerpt.before[before..].split_once(' ').map_or("", |(_, rest)| rest);
+    html! { "… " (without_controls(before)) mark { (without_controls(&excerpt.text)) } (without_controls(&excerpt.after)) }
+}
+
 /// A mention with the words around it.
 pub fn mention_in_context(excerpt: &TextExcerpt) -> Markup {
     html! { "… " (without_controls(&excerpt.before)) mark { (without_controls(&excerpt.text)) } (without_controls(&excerpt.after)) " …" }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::html::without_controls;
 use crate::icon::{Icon, icon};
-use crate::listing::{document_title, mention_in_context};
+use crate::listing::{document_title, mention_in_line};
 
 /// The query string that keeps the result.
 fn trail_query(trail: &ResultTrail, at: Option<usize>) -> String {
@@ -85,7 +85,7 @@ pub fn hit_bar(trail: &ResultTrail, address: &str) -> Markup {
             }
             span.hit-words {
                 @match &trail.excerpt {
-                    Some(excerpt) => (mention_in_context(excerpt)),
+                    Some(excerpt) => (mention_in_line(excerpt)),
                     None => { "for " q { (without_controls(&trail.description)) } }
                 }
             }

@@ -24,6 +24,9 @@ use crate::search_tools::search_tools;
 /// Values of a facet shown at first; the others are collapsed.
 const FACET_VALUES_SHOWN: usize = 7;
 
+/// Words with which a snippet says something.
+const MIN_WORDS_OF_SNIPPET: usize = 4;
+
 /// Renders the page.
 pub fn render_page(page: &ResultsPage) -> Markup {
     let ResultsPage { parameters, reading, results, .. } = page;
@@ -158,8 +161,23 @@ fn render_hit(parameters: &SearchParameters, hit: &SearchHit, number: usize) -> 
         li.hit {
             h2 { a.subject href=(address) { (document_title(&listed)) } }
             p.facts { (document_metadata(&listed)) }
-            @for snippet in &hit.snippets { p.snippet { (highlighted_snippet(snippet)) } }
+            @for snippet in telling_snippets(&hit.snippets, listed.title()) {
+                p.snippet { (highlighted_snippet(snippet)) }
+            }
         }
+    }
+}
+
+/// Snippets without those that repeat the title or are a word or two, unless all do.
+fn telling_snippets<'a>(snippets: &'a [Snippet], title: &str) -> Vec<&'a Snippet> {
+    let tells = |snippet: &&Snippet| {
+        let words = snippet.text.split_whitespace().count();
+        words >= MIN_WORDS_OF_SNIPPET && !title.contains(snippet.text.trim())
+    };
+    let telling: Vec<&Snippet> = snippets.iter().filter(tells).collect();
+    match telling.is_empty() {
+        true => snippets.iter().take(1).collect(),
+        false => telling,
     }
 }
 
@@ -202,7 +220,9 @@ fn no_results(page: &ResultsPage) -> Markup {
                 }
             }
             @if !left_out.is_empty() {
-                p { "Each part is found, but not together. Leave one out:" }
+                @if left_out.iter().any(|one| one.is_nowhere) {
+                    p { "No document has a part of the search. Leave it out:" }
+                } @else { p { "Each part is found, but not together. Leave one out:" } }
                 ul.left-out { @for one in left_out { li { (left_out_term(page, one)) } } }
             }
             @if reading.problem.is_none() && left_out.is_empty() && results.suggestions.is_empty() {
@@ -225,7 +245,6 @@ fn left_out_term(page: &ResultsPage, one: &TermLeftOut) -> Markup {
         "Without "
         a href=(results_address(&one.query, page.parameters.sort, 0)) { (without_controls(&words)) }
         ": " span.count { (format_count(one.documents as u64, "document")) }
-        @if one.is_nowhere { " " span.quiet { "(no document has it)" } }
     }
 }
 

@@ -56,7 +56,8 @@ pub fn read_query(typed: &str) -> Result<QueryReading, ViewError> {
         Err(ViewError::Query(error)) => {
             let near: String =
                 typed.chars().skip(error.column.saturating_sub(1)).take(24).collect();
-            let what = capitalised(&error.what);
+            // The list of all fields is for programs.
+            let what = capitalised(error.what.split(" (fields:").next().unwrap_or_default());
             let place = match near.trim() {
                 "" => "at the end".to_owned(),
                 near => format!("at “{near}”"),
