@@ -194,26 +194,35 @@ pub(crate) fn run_batch_queries(
     let searcher = session.current_searcher()?;
     let mut table = Vec::new();
     search_response::write_batch_head(&mut table)?;
-    let lines = queries.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let lines: Vec<(usize, &str)> = lines.collect();
+    let lines: Vec<&str> = queries.lines().filter(|line| !line.trim().is_empty()).collect();
     if lines.len() > MAX_QUERIES {
         let what = format!("{} queries, but at most {MAX_QUERIES} are allowed", lines.len());
         return Err(ApiError::new(StatusCode::BAD_REQUEST, what, "split the file"));
     }
-    for (number, line) in lines {
+    for line in lines {
         let order = (chancery_store::SortOrder::Relevance, 0, HITS_PER_QUERY);
-        let line_error =
-            |error: String| ApiError::bad_request(format!("line {}: {error}", number + 1));
-        parse_limited_query(line).map_err(|failure| line_error(failure.to_string()))?;
-        search_response::write_batch_line(session.archive, &searcher, line, order, &mut table)
+        let found = match parse_limited_query(line) {
+            Ok(_) => search_response::write_batch_line(
+                session.archive,
+                &searcher,
+                line,
+                order,
+                &mut table,
+            )
             .map_err(|error| match error {
-                SearchError::Query(error) => line_error(error.to_string()),
-                SearchError::Store(error) => match ApiError::from(error) {
-                    error if error.status_code().is_client_error() => line_error(error.error),
-                    fault => fault,
-                },
+                SearchError::Query(error) => error.into(),
+                SearchError::Store(error) => error.into(),
                 SearchError::Io(error) => error.into(),
-            })?;
+            }),
+            Err(error) => Err(ApiError::from(error)),
+        };
+        match found {
+            // The other lines are searched nevertheless.
+            Err(error) if error.status_code().is_client_error() => {
+                search_response::write_batch_problem(line, &error.error, &mut table)?;
+            }
+            found => found?,
+        }
     }
     String::from_utf8(table).map_err(ApiError::internal_error)
 }

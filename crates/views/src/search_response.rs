@@ -276,6 +276,15 @@ pub fn write_batch_line(
     Ok(())
 }
 
+/// Writes why one query of a batch cannot be searched: a line without rank and total,
+/// with the reason at its end.
+///
+/// # Errors
+/// If `out` fails.
+pub fn write_batch_problem(line: &str, reason: &str, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}\t\t\t\t\t\t\t{}", tsv_cell(line), tsv_cell(reason))
+}
+
 /// Formats a snippet as one line with the matches highlighted.
 pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
     let style = AnsiColor::Yellow.on_default().bold();
