@@ -17,7 +17,8 @@ mod run_counts;
 
 use std::io::IsTerminal;
 use std::panic;
-use std::process::ExitCode;
+use std::path::Path;
+use std::process::{self, ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -56,14 +57,10 @@ fn command_of_user() -> anyhow::Result<UserCommand> {
     }
     if !std::io::stdout().is_terminal() {
         // As clap does for a missing command.
-        let _ = Arguments::command()
-            .error(
-                clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand,
-                Arguments::command().render_help(),
-            )
-            .exit();
+        eprint!("{}", Arguments::command().render_help());
+        process::exit(2);
     }
-    let archive = serve::archive_here()?;
+    let archive = serve::archive_in(Path::new("."))?;
     let words = ["chancery".as_ref(), "serve".as_ref(), archive.as_os_str()];
     Arguments::parse_from(words).command.ok_or_else(|| anyhow::anyhow!("no command"))
 }

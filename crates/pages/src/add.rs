@@ -20,7 +20,7 @@ pub fn render_page(empty: bool, uploads: &[Upload], problems: &[ListedProblem]) 
         article.narrow.add-page {
             h1 { (title) }
             @if empty {
-                p.lead {
+                p.lead.when-empty {
                     "This archive is empty. Add documents: Chancery finds the names in them, works \
                      out who and what they are, and makes everything searchable."
                 }

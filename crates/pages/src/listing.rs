@@ -82,6 +82,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_document_shows_what_it_has() {
+        let bare = DocumentSummary {
+            id: "ab".repeat(32),
+            cable_id: None,
+            date: None,
+            post: None,
+            classification: None,
+            subject: None,
+            section: None,
+            path: "letters/1975/held-12.txt".to_owned(),
+        };
+        assert_eq!(document_title(&bare), "held-12.txt");
+        assert!(document_metadata(&bare).into_string().contains("held-12.txt"));
+        let dated = DocumentSummary { date: Some("1975-05".to_owned()), ..bare };
+        let shown = document_metadata(&dated).into_string();
+        assert!(shown.contains("May 1975") && !shown.contains("held-12"), "{shown}");
+    }
+
+    #[test]
     fn dates_are_written_out() {
         for (iso, words) in [
             ("1975-05-03", "3 May 1975"),

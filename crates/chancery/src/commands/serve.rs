@@ -177,22 +177,21 @@ fn announce_address(address: SocketAddr, folder: &Path, is_opened: bool) -> io::
     out.flush()
 }
 
-/// The archive that a program without arguments opens: the current folder, the only
+/// The archive that a program without arguments opens: the folder `here`, the only
 /// archive in it, or a new one.
 ///
 /// # Errors
-/// If there are several archives in the current folder.
-pub(crate) fn archive_here() -> anyhow::Result<PathBuf> {
-    let here = Path::new(".");
+/// If there are several archives in the folder.
+pub(crate) fn archive_in(here: &Path) -> anyhow::Result<PathBuf> {
     if Archive::exists_in(here) {
         return Ok(here.to_owned());
     }
-    let folders = fs::read_dir(here).context("the current folder cannot be read")?;
-    let folders = folders.flatten().map(|entry| PathBuf::from(entry.file_name()));
+    let folders = fs::read_dir(here).context("the folder cannot be read")?;
+    let folders = folders.flatten().map(|entry| here.join(entry.file_name()));
     let mut archives: Vec<PathBuf> = folders.filter(|path| Archive::exists_in(path)).collect();
     archives.sort();
     match archives.as_slice() {
-        [] => Ok(PathBuf::from(NEW_ARCHIVE)),
+        [] => Ok(here.join(NEW_ARCHIVE)),
         [only] => Ok(only.clone()),
         several => {
             let names: Vec<String> =
@@ -214,4 +213,30 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     }
     arguments.listen.serve_archive(&arguments.archive)?;
     Ok(CommandOutcome::Success)
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_store::DATABASE_FILE;
+
+    use super::*;
+
+    #[test]
+    fn a_program_without_arguments_finds_the_archive() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let here = folder.path();
+        assert_eq!(archive_in(here).expect("a new one"), here.join("archive"));
+        let make = |name: &str| {
+            fs::create_dir_all(here.join(name)).expect("a folder");
+            fs::write(here.join(name).join(DATABASE_FILE), "").expect("a file");
+        };
+        fs::create_dir(here.join("letters")).expect("a folder");
+        make("cables");
+        assert_eq!(archive_in(here).expect("the only one"), here.join("cables"));
+        make("notes");
+        let several = archive_in(here).expect_err("two").to_string();
+        assert!(several.contains("cables") && several.contains("notes"), "{several}");
+        make("");
+        assert_eq!(archive_in(here).expect("the folder itself"), here);
+    }
 }
