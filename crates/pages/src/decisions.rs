@@ -46,7 +46,6 @@ pub fn render_page(
                                     td { time datetime=(entry.time) { (entry.time.replace('T', " ").trim_end_matches('Z')) } }
                                     td { (without_controls(&entry.author)) }
                                     td {
-                                        strong { (entry.action.as_str()) } " "
                                         @match &entry.about {
                                             Some(address) => { a href=(address) { (without_controls(&entry.message)) } }
                                             None => { (without_controls(&entry.message)) }

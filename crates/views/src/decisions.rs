@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chancery_model::Label;
 use chancery_store::{
     Archive, CurationAction, CurationRequest, DecisionKind, DecisionNumber, DocumentSpan,
     EntityReference, LogEntry, RemarkTarget,
@@ -110,10 +111,7 @@ pub fn recent_decisions(
 /// Returns a sentence that describes the decision, and the path of the page that it
 /// concerns.
 fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String>) {
-    let entity_text = |entity: &EntityReference| match &entity.at {
-        Some(at) => format!("{} ({})", at.text, entity.id),
-        None => entity.id.clone(),
-    };
+    let entity_text = |entity: &EntityReference| entity_name(archive, entity);
     let mention_path = |at: &DocumentSpan| {
         Some(format!("/doc/{}/name/{}", short_document_id(&at.document), at.start))
     };
@@ -140,7 +138,7 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             Some(entity_url(id)),
         ),
         CurationAction::Create { id, name, label } => {
-            (format!("created {name} ({label})"), Some(entity_url(id)))
+            (format!("created {name} ({})", label_in_words(*label)), Some(entity_url(id)))
         }
         CurationAction::Rename { entity, name, seen, .. } => {
             let mentions = seen.as_ref().map(|seen| &seen.mentions[..]);
@@ -148,27 +146,27 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             let path = seen.as_ref().map_or(&entity.id, |seen| &seen.id);
             (format!("renamed {of} to {name} {scope}"), Some(entity_url(path)))
         }
-        CurationAction::Retype { entity, label } => (
-            format!("changed the label of {} to {label}", entity_text(entity)),
-            entity_path(entity),
-        ),
+        CurationAction::Retype { entity, label } => {
+            (format!("{} is: {}", entity_text(entity), label_in_words(*label)), entity_path(entity))
+        }
         CurationAction::Link { mention, entity } => {
             (format!("linked “{}” to {}", mention.text, entity_text(entity)), mention_path(mention))
         }
         CurationAction::Reject { mention } => (
-            format!("rejected “{}”", mention.text),
+            format!("“{}” is no name", mention.text),
             Some(format!("/doc/{}", short_document_id(&mention.document))),
         ),
-        CurationAction::Add { mention, label, .. } => {
-            (format!("added “{}” ({label})", mention.text), mention_path(mention))
-        }
+        CurationAction::Add { mention, label, .. } => (
+            format!("“{}” is a name: {}", mention.text, label_in_words(*label)),
+            mention_path(mention),
+        ),
         CurationAction::Keyword { on: subject, words } => {
             let (what, address) = describe_target(subject);
-            (format!("{what}: {words}"), address)
+            (format!("{what}: keyword “{words}”"), address)
         }
         CurationAction::Note { on: subject, words } => {
             let (what, address) = describe_target(subject);
-            (format!("{what}: {words}"), address)
+            (format!("{what}: note “{words}”"), address)
         }
         CurationAction::Set { document, fields } => {
             let fields: Vec<&str> =
@@ -178,6 +176,25 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             (format!("set {} of {name}", fields.join(", ")), Some(path))
         }
         CurationAction::Undo { decision } => (format!("undid decision {decision}"), None),
+    }
+}
+
+/// The name of an entity: of a mention of it, else the one that the archive has.
+fn entity_name(archive: &Archive, entity: &EntityReference) -> String {
+    let entities = archive.entities();
+    let known = || entities.find(&entity.id).and_then(|number| entities.get(number));
+    match &entity.at {
+        Some(at) => at.text.clone(),
+        None => known().map_or_else(|_| "a name that is gone".to_owned(), |known| known.name),
+    }
+}
+
+fn label_in_words(label: Label) -> &'static str {
+    match label {
+        Label::Per => "person",
+        Label::Loc => "place",
+        Label::Org => "organisation",
+        Label::Misc => "other",
     }
 }
 
