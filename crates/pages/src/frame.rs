@@ -70,7 +70,6 @@ pub fn render_frame(title: &str, current: NavigationItem, query: &str, body: &Ma
                 header.top {
                     div.top-row {
                         a.home href="/" aria-current=[(current == NavigationItem::Home).then_some("page")] {
-                            img src=(assets::asset_url("icon.svg")) alt="" width="24" height="24";
                             span { "Chancery" }
                         }
                         @if current != NavigationItem::Home {
