@@ -136,7 +136,7 @@ impl DocumentSummary {
 /// Section n of m.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SectionNumber {
-    /// This section, from 1.
+    /// This section, from 1; 0 if the document has all sections.
     pub number: u8,
     /// Number of sections.
     pub of: u8,
