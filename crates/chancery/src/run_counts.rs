@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chancery_engine::LanguageCounts;
 use chancery_model::Annotated;
-pub(crate) use chancery_server::formatting::{format_count, group_digits};
+pub(crate) use chancery_views::formatting::{format_count, group_digits};
 
 /// Counts of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

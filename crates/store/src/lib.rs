@@ -20,6 +20,8 @@ mod database_file;
 mod document_entities;
 mod documents;
 mod entities;
+mod entity_counts;
+mod entity_list;
 mod error;
 mod files;
 mod header_edits;
@@ -67,6 +69,7 @@ pub use curate::{
     RemarkTarget, RenamedMentions, undone_entries,
 };
 pub use database_file::DATABASE_FILE;
+pub use entity_list::{EntityList, ListedEntity};
 pub use error::StoreError;
 pub use index_guard::is_catching_index_panics;
 pub use ingested_file::{

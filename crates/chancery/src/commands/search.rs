@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use anstyle::Style;
 use anyhow::Context;
 use chancery_model::Section;
-use chancery_server::search_response::{
+use chancery_store::{Archive, SearchRequest, SearchResults, Searcher, parse_query};
+use chancery_views::search_response::{
     self as found, ResultOrder, SearchResponse, highlight_snippet,
 };
-use chancery_store::{Archive, SearchRequest, SearchResults, Searcher, parse_query};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
