@@ -94,6 +94,7 @@ fn field_title(field: QueryField) -> &'static str {
         QueryField::Office => "Office",
         QueryField::Entity => "Name",
         QueryField::Path => "File",
+        QueryField::Footnote => "Footnote",
         QueryField::Note => "Note",
     }
 }
