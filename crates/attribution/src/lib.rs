@@ -1,0 +1,53 @@
+//! Finds statements and acts in annotated telegrams: who says what to whom, and what
+//! people did.
+
+mod candidates;
+mod content;
+mod grammar;
+mod parties;
+mod phrase;
+mod sentence;
+mod subject;
+mod training;
+mod weights;
+
+use chancery_model::{Annotated, Attribution, Statement};
+
+pub use training::{MarkedStatement, learn_weights};
+pub use weights::Weights;
+
+use candidates::find_candidates;
+use parties::PartyReader;
+use sentence::sentence_views;
+
+/// Finds the statements of a document.
+pub fn attribute(annotated: &Annotated, weights: &Weights) -> Attribution {
+    let views = sentence_views(annotated);
+    let mut parties = PartyReader::new(annotated, &views);
+    let mut statements = Vec::new();
+    for candidate in find_candidates(&views) {
+        let view = &views[candidate.sentence];
+        let (score, best) = weights.score(view, &candidate);
+        let counts = score >= 0.5;
+        let speaker = parties.speaker(&candidate, counts);
+        if score < LEAST {
+            continue;
+        }
+        let hearer = parties.hearer(&candidate, speaker.as_ref());
+        let source = &candidate.subject.range;
+        statements.push(Statement {
+            kind: candidate.kind,
+            source: (!source.is_empty()).then(|| view.span(source)),
+            cue: view.span(&candidate.cue),
+            addressee: candidate.opening.addressee.as_ref().map(|range| view.span(range)),
+            content: view.span(&candidate.contents[best].range),
+            speaker,
+            hearer,
+            score,
+        });
+    }
+    Attribution { statements, acts: Vec::new() }
+}
+
+/// Statements below this probability are left out.
+const LEAST: f32 = 0.3;
