@@ -5,7 +5,7 @@ use std::ops::Range;
 use chancery_model::{ParagraphRole, StatementKind};
 
 use crate::content::{
-    ContentChoice, Opening, content_choices, read_opening, sentence_end, starts_saying,
+    ContentChoice, ContentPlace, Opening, content_choices, quotation_end, read_opening, sentence_end, starts_saying,
 };
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words};
 use crate::sentence::SentenceView;
@@ -34,7 +34,7 @@ pub(crate) fn find_candidates(views: &[SentenceView]) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (sentence, view) in views.iter().enumerate() {
         for at in 0..view.words.len() {
-            candidates.extend(candidate_at(view, sentence, at));
+            candidates.extend(candidate_at(views, sentence, at));
         }
     }
     candidates
@@ -49,18 +49,19 @@ const ACCORDING: CueWord = CueWord {
     strength: "strong",
 };
 
-fn candidate_at(view: &SentenceView, sentence: usize, at: usize) -> Option<Candidate> {
+fn candidate_at(views: &[SentenceView], sentence: usize, at: usize) -> Option<Candidate> {
+    let view = &views[sentence];
     let word = &view.words[at];
     if word.mention.is_some() && !view.is_in_capitals {
         return None;
     }
     if word.is("according") && view.lower(at + 1) == "to" {
         let subject = subject_after(view, at, at + 2);
-        return finish(view, sentence, at..at + 2, &ACCORDING, subject);
+        return finish(views, sentence, at..at + 2, &ACCORDING, subject);
     }
     let cue = best_reading(view, at)?;
     let subject = find_subject(view, at, &cue);
-    finish(view, sentence, at..at + 1, &cue, subject)
+    finish(views, sentence, at..at + 1, &cue, subject)
 }
 
 /// Verb or noun, by the word before.
@@ -81,19 +82,27 @@ fn best_reading(view: &SentenceView, at: usize) -> Option<CueWord> {
 }
 
 fn finish(
-    view: &SentenceView,
+    views: &[SentenceView],
     sentence: usize,
     cue: Range<usize>,
     word: &CueWord,
     subject: Subject,
 ) -> Option<Candidate> {
+    let view = &views[sentence];
     let opening = match subject.kind {
         SubjectKind::By | SubjectKind::After if !subject.range.is_empty() => {
             read_opening(view, subject.range.end - 1, &CueWord { takes_hearer: false, ..*word })
         }
         _ => read_opening(view, cue.end - 1, word),
     };
-    let contents = content_choices(view, cue.start, word, &subject, &opening);
+    let mut contents = content_choices(view, cue.start, word, &subject, &opening);
+    let whole = opening.start..sentence_end(view);
+    if whole.start < whole.end
+        && let Some(quote_end) = quotation_end(views, sentence, whole.start)
+    {
+        let quote_end = Some(quote_end);
+        contents.push(ContentChoice { place: ContentPlace::Quotation, range: whole, quote_end });
+    }
     if contents.is_empty() {
         return None;
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chancery_model::TextSpan;
+
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words};
 use crate::phrase::{is_finite_saying, phrase_after};
 use crate::sentence::SentenceView;
@@ -18,6 +20,8 @@ pub(crate) enum ContentPlace {
     AfterSubject,
     /// In front of it: "Sales fell, he said."
     Before,
+    /// Behind it, a quotation of several sentences.
+    Quotation,
     /// Around it: "Sales, he said, fell."
     Around,
 }
@@ -29,6 +33,7 @@ impl ContentPlace {
             Self::BehindObject => "object",
             Self::AfterSubject => "subject",
             Self::Before => "before",
+            Self::Quotation => "quotation",
             Self::Around => "around",
         }
     }
@@ -38,7 +43,18 @@ impl ContentPlace {
 #[derive(Clone, Debug)]
 pub(crate) struct ContentChoice {
     pub(crate) place: ContentPlace,
+    /// Its words in the sentence of the word of saying.
     pub(crate) range: Range<usize>,
+    /// Where it ends if a quotation goes on in the sentences behind.
+    pub(crate) quote_end: Option<u32>,
+}
+
+impl ContentChoice {
+    /// Its span in the text.
+    pub(crate) fn span(&self, view: &SentenceView) -> TextSpan {
+        let span = view.span(&self.range);
+        TextSpan::new(span.start, self.quote_end.unwrap_or(span.end))
+    }
 }
 
 /// What stands between a word of saying and its content.
@@ -162,7 +178,7 @@ pub(crate) fn content_choices(
     let mut add = |place, range: Range<usize>| {
         let fits = range.start < range.end && range.end <= end;
         if fits && !choices.iter().any(|known| known.range == range) {
-            choices.push(ContentChoice { place, range });
+            choices.push(ContentChoice { place, range, quote_end: None });
         }
     };
     let first = if subject.kind == SubjectKind::Missing { at } else { subject.range.start.min(at) };
@@ -291,4 +307,28 @@ fn is_gerund_saying(view: &SentenceView, at: usize) -> bool {
                 .iter()
                 .any(|cue| cue.part == CuePart::Verb && cue.form == VerbForm::Gerund)
     })
+}
+
+/// A quotation that starts in this sentence and ends in one behind it: its end.
+pub(crate) fn quotation_end(views: &[SentenceView], sentence: usize, from: usize) -> Option<u32> {
+    let view = &views[sentence];
+    let quotes = |view: &SentenceView, from: usize| -> Vec<usize> {
+        (from..view.words.len()).filter(|&at| view.words[at].is_quote()).collect()
+    };
+    let opening = from.saturating_sub(1);
+    if quotes(view, opening).len() % 2 == 0 {
+        return None;
+    }
+    for next in views[sentence + 1..].iter().take(8) {
+        if next.block != view.block {
+            return None;
+        }
+        if let Some(&at) = quotes(next, 0).first() {
+            let last = at.checked_sub(1)?;
+            let is_stop = next.words[last].is_punctuation();
+            let last = if is_stop { last.checked_sub(1)? } else { last };
+            return Some(next.words[last].span.end);
+        }
+    }
+    None
 }

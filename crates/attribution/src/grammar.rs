@@ -186,6 +186,9 @@ fn verb_forms(lemma: &str) -> Vec<(String, VerbForm)> {
         true if ends_in_consonant_y(lemma) => {
             forms.push((format!("{}ied", &lemma[..lemma.len() - 1]), VerbForm::PastOrParticiple));
         }
+        true if lemma.ends_with("ee") => {
+            forms.push((format!("{lemma}d"), VerbForm::PastOrParticiple));
+        }
         true => forms.push((format!("{stem}ed"), VerbForm::PastOrParticiple)),
     }
     forms

@@ -40,7 +40,7 @@ pub fn attribute(annotated: &Annotated, weights: &Weights) -> Attribution {
             source: (!source.is_empty()).then(|| view.span(source)),
             cue: view.span(&candidate.cue),
             addressee: candidate.opening.addressee.as_ref().map(|range| view.span(range)),
-            content: view.span(&candidate.contents[best].range),
+            content: candidate.contents[best].span(view),
             speaker,
             hearer,
             score,

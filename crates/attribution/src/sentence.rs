@@ -36,7 +36,7 @@ impl Word {
     /// A word that can stand inside a noun phrase.
     pub(crate) fn is_nominal(&self) -> bool {
         self.mention.is_some()
-            || (matches!(self.kind, TokenKind::Word | TokenKind::Number)
+            || (self.kind != TokenKind::Punctuation
                 && self.class == WordClass::Open)
     }
 }
@@ -69,6 +69,13 @@ impl SentenceView {
     }
 }
 
+/// A blacked-out span stands for a name as often as not.
+fn is_redacted(annotated: &Annotated, span: TextSpan) -> bool {
+    let redactions = &annotated.document.redactions;
+    let after = redactions.partition_point(|one| one.end <= span.start);
+    redactions.get(after).is_some_and(|one| one.start < span.end)
+}
+
 /// The sentences of the paragraphs of a document.
 pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
     let blocks = &annotated.document.blocks;
@@ -89,7 +96,7 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
                 mention += 1;
             }
             let inside = annotated.mentions.get(mention).is_some_and(|one| one.span.start <= token.span.start);
-            if token.kind != TokenKind::Marking {
+            if token.kind != TokenKind::Marking || is_redacted(annotated, token.span) {
                 words.push(word(text, token.span, token.kind, inside.then_some(mention as u32)));
             }
         }

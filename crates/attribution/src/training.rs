@@ -42,6 +42,16 @@ pub fn learn_weights<'a>(
     let mut examples = Vec::new();
     for (annotated, marked) in documents {
         let views = sentence_views(annotated);
+        if std::env::var("CEIL").is_ok() {
+            let candidates = find_candidates(&views);
+            for one in marked {
+                let hit = candidates.iter().filter(|c| { let cue = annotated.document.text.to_raw_span(views[c.sentence].span(&c.cue)); cue.start < one.cue.end && one.cue.start < cue.end });
+                let mut n = 0; let mut best: f32 = 0.0;
+                for c in hit { n += 1; for x in &c.contents { if let Some(g) = one.content { best = best.max(overlap(annotated.document.text.to_raw_span(x.span(&views[c.sentence])), g)); } } }
+                let raw = annotated.document.text.as_str();
+                eprintln!("CEIL {} {}", if n == 0 { "nocue" } else if best < 0.5 { "nocontent" } else { "ok" }, { let cue = one.cue; let t: Vec<_> = views.iter().flat_map(|v| v.words.iter()).filter(|w| { let r = annotated.document.text.to_raw_span(w.span); r.end > cue.start.saturating_sub(60) && r.start < cue.end + 60 }).map(|w| raw[w.span.byte_range()].to_owned()).collect(); let q: Vec<_> = views.iter().flat_map(|v| v.words.iter()).filter(|w| { let r = annotated.document.text.to_raw_span(w.span); r.end > cue.start && r.start < cue.end }).map(|w| raw[w.span.byte_range()].to_owned()).collect(); format!("<{}> {}", q.join(" "), t.join(" ")) });
+            }
+        }
         for candidate in find_candidates(&views) {
             let view = &views[candidate.sentence];
             let right = right_contents(annotated, view, &candidate, marked);
@@ -82,7 +92,7 @@ fn right_contents(
     for one in marked.iter().filter(|one| one.cue.start < cue.end && cue.start < one.cue.end) {
         let Some(content) = one.content else { continue };
         for (share, choice) in shares.iter_mut().zip(&candidate.contents) {
-            *share = share.max(overlap(raw(view.span(&choice.range)), content));
+            *share = share.max(overlap(raw(choice.span(view)), content));
         }
     }
     let best = shares.iter().copied().fold(0.0, f32::max);
