@@ -132,5 +132,5 @@ pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotat
         mentions = tagger.find_mentions(document.text.as_str(), &words);
         signatures::mark_persons_of_header(&document, &mut mentions);
     }
-    Annotated { document, words, mentions, entities: DocumentEntities::default() }
+    Annotated { document, words, mentions, entities: DocumentEntities::default(), attribution: chancery_model::Attribution::default() }
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::byte_offsets::ByteOffsets;
 use crate::error::{FormatError, FormatProblem, decode_utf8};
 use crate::header::HeaderRecord;
+use crate::statement_record::{ActRecord, AttributionWriter, StatementRecord, read_attribution};
 use crate::token_document;
 
 /// One document. It is read with a list of mentions and written with
@@ -41,6 +42,10 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     pub(crate) entities: Vec<EntityRecord<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) offices: Vec<OfficeRecord<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) statements: Vec<StatementRecord<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) acts: Vec<ActRecord<'a>>,
     #[serde(default)]
     pub(crate) sentences: Vec<[u32; 2]>,
 }
@@ -200,6 +205,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             reason: Cow::Owned(entity.reason()),
         };
         let sentences = annotated.words.sentences.iter();
+        let attribution = AttributionWriter::new(annotated, &points);
         DocumentRecord {
             id: Cow::Owned(document.id.to_string()),
             source: Cow::Borrowed(source),
@@ -214,6 +220,8 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
                 .iter()
                 .map(|office| OfficeRecord::from_reference(annotated, office, &points))
                 .collect(),
+            statements: attribution.statements(),
+            acts: attribution.acts(),
             sentences: sentences
                 .map(|s| {
                     [points.code_point_offset(s.span.start), points.code_point_offset(s.span.end)]
@@ -290,6 +298,9 @@ impl DocumentRecord<'_> {
             mentions.push(mention);
         }
         let entities = self.linked_entities(&offsets)?;
+        let numbers: HashMap<&str, u32> =
+            self.entities.iter().zip(0..).map(|(record, number)| (&*record.id, number)).collect();
+        let attribution = read_attribution(&self.statements, &self.acts, &numbers, &offsets)?;
         token_document::sort_mentions(&mut mentions)?;
         let sentences: Result<Vec<_>, _> =
             self.sentences.iter().map(|&[start, end]| offsets.byte_span(start, end)).collect();
@@ -303,7 +314,7 @@ impl DocumentRecord<'_> {
         document.header = self.header.into_header(&offsets)?;
         let language = self.language.as_deref().and_then(Language::from_code);
         let words = Words { language: language.unwrap_or_default(), ..Words::default() };
-        let annotated = Annotated { document, words, mentions, entities };
+        let annotated = Annotated { document, words, mentions, entities, attribution };
         Ok(SourcedDocument { source: self.source.into_owned(), annotated })
     }
 

@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// Print what was found and missed at this threshold
     #[arg(long, default_value_t = 0.5)]
     threshold: f32,
+    /// Write the statements that were found to this file, as JSON lines
+    #[arg(long)]
+    predictions: Option<PathBuf>,
     /// Print the mistakes
     #[arg(long)]
     mistakes: bool,
@@ -48,11 +51,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         return Ok(());
     };
     let mut counts = Counts::default();
+    let mut predictions = Vec::new();
     for part in 0..parts {
         let weights = pairs(Some((part, parts)));
         for one in documents.iter().enumerate().filter(|(at, _)| at % parts == part) {
             counts.add(one.1, &weights, arguments.threshold, arguments.mistakes);
+            if arguments.predictions.is_some() {
+                let mut annotated = one.1.annotated.clone();
+                annotated.attribution = attribute(&annotated, &weights);
+                chancery_formats::jsonl::write_line(
+                    &annotated,
+                    &format!("{}.txt", one.1.name),
+                    &mut predictions,
+                )?;
+            }
         }
+    }
+    if let Some(path) = &arguments.predictions {
+        fs::write(path, predictions)?;
     }
     println!("{}", counts.report());
     Ok(())
