@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chancery_model::TextSpan;
 
-use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words};
+use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words, is_voice};
 use crate::phrase::{is_finite_saying, phrase_after};
 use crate::sentence::SentenceView;
 use crate::subject::{Subject, SubjectKind};
@@ -103,16 +103,15 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
     Opening { addressee, opener, start }
 }
 
-/// Who can hear: a pronoun, a name or an office.
+/// A phrase that can hear: a pronoun, a name, an office, or a group of people before "that".
 fn names_party(view: &SentenceView, phrase: &Range<usize>) -> bool {
     let first = &view.words[phrase.start];
-    match first.class {
-        WordClass::Pronoun => {
-            matches!(first.lower.as_str(), "him" | "her" | "them" | "us" | "me" | "you")
-        }
-        _ => phrase.clone().any(|at| view.words[at].mention.is_some() || view.words[at].is_capital)
-            || phrase.len() <= 3,
+    if first.class == WordClass::Pronoun {
+        return matches!(first.lower.as_str(), "him" | "her" | "them" | "us" | "me" | "you");
     }
+    let last = &view.words[phrase.end - 1];
+    let has_name = last.mention.is_some() || last.is_capital || is_voice(&last.lower);
+    has_name || (phrase.len() <= 3 && view.lower(phrase.end) == "that")
 }
 
 /// Skips a day or time behind a verb: "told him January 5 that".

@@ -67,7 +67,7 @@ pub(crate) fn class_of(word: &str) -> WordClass {
         }
         classes
     });
-    let is_manner = || word.len() > 5 && word.ends_with("ly");
+    let is_manner = || word.len() > 4 && word.ends_with("ly");
     match CLASSES.get(word) {
         Some(&class) => class,
         None if is_manner() => WordClass::Adverb,
@@ -213,6 +213,11 @@ fn doubles_last(lemma: &str) -> bool {
     let [.., a, b, c] = bytes else { return false };
     let is_vowel = |letter: u8| b"aeiou".contains(&letter);
     !is_vowel(*a) && is_vowel(*b) && !is_vowel(*c) && !b"wxy".contains(c)
+}
+
+/// A word that stands for the post that sends the telegram.
+pub(crate) fn is_voice(word: &str) -> bool {
+    table_lines(include_str!("../data/voice.txt")).any(|one| one == word)
 }
 
 /// The lines of a table without its comments.

@@ -28,8 +28,7 @@ pub fn attribute(annotated: &Annotated, weights: &Weights) -> Attribution {
     for candidate in find_candidates(&views) {
         let view = &views[candidate.sentence];
         let (score, best) = weights.score(view, &candidate);
-        let counts = score >= 0.5;
-        let speaker = parties.speaker(&candidate, counts);
+        let speaker = parties.speaker(&candidate, score);
         if score < LEAST {
             continue;
         }

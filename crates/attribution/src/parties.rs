@@ -10,7 +10,7 @@ use std::ops::Range;
 use chancery_model::{Annotated, Label, Party};
 
 use crate::candidates::Candidate;
-use crate::grammar::{WordClass, table_lines};
+use crate::grammar::{WordClass, is_voice, table_lines};
 use crate::phrase::{is_possessive_mark, phrase_after};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
@@ -54,13 +54,18 @@ pub(crate) struct PartyReader<'a> {
     views: &'a [SentenceView],
     /// The speakers so far, the last one last.
     speakers: Vec<Named>,
-    /// The speaker of the last candidate of the sentence.
+    /// The speaker of the last statement of the sentence.
     last_in_sentence: Option<(usize, Party)>,
+    /// Whether each sentence starts within a quotation.
+    starts_quoted: Vec<bool>,
     /// Persons that a pronoun stood for.
     pronoun_of: HashMap<u32, PronounKind>,
     /// To whom each speaker spoke last.
     heard: HashMap<Party, Party>,
-    last_pair: Option<(Party, Party)>,
+    /// Whom each person met last, as sentences before say.
+    met: HashMap<Party, Party>,
+    /// The sentences before were searched for meetings.
+    next_sentence: usize,
 }
 
 impl<'a> PartyReader<'a> {
@@ -70,15 +75,17 @@ impl<'a> PartyReader<'a> {
             views,
             speakers: Vec::new(),
             last_in_sentence: None,
+            starts_quoted: quoted_starts(views),
             pronoun_of: HashMap::new(),
             heard: HashMap::new(),
-            last_pair: None,
+            met: HashMap::new(),
+            next_sentence: 0,
         }
     }
 
-    /// The speaker of a candidate. `counts` says that it makes a statement, so that
-    /// pronouns can stand for its speaker.
-    pub(crate) fn speaker(&mut self, candidate: &Candidate, counts: bool) -> Option<Party> {
+    /// The speaker of a candidate that makes a statement with this probability.
+    pub(crate) fn speaker(&mut self, candidate: &Candidate, score: f32) -> Option<Party> {
+        self.read_meetings(candidate.sentence);
         let view = &self.views[candidate.sentence];
         let subject = &candidate.subject;
         let found = match subject.kind {
@@ -86,8 +93,10 @@ impl<'a> PartyReader<'a> {
             _ => self.party(candidate.sentence, &subject.range),
         };
         if let Some(party) = &found {
-            self.last_in_sentence = Some((candidate.sentence, party.clone()));
-            if counts {
+            if score >= 0.25 {
+                self.last_in_sentence = Some((candidate.sentence, party.clone()));
+            }
+            if score >= 0.5 {
                 let is_group = subject.range.clone().any(|at| view.lower(at) == "and")
                     || matches!(party, Party::Words(words) if words.ends_with('s'));
                 self.remember(candidate.sentence, party.clone(), is_group);
@@ -96,33 +105,88 @@ impl<'a> PartyReader<'a> {
         found
     }
 
-    /// The hearer of a candidate: the words say it, or else it is whom the speaker
-    /// spoke to before.
+    /// The hearer of a candidate: the words say it, or else it is whom the speaker met
+    /// or spoke to before.
     pub(crate) fn hearer(&mut self, candidate: &Candidate, speaker: Option<&Party>) -> Option<Party> {
-        let words = candidate.opening.addressee.clone().or(candidate.subject.passive_subject.clone());
+        let words =
+            candidate.opening.addressee.clone().or(candidate.subject.passive_subject.clone());
         let said = words.and_then(|range| self.party(candidate.sentence, &range));
         let speaker = speaker?;
         let found = said.filter(|hearer| hearer != speaker);
         if let Some(hearer) = &found {
             self.heard.insert(speaker.clone(), hearer.clone());
             self.heard.entry(hearer.clone()).or_insert_with(|| speaker.clone());
-            self.last_pair = Some((speaker.clone(), hearer.clone()));
             return found;
         }
-        let known = self.heard.get(speaker).cloned();
-        known.or_else(|| match &self.last_pair {
-            Some((_, other)) if *speaker == Party::Post && *other != Party::Post => Some(other.clone()),
-            Some((first, _)) if *speaker == Party::Post && *first != Party::Post => Some(first.clone()),
-            _ if *speaker == Party::Post => self
-                .speakers
-                .iter()
-                .rev()
-                .find(|named| named.is_person && named.party != Party::Post)
-                .map(|named| named.party.clone()),
-            Some((_, hearer)) if hearer != speaker => Some(hearer.clone()),
-            Some((first, _)) if first != speaker => Some(first.clone()),
-            _ => Some(Party::Post),
+        let known = self.heard.get(speaker).or_else(|| self.met.get(speaker)).cloned();
+        known.or_else(|| {
+            let last = self.speakers.iter().rev().find(|named| {
+                named.party != *speaker && (named.is_person || named.party == Party::Post)
+            });
+            match speaker {
+                Party::Post => last.map(|named| named.party.clone()),
+                _ => self.hosts().or(Some(Party::Post)).filter(|host| host != speaker),
+            }
         })
+    }
+
+    /// The party that most others met or spoke to.
+    fn hosts(&self) -> Option<Party> {
+        let mut counts: Vec<(usize, &Party)> = Vec::new();
+        for party in self.heard.values().chain(self.met.values()) {
+            match counts.iter_mut().find(|(_, known)| *known == party) {
+                Some((count, _)) => *count += 1,
+                None => counts.push((1, party)),
+            }
+        }
+        counts.into_iter().max_by_key(|(count, _)| *count).map(|(_, party)| party.clone())
+    }
+
+    /// Reads who met whom in the sentences up to this one.
+    fn read_meetings(&mut self, sentence: usize) {
+        while self.next_sentence <= sentence {
+            let number = self.next_sentence;
+            self.next_sentence += 1;
+            let view = &self.views[number];
+            if !view.words.iter().any(|word| is_meeting(&word.lower)) {
+                continue;
+            }
+            let parties = self.persons_of(number);
+            if let [first, second, ..] = &parties[..] {
+                self.met.insert(first.clone(), second.clone());
+                for other in &parties[1..] {
+                    self.met.insert(other.clone(), first.clone());
+                }
+            }
+        }
+    }
+
+    /// The persons of a sentence, and the post's voice, in order and each once.
+    fn persons_of(&self, sentence: usize) -> Vec<Party> {
+        let view = &self.views[sentence];
+        let mut parties: Vec<Party> = Vec::new();
+        let mut at = 0;
+        while at < view.words.len() {
+            let word = &view.words[at];
+            let end = match word.mention {
+                Some(mention) => {
+                    (at..view.words.len()).take_while(|&next| view.words[next].mention == Some(mention)).count() + at
+                }
+                None => at + 1,
+            };
+            let is_person = match word.mention {
+                Some(mention) => self.annotated.mentions[mention as usize].label == Label::Per,
+                None => is_voice(&word.lower) || word.is("ambassador"),
+            };
+            if is_person
+                && let Some(party) = self.party(sentence, &(at..end))
+                && !parties.contains(&party)
+            {
+                parties.push(party);
+            }
+            at = end;
+        }
+        parties
     }
 
     fn remember(&mut self, sentence: usize, party: Party, is_group: bool) {
@@ -146,16 +210,7 @@ impl<'a> PartyReader<'a> {
         {
             return Some(party.clone());
         }
-        let view = &self.views[candidate.sentence];
-        let skipped = (0..candidate.cue.start).find(|&at| {
-            view.words[at].mention.is_some()
-                || matches!(view.words[at].class, WordClass::Determiner | WordClass::Pronoun | WordClass::Possessive)
-                || view.words[at].is_nominal() && view.words[at].is_capital
-        })?;
-        let range = phrase_after(view, skipped)?;
-        if range.end > candidate.cue.start {
-            return None;
-        }
+        let range = first_subject(&self.views[candidate.sentence], candidate.cue.start)?;
         self.party(candidate.sentence, &range)
     }
 
@@ -165,7 +220,10 @@ impl<'a> PartyReader<'a> {
         let words = &view.words[range.clone()];
         let first = words.first()?;
         if words.len() == 1 && first.mention.is_none() {
-            if is_voice(&first.lower) {
+            if is_first_person(&first.lower) && self.is_quoted(sentence, range.start) {
+                return self.speakers.last().map(|named| named.party.clone());
+            }
+            if is_first_person(&first.lower) {
                 return Some(Party::Post);
             }
             if let Some(kind) = pronoun_kind(&first.lower) {
@@ -173,9 +231,11 @@ impl<'a> PartyReader<'a> {
             }
         }
         self.named(view, range)
+            .or_else(|| self.of_officer(view, range))
             .or_else(|| self.of_office(view, range))
             .or_else(|| self.of_voice(view, range))
             .or_else(|| self.of_title(view, range))
+            .or_else(|| self.of_initials(view, range))
             .or_else(|| self.of_words(view, range))
     }
 
@@ -205,6 +265,59 @@ impl<'a> PartyReader<'a> {
         let mention = words[head].mention?;
         let link = self.annotated.entities.link_of_mention(mention as usize)?;
         Some(Party::Entity(link.entity))
+    }
+
+    /// "Ambassador", "Polcouns": the officer who classified the telegram, if the title
+    /// agrees.
+    fn of_officer(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+        let head = view.words[range.clone()].last()?;
+        if view.words[range.clone()].iter().any(|word| word.mention.is_some()) {
+            return None;
+        }
+        let officer = self.annotated.document.header.classified_by.as_ref()?;
+        let title = officer.value.title.as_deref()?.to_lowercase();
+        let mut titles = table_lines(include_str!("../data/officers.tsv"))
+            .filter_map(|line| line.split_once('\t'))
+            .filter(|(word, _)| head.is(word));
+        titles.find(|(_, words)| title.contains(words))?;
+        let family = officer.value.name.rsplit(' ').next()?;
+        let text = &self.annotated.document.text;
+        let links = &self.annotated.entities.links;
+        let named = links.iter().find(|link| {
+            let mention = &self.annotated.mentions[link.mention as usize];
+            mention.label == Label::Per && text[mention.span].ends_with(family)
+        })?;
+        Some(Party::Entity(named.entity))
+    }
+
+    /// "the COS": a person whose title before has these initials.
+    fn of_initials(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+        let head = view.words[range.clone()].last()?;
+        let text = self.annotated.document.text.as_str();
+        let surface = &text[head.span.byte_range()];
+        if !(2..=5).contains(&surface.len()) || surface.bytes().any(|byte| !byte.is_ascii_uppercase()) {
+            return None;
+        }
+        let initials = |title: &str, all: bool| -> String {
+            let words = title.split(|letter: char| !letter.is_alphanumeric());
+            let kept = words.filter(|word| all || word.starts_with(char::is_uppercase));
+            kept.filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+        };
+        let links = self.annotated.entities.links.iter().filter(|link| link.title.is_some());
+        let fits = links.filter(|link| {
+            let Some(title) = link.title else { return false };
+            let title = &text[title.byte_range()];
+            initials(title, false).contains(surface) || initials(title, true).contains(surface)
+        });
+        fits.last().map(|link| Party::Entity(link.entity))
+    }
+
+    fn is_quoted(&self, sentence: usize, at: usize) -> bool {
+        let mut quoted = self.starts_quoted[sentence];
+        for word in &self.views[sentence].words[..at] {
+            quoted = after_quote(&word.lower, quoted);
+        }
+        quoted
     }
 
     fn of_office(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
@@ -320,6 +433,58 @@ impl<'a> PartyReader<'a> {
     }
 }
 
-fn is_voice(word: &str) -> bool {
-    table_lines(include_str!("../data/voice.txt")).any(|one| one == word)
+fn is_first_person(word: &str) -> bool {
+    matches!(word, "i" | "we" | "me" | "us" | "my" | "our" | "ourselves")
+}
+
+fn is_meeting(word: &str) -> bool {
+    const MEETINGS: [&str; 17] = [
+        "met", "meeting", "meetings", "meets", "lunch", "luncheon", "dinner", "breakfast", "called",
+        "call", "conversation", "discussion", "discussions", "talks", "visit", "hosted", "discussed",
+    ];
+    MEETINGS.contains(&word)
+}
+
+/// Whether a quotation is open behind a word.
+fn after_quote(word: &str, open: bool) -> bool {
+    match word {
+        "\"" => !open,
+        "“" | "``" | "«" => true,
+        "”" | "''" | "»" => false,
+        _ => open,
+    }
+}
+
+/// Whether each sentence starts within a quotation. Quotations end with their paragraph.
+fn quoted_starts(views: &[SentenceView]) -> Vec<bool> {
+    let (mut open, mut block) = (false, usize::MAX);
+    views
+        .iter()
+        .map(|view| {
+            open = open && view.block == block;
+            block = view.block;
+            let start = open;
+            open = view.words.iter().fold(open, |open, word| after_quote(&word.lower, open));
+            start
+        })
+        .collect()
+}
+
+/// The first phrase of a sentence that hangs on no preposition.
+fn first_subject(view: &SentenceView, limit: usize) -> Option<Range<usize>> {
+    let mut at = 0;
+    while at < limit {
+        let Some(phrase) = phrase_after(view, at) else {
+            at += 1;
+            continue;
+        };
+        let hangs = at.checked_sub(1).is_some_and(|before| {
+            view.words[before].class == WordClass::Preposition && view.words[before].mention.is_none()
+        });
+        if !hangs && phrase.end <= limit {
+            return Some(phrase);
+        }
+        at = phrase.end;
+    }
+    None
 }

@@ -19,7 +19,7 @@ pub(crate) fn phrase_before(view: &SentenceView, end: usize) -> Option<Range<usi
                 start -= 1;
                 break;
             }
-            WordClass::Pronoun if start == end => {
+            WordClass::Pronoun if start == end && !matches!(word.lower.as_str(), "who" | "which" | "whom") => {
                 start -= 1;
                 break;
             }
@@ -67,7 +67,8 @@ pub(crate) fn phrase_after(view: &SentenceView, start: usize) -> Option<Range<us
         }
         end += 1;
     }
-    (end > start && (seen_noun || end == start + 1)).then_some(start..end)
+    let is_pronoun = end == start + 1 && view.words[start].class == WordClass::Pronoun;
+    (end > start && (seen_noun || is_pronoun)).then_some(start..end)
 }
 
 /// The phrase that ends before `end` with the phrases before it that it hangs on:

@@ -103,6 +103,8 @@ fn group_start(view: &SentenceView, at: usize) -> (usize, bool, bool) {
                 has_be |= ["is", "are", "was", "were", "be", "been", "being"].contains(&word.lower.as_str());
             }
             WordClass::Adverb | WordClass::Negation => {}
+            WordClass::Open if is_time(view, start - 1) => {}
+            WordClass::Open if is_copula(&word.lower) && start == at => has_be = true,
             WordClass::Preposition if word.is("to") && !has_to => {
                 let Some(verb) = start.checked_sub(2) else { break };
                 if !is_governor(view, verb) {
@@ -116,6 +118,31 @@ fn group_start(view: &SentenceView, at: usize) -> (usize, bool, bool) {
         start -= 1;
     }
     (start, has_be, has_to)
+}
+
+/// The end of a time: "on December 29", "several times", "last week".
+fn is_time(view: &SentenceView, at: usize) -> bool {
+    const TIMES: [&str; 12] = [
+        "times", "week", "month", "year", "night", "morning", "monday", "tuesday", "wednesday",
+        "thursday", "friday", "saturday",
+    ];
+    let word = &view.words[at];
+    let number = word.lower.chars().all(|letter| letter.is_ascii_digit());
+    let day = number && at.checked_sub(1).is_some_and(|before| is_month(view.lower(before)));
+    day || is_month(&word.lower) || TIMES.contains(&word.lower.as_str())
+}
+
+fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september",
+        "october", "november", "december",
+    ];
+    MONTHS.contains(&word)
+}
+
+/// A verb that an adjective follows: "appeared optimistic".
+fn is_copula(word: &str) -> bool {
+    matches!(word, "appeared" | "appears" | "seemed" | "seems" | "remained" | "remains" | "became" | "sounded")
 }
 
 /// A verb before "to": "went on to say", "worked to portray", "continued to insist".
@@ -211,6 +238,14 @@ fn before_insertion(view: &SentenceView, close: usize) -> Option<Range<usize>> {
     };
     let mut opening = (0..close).rev().take(30).filter(|&at| view.lower(at) == open);
     for at in opening.by_ref().take(3) {
+        // "the Minister, Ravi Osei, said": the name stands in the insertion.
+        if let Some(name) = phrase_after(view, at + 1)
+            && name.end == close
+            && view.words[name.end - 1].mention.is_some()
+            && view.words[name.start..name.end].iter().all(|word| word.mention.is_some() || word.is_capital)
+        {
+            return Some(name);
+        }
         if let Some(range) = long_phrase_before(view, at)
             && (view.words[range.end - 1].mention.is_some()
                 || view.words[range.start].class == WordClass::Determiner

@@ -113,7 +113,7 @@ fn overlap(a: RawSpan, b: RawSpan) -> f32 {
 /// Duchi, Hazan and Singer, 2011).
 fn descend(examples: &[Example], count: usize) -> Vec<f32> {
     #[allow(non_snake_case)]
-    let (EPOCHS, RATE, DECAY, HIDDEN_LEMMAS) = (env("EP", 25.0) as usize, env("RATE", 0.15), env("DECAY", 2e-5), env("HID", 5.0) as u64);
+    let (EPOCHS, RATE, DECAY, HIDDEN_LEMMAS) = (env("EP", 15.0) as usize, env("RATE", 0.03), env("DECAY", 2e-5), env("HID", 3.0) as u64);
     let mut weights = vec![0.0_f32; count];
     let mut squares = vec![1e-3_f32; count];
     let mut order: Vec<usize> = (0..examples.len()).collect();

@@ -102,7 +102,9 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
         }
     }
 
-    fn party(&self, party: &'a Party) -> PartyRecord<'a> {
+    /// `words` are the words that stand for it. A place or government is named by them:
+    /// "GON", not "Nigeria".
+    fn party(&self, party: &'a Party, words: Option<TextSpan>) -> PartyRecord<'a> {
         match party {
             Party::Post => PartyRecord { entity: Some(Cow::Borrowed(POST)), name: None },
             Party::Words(words) => {
@@ -110,13 +112,27 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
             }
             Party::Entity(number) => {
                 let entity = self.annotated.entities.entities.get(*number as usize);
-                let name = self.names.get(number).copied();
+                let is_place = entity.is_some_and(|entity| entity.label == Label::Loc);
+                let here = words.filter(|_| is_place).and_then(|span| self.mention_in(*number, span));
+                let name = here.or_else(|| self.names.get(number).copied());
                 PartyRecord {
                     entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
                     name: name.or(entity.map(|entity| entity.name.as_str())).map(Cow::Borrowed),
                 }
             }
         }
+    }
+
+    /// The mention of an entity within a span, as written.
+    fn mention_in(&self, entity: u32, span: TextSpan) -> Option<&'a str> {
+        let inside = self.annotated.entities.links.iter().find_map(|link| {
+            let mention = self.annotated.mentions.get(link.mention as usize)?;
+            let fits = link.entity == entity
+                && mention.span.start >= span.start
+                && mention.span.end <= span.end;
+            fits.then_some(mention.span)
+        })?;
+        Some(&self.annotated.document.text[inside])
     }
 
     fn statement(&self, one: &'a Statement) -> StatementRecord<'a> {
@@ -126,8 +142,8 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
             cue: self.span(one.cue),
             addressee: one.addressee.map(|span| self.span(span)),
             content: self.span(one.content),
-            speaker: one.speaker.as_ref().map(|party| self.party(party)),
-            hearer: one.hearer.as_ref().map(|party| self.party(party)),
+            speaker: one.speaker.as_ref().map(|party| self.party(party, one.source)),
+            hearer: one.hearer.as_ref().map(|party| self.party(party, one.addressee)),
             score: round_score(one.score),
         }
     }
@@ -138,8 +154,8 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
             kind: one.kind,
             status: one.status,
             cue: self.span(one.cue),
-            who: one.who.iter().map(|party| self.party(party)).collect(),
-            whom: one.whom.iter().map(|party| self.party(party)).collect(),
+            who: one.who.iter().map(|party| self.party(party, None)).collect(),
+            whom: one.whom.iter().map(|party| self.party(party, None)).collect(),
             what: one.what.map(|span| self.span(span)),
             date: date.map(Cow::Owned),
             place: one.place,
