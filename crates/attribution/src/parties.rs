@@ -54,8 +54,9 @@ pub(crate) struct PartyReader<'a> {
     views: &'a [SentenceView],
     /// The speakers so far, the last one last.
     speakers: Vec<Named>,
-    /// The speaker of the last statement of the sentence.
-    last_in_sentence: Option<(usize, Party)>,
+    /// The speakers of the statements of the last sentence, and whether their clauses are
+    /// main clauses.
+    of_sentence: (usize, Vec<(Party, bool)>),
     /// Whether each sentence starts within a quotation.
     starts_quoted: Vec<bool>,
     /// Persons that a pronoun stood for.
@@ -74,7 +75,7 @@ impl<'a> PartyReader<'a> {
             annotated,
             views,
             speakers: Vec::new(),
-            last_in_sentence: None,
+            of_sentence: (0, Vec::new()),
             starts_quoted: quoted_starts(views),
             pronoun_of: HashMap::new(),
             heard: HashMap::new(),
@@ -93,8 +94,12 @@ impl<'a> PartyReader<'a> {
             _ => self.party(candidate.sentence, &subject.range),
         };
         if let Some(party) = &found {
-            if score >= 0.25 {
-                self.last_in_sentence = Some((candidate.sentence, party.clone()));
+            if self.of_sentence.0 != candidate.sentence {
+                self.of_sentence = (candidate.sentence, Vec::new());
+            }
+            if score >= 0.25 && !subject.range.is_empty() {
+                let is_main = opens_clause(view, subject.range.start);
+                self.of_sentence.1.push((party.clone(), is_main));
             }
             if score >= 0.5 {
                 let is_group = subject.range.clone().any(|at| view.lower(at) == "and")
@@ -192,7 +197,7 @@ impl<'a> PartyReader<'a> {
     fn remember(&mut self, sentence: usize, party: Party, is_group: bool) {
         let is_person = match &party {
             Party::Entity(entity) => self.label(*entity) == Some(Label::Per),
-            Party::Words(_) => !is_group,
+            Party::Words(words) => !is_group && names_person(words),
             Party::Post => false,
         };
         let block = self.views[sentence].block;
@@ -205,8 +210,10 @@ impl<'a> PartyReader<'a> {
 
     /// The subject of the verb before, or else the first phrase of the sentence.
     fn shared(&self, candidate: &Candidate) -> Option<Party> {
-        if let Some((sentence, party)) = &self.last_in_sentence
-            && *sentence == candidate.sentence
+        let (sentence, speakers) = &self.of_sentence;
+        if *sentence == candidate.sentence
+            && let Some((party, _)) =
+                speakers.iter().rev().find(|(_, is_main)| *is_main).or(speakers.first())
         {
             return Some(party.clone());
         }
@@ -254,6 +261,11 @@ impl<'a> PartyReader<'a> {
                     || (is_possessive_mark(&next.lower) && at + 2 >= words.len())
             })
         };
+        if words.iter().any(|word| matches!(word.lower.as_str(), "embassy" | "consulate" | "post" | "mission"))
+            && words.first().is_some_and(|word| word.mention.is_none())
+        {
+            return None;
+        }
         let person = ends.clone().find(|&at| {
             let mention = words[at].mention.expect("it was filtered");
             self.annotated.mentions[mention as usize].label == Label::Per && is_head(at)
@@ -309,7 +321,31 @@ impl<'a> PartyReader<'a> {
             let title = &text[title.byte_range()];
             initials(title, false).contains(surface) || initials(title, true).contains(surface)
         });
-        fits.last().map(|link| Party::Entity(link.entity))
+        fits.last().map(|link| Party::Entity(link.entity)).or_else(|| self.spelt_out(surface))
+    }
+
+    /// The person behind the words that a short form stands for: "Chief of Staff Hamid
+    /// Thani" for "COS".
+    fn spelt_out(&self, short: &str) -> Option<Party> {
+        let short = short.to_lowercase();
+        for view in self.views {
+            for start in 0..view.words.len().saturating_sub(short.len()) {
+                let words = &view.words[start..start + short.len()];
+                let fits = words.iter().zip(short.chars()).all(|(word, letter)| word.lower.starts_with(letter));
+                if !fits || !words[0].is_capital || words[0].lower.len() < 2 {
+                    continue;
+                }
+                let behind = view.words[start + short.len()..].iter().take(14);
+                let person = behind.filter_map(|word| word.mention).find(|&mention| {
+                    self.annotated.mentions[mention as usize].label == Label::Per
+                });
+                let link = person.and_then(|one| self.annotated.entities.link_of_mention(one as usize));
+                if let Some(link) = link {
+                    return Some(Party::Entity(link.entity));
+                }
+            }
+        }
+        None
     }
 
     fn is_quoted(&self, sentence: usize, at: usize) -> bool {
@@ -346,6 +382,10 @@ impl<'a> PartyReader<'a> {
                 entity.is_none_or(|entity| entity.name != "United States")
             })
         });
+        // "Embassy Stockholm", but not "the Swedish Embassy".
+        let is_ours = matches!(words[0].lower.as_str(), "embassy" | "consulate" | "post");
+        let is_foreign = is_foreign && !is_ours;
+        let head = if is_ours { &words[0] } else { head };
         (is_voice(&head.lower) && !is_foreign).then_some(Party::Post)
     }
 
@@ -487,4 +527,19 @@ fn first_subject(view: &SentenceView, limit: usize) -> Option<Range<usize>> {
         at = phrase.end;
     }
     None
+}
+
+/// The words before a phrase let it be the subject of a main clause.
+fn opens_clause(view: &SentenceView, start: usize) -> bool {
+    let Some(before) = start.checked_sub(1) else { return true };
+    let word = &view.words[before];
+    word.is_punctuation() || word.class == WordClass::Conjunction || word.class == WordClass::Adverb
+}
+
+/// The last noun of the phrase is a person.
+fn names_person(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    let head = lower.split([' ', ',']).take_while(|word| *word != "of" && *word != "for" && *word != "from").last();
+    let is_redacted = lower.starts_with("xxx");
+    is_redacted || head.is_some_and(|head| table_lines(include_str!("../data/persons.txt")).any(|noun| noun == head))
 }

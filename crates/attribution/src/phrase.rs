@@ -24,7 +24,9 @@ pub(crate) fn phrase_before(view: &SentenceView, end: usize) -> Option<Range<usi
                 break;
             }
             WordClass::Open if is_possessive_mark(&word.lower) => start < end,
-            WordClass::Open => word.is_nominal() && !is_finite_saying(view, start - 1),
+            WordClass::Open => {
+                word.is_nominal() && !is_finite_saying(view, start - 1) && !is_past(view, start - 1)
+            }
             _ => false,
         };
         if !inside {
@@ -116,4 +118,17 @@ pub(crate) fn is_finite_saying(view: &SentenceView, at: usize) -> bool {
             && !(cue.form == VerbForm::ThirdPerson
                 && cue_words(&word.lower).iter().any(|other| other.part == CuePart::Noun))
     })
+}
+
+/// A past form that is no attribute: "participated in meetings", but "the proposed plan".
+fn is_past(view: &SentenceView, at: usize) -> bool {
+    let word = &view.words[at];
+    let before = at.checked_sub(1).and_then(|at| view.class(at));
+    let is_attribute = matches!(
+        before,
+        Some(WordClass::Determiner | WordClass::Possessive | WordClass::Adverb | WordClass::Preposition)
+    );
+    let form = word.lower.as_str();
+    let copula = matches!(form, "seem" | "seems" | "appear" | "appears" | "remain" | "remains");
+    !word.is_capital && (copula || form.len() > 4 && form.ends_with("ed") && !is_attribute)
 }
