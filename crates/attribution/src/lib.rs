@@ -1,8 +1,10 @@
 //! Finds statements and acts in annotated telegrams: who says what to whom, and what
 //! people did.
 
+mod acts;
 mod candidates;
 mod content;
+mod dates;
 mod grammar;
 mod parties;
 mod phrase;
@@ -45,7 +47,8 @@ pub fn attribute(annotated: &Annotated, weights: &Weights) -> Attribution {
             score,
         });
     }
-    Attribution { statements, acts: Vec::new() }
+    let acts = acts::find_acts(annotated, &views, &parties);
+    Attribution { statements, acts }
 }
 
 /// Statements below this probability are left out.

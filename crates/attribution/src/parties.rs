@@ -194,6 +194,57 @@ impl<'a> PartyReader<'a> {
         parties
     }
 
+    pub(crate) fn view(&self, sentence: usize) -> &'a SentenceView {
+        &self.views[sentence]
+    }
+
+    /// The first phrase of the sentence, up to a word.
+    pub(crate) fn first_phrase(&self, sentence: usize, limit: usize) -> Option<Range<usize>> {
+        first_subject(&self.views[sentence], limit)
+    }
+
+    /// All parties of a phrase that joins several with "and" or commas.
+    pub(crate) fn all_of(&self, sentence: usize, range: &Range<usize>) -> Vec<Party> {
+        let view = &self.views[sentence];
+        let mut parties = Vec::new();
+        let mut start = range.start;
+        for at in range.start..=range.end {
+            let is_joint = at == range.end
+                || (view.words[at].mention.is_none() && matches!(view.lower(at), "and" | ","));
+            if is_joint {
+                let party = (start < at).then(|| self.party(sentence, &(start..at))).flatten();
+                parties.extend(party.filter(|party| !parties.contains(party)));
+                start = at + 1;
+            }
+        }
+        parties
+    }
+
+    /// The parties of the phrases that start at a word: "with the Minister and his deputy".
+    pub(crate) fn behind(&self, sentence: usize, start: usize) -> Vec<Party> {
+        let view = &self.views[sentence];
+        let mut parties = Vec::new();
+        let mut at = start;
+        while let Some(phrase) = phrase_after(view, at) {
+            parties.extend(self.party(sentence, &phrase).filter(|party| !parties.contains(party)));
+            at = phrase.end;
+            if !matches!(view.lower(at), "," | "and") {
+                break;
+            }
+            at += 1;
+            if view.lower(at) == "and" {
+                at += 1;
+            }
+        }
+        parties
+    }
+
+    /// The mention of a place at a word.
+    pub(crate) fn place_at(&self, sentence: usize, at: usize) -> Option<u32> {
+        let mention = self.views[sentence].words.get(at)?.mention?;
+        (self.annotated.mentions[mention as usize].label == Label::Loc).then_some(mention)
+    }
+
     fn remember(&mut self, sentence: usize, party: Party, is_group: bool) {
         let is_person = match &party {
             Party::Entity(entity) => self.label(*entity) == Some(Label::Per),
@@ -541,5 +592,11 @@ fn names_person(words: &str) -> bool {
     let lower = words.to_lowercase();
     let head = lower.split([' ', ',']).take_while(|word| *word != "of" && *word != "for" && *word != "from").last();
     let is_redacted = lower.starts_with("xxx");
-    is_redacted || head.is_some_and(|head| table_lines(include_str!("../data/persons.txt")).any(|noun| noun == head))
+    is_redacted || head.is_some_and(is_person_noun)
+}
+
+/// A noun for one person, or a short word for an officer.
+pub(crate) fn is_person_noun(word: &str) -> bool {
+    table_lines(include_str!("../data/persons.txt")).any(|noun| noun == word)
+        || (is_voice(word) && word.len() > 2 && !is_first_person(word))
 }

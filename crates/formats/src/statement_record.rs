@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Act, ActKind, ActStatus, Annotated, Attribution, CodePoints, Label, LinkKind, Party, Statement,
+    Act, ActKind, ActStatus, Annotated, Attribution, CodePoints, Date, Label, LinkKind, Party, Statement,
     StatementKind, TextSpan,
 };
 use serde::{Deserialize, Serialize};
@@ -60,8 +60,7 @@ pub(crate) struct ActRecord<'a> {
     #[serde(default)]
     whom: Vec<PartyRecord<'a>>,
     what: Option<SpanRecord>,
-    /// As YYYY-MM-DD.
-    date: Option<Cow<'a, str>>,
+    date: Option<Date>,
     /// The number of the mention of the place.
     place: Option<u32>,
     score: f32,
@@ -149,7 +148,6 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
     }
 
     fn act(&self, one: &'a Act) -> ActRecord<'a> {
-        let date = one.date.map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
         ActRecord {
             kind: one.kind,
             status: one.status,
@@ -157,7 +155,7 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
             who: one.who.iter().map(|party| self.party(party, None)).collect(),
             whom: one.whom.iter().map(|party| self.party(party, None)).collect(),
             what: one.what.map(|span| self.span(span)),
-            date: date.map(Cow::Owned),
+            date: one.date,
             place: one.place,
             score: round_score(one.score),
         }
@@ -226,7 +224,7 @@ pub(crate) fn read_attribution(
             who: parties(&record.who),
             whom: parties(&record.whom),
             what: optional(record.what)?,
-            date: record.date.as_deref().and_then(read_day),
+            date: record.date,
             place: record.place,
             score: round_score(record.score),
         })
@@ -237,8 +235,3 @@ pub(crate) fn read_attribution(
     })
 }
 
-fn read_day(text: &str) -> Option<(i32, u8, u8)> {
-    let mut parts = text.splitn(3, '-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))
-}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::TextSpan;
+use crate::{Date, TextSpan};
 
 /// The kind of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -107,6 +107,16 @@ pub enum ActKind {
 }
 
 impl ActKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
+        Self::Met,
+        Self::Attended,
+        Self::Travelled,
+        Self::Signed,
+        Self::Appointed,
+        Self::Member,
+    ];
+
     /// The word of all formats: "met".
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -159,8 +169,8 @@ pub struct Act {
     pub whom: Vec<Party>,
     /// The office or role, the event, or the paper.
     pub what: Option<TextSpan>,
-    /// The day as `(year, month, day)`, if the text and the telegram's day give it.
-    pub date: Option<(i32, u8, u8)>,
+    /// The day, if the text and the telegram's day give it.
+    pub date: Option<Date>,
     /// The index of the mention of the place.
     pub place: Option<u32>,
     /// Probability that the text states this act, 0 to 1.
