@@ -89,7 +89,8 @@ fn event(
     if !who.iter().chain(&whom).any(|party| !matches!(party, Party::Words(_))) {
         return None;
     }
-    let place = (at + 1..view.words.len().min(at + 10)).find_map(|next| parties.place_at(sentence, next));
+    let place =
+        (at + 1..view.words.len().min(at + 10)).find_map(|next| parties.place_at(sentence, next));
     Some(Act {
         kind,
         status: status(view, at),
@@ -107,14 +108,56 @@ fn event(
 fn status(view: &SentenceView, at: usize) -> ActStatus {
     let before = &view.words[at.saturating_sub(7)..at];
     let has = |words: &[&str]| before.iter().any(|word| words.contains(&word.lower.as_str()));
-    if has(&["cancelled", "canceled", "refused", "declined", "not", "n't", "never", "postponed", "without"]) {
+    if has(&[
+        "cancelled",
+        "canceled",
+        "refused",
+        "declined",
+        "not",
+        "n't",
+        "never",
+        "postponed",
+        "without",
+    ]) {
         return ActStatus::Refused;
     }
     let planned = [
-        "will", "would", "shall", "should", "may", "might", "could", "plan", "plans", "planned",
-        "planning", "upcoming", "proposed", "future", "next", "intends", "intended", "hope", "hoped",
-        "hopes", "wants", "wanted", "request", "requested", "asked", "possible", "potential", "if",
-        "invitation", "invited", "scheduled", "to", "want", "propose", "suggested", "seek",
+        "will",
+        "would",
+        "shall",
+        "should",
+        "may",
+        "might",
+        "could",
+        "plan",
+        "plans",
+        "planned",
+        "planning",
+        "upcoming",
+        "proposed",
+        "future",
+        "next",
+        "intends",
+        "intended",
+        "hope",
+        "hoped",
+        "hopes",
+        "wants",
+        "wanted",
+        "request",
+        "requested",
+        "asked",
+        "possible",
+        "potential",
+        "if",
+        "invitation",
+        "invited",
+        "scheduled",
+        "to",
+        "want",
+        "propose",
+        "suggested",
+        "seek",
     ];
     if has(&planned) { ActStatus::Will } else { ActStatus::Did }
 }
@@ -165,14 +208,18 @@ fn is_role(title: &str) -> bool {
 fn role_behind(annotated: &Annotated, name: TextSpan) -> Option<TextSpan> {
     let tokens = &annotated.words.tokens;
     let text = annotated.document.text.as_str();
-    let lower = |at: usize| tokens.get(at).map(|token| text[token.span.byte_range()].to_lowercase());
+    let lower =
+        |at: usize| tokens.get(at).map(|token| text[token.span.byte_range()].to_lowercase());
     let after = tokens.partition_point(|token| token.span.start < name.end);
     let comma = lower(after)?;
     if comma != "," && comma != "(" {
         return None;
     }
     let mut at = after + 1;
-    while matches!(lower(at).as_deref(), Some("the" | "a" | "an" | "its" | "his" | "our" | "who" | "is")) {
+    while matches!(
+        lower(at).as_deref(),
+        Some("the" | "a" | "an" | "its" | "his" | "our" | "who" | "is")
+    ) {
         at += 1;
     }
     let start = at;

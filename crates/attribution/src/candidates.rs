@@ -5,7 +5,8 @@ use std::ops::Range;
 use chancery_model::{ParagraphRole, StatementKind};
 
 use crate::content::{
-    ContentChoice, ContentPlace, Opening, content_choices, quotation_end, read_opening, sentence_end, starts_saying,
+    ContentChoice, ContentPlace, Opening, content_choices, quotation_end, read_opening,
+    sentence_end, starts_saying,
 };
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words};
 use crate::sentence::SentenceView;
@@ -75,7 +76,10 @@ fn best_reading(view: &SentenceView, at: usize) -> Option<CueWord> {
         matches!(word.class, WordClass::Determiner | WordClass::Possessive | WordClass::Preposition)
             && !word.is("to")
             || crate::phrase::is_possessive_mark(&word.lower)
-            || matches!(word.class, WordClass::Open) && word.mention.is_none() && !word.is_capital && !word.is_punctuation()
+            || matches!(word.class, WordClass::Open)
+                && word.mention.is_none()
+                && !word.is_capital
+                && !word.is_punctuation()
                 && first.form != VerbForm::ThirdPerson
     });
     Some(if is_noun { *noun } else { *first })

@@ -95,9 +95,14 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
     }
     next = skip_day(view, next);
     let opener = opener_at(view, next).unwrap_or("");
-    let skips = matches!(opener, "that" | "of" | "about" | "for" | "on" | "with" | "over" | "as" | "," | ":");
+    let skips = matches!(
+        opener,
+        "that" | "of" | "about" | "for" | "on" | "with" | "over" | "as" | "," | ":"
+    );
     let mut start = if skips { next + 1 } else { next };
-    while start < view.words.len() && (view.words[start].is_quote() || matches!(view.lower(start), "," | ":" | "that" | "--")) {
+    while start < view.words.len()
+        && (view.words[start].is_quote() || matches!(view.lower(start), "," | ":" | "that" | "--"))
+    {
         start += 1;
     }
     Opening { addressee, opener, start }
@@ -117,9 +122,32 @@ fn names_party(view: &SentenceView, phrase: &Range<usize>) -> bool {
 /// Skips a day or time behind a verb: "told him January 5 that".
 fn skip_day(view: &SentenceView, from: usize) -> usize {
     const DAYS: [&str; 26] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
-        "saturday", "sunday", "today", "yesterday", "jan", "feb", "nov", "dec", "sept",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "today",
+        "yesterday",
+        "jan",
+        "feb",
+        "nov",
+        "dec",
+        "sept",
     ];
     let mut at = from;
     if view.lower(at) == "on" && DAYS.contains(&view.lower(at + 1)) {
@@ -153,7 +181,10 @@ pub(crate) fn sentence_end(view: &SentenceView) -> usize {
     let mut end = view.words.len();
     while end > 0 {
         let word = &view.words[end - 1];
-        if !(word.is_punctuation() && (word.is_quote() || matches!(word.lower.as_str(), "." | "!" | "?" | ";" | ":" | ",")) ) {
+        if !(word.is_punctuation()
+            && (word.is_quote()
+                || matches!(word.lower.as_str(), "." | "!" | "?" | ";" | ":" | ",")))
+        {
             break;
         }
         end -= 1;
@@ -225,8 +256,30 @@ fn is_stop(view: &SentenceView, at: usize) -> bool {
     }
     matches!(
         word.lower.as_str(),
-        "," | ";" | ":" | "--" | "-" | "—" | "–" | "(" | "and" | "but" | "while" | "during" | "in" | "at"
-            | "when" | "with" | "because" | "as" | "since" | "after" | "by" | "to" | "from" | "or" | "on"
+        "," | ";"
+            | ":"
+            | "--"
+            | "-"
+            | "—"
+            | "–"
+            | "("
+            | "and"
+            | "but"
+            | "while"
+            | "during"
+            | "in"
+            | "at"
+            | "when"
+            | "with"
+            | "because"
+            | "as"
+            | "since"
+            | "after"
+            | "by"
+            | "to"
+            | "from"
+            | "or"
+            | "on"
     )
 }
 
@@ -241,7 +294,8 @@ fn before_and_around(
     if first == 0 {
         return;
     }
-    let is_mark = |at: usize| view.words[at].is(",") || view.words[at].is_quote() || view.words[at].is("--");
+    let is_mark =
+        |at: usize| view.words[at].is(",") || view.words[at].is_quote() || view.words[at].is("--");
     let mut content_end = first;
     while content_end > 0 && is_mark(content_end - 1) {
         content_end -= 1;
@@ -254,9 +308,11 @@ fn before_and_around(
     }
     // The clause before starts behind a comma or a conjunction.
     let clause = (begin + 1..content_end.saturating_sub(2)).rev().find(|&at| {
-        matches!(view.lower(at), "," | ";" | ":" | "and" | "but" | "--") && view.words[at].mention.is_none()
+        matches!(view.lower(at), "," | ";" | ":" | "and" | "but" | "--")
+            && view.words[at].mention.is_none()
     });
-    let clause = clause.map(|at| if view.class(at + 1) == Some(WordClass::Conjunction) { at + 2 } else { at + 1 });
+    let clause = clause
+        .map(|at| if view.class(at + 1) == Some(WordClass::Conjunction) { at + 2 } else { at + 1 });
     for begin in std::iter::once(begin).chain(clause) {
         if is_mark(first - 1) {
             add(ContentPlace::Before, begin..content_end);
@@ -268,7 +324,9 @@ fn before_and_around(
 }
 
 fn skip_comma(view: &SentenceView, mut at: usize) -> usize {
-    while at < view.words.len() && (view.words[at].is(",") || view.words[at].is_quote() || view.words[at].is("that")) {
+    while at < view.words.len()
+        && (view.words[at].is(",") || view.words[at].is_quote() || view.words[at].is("that"))
+    {
         at += 1;
     }
     at

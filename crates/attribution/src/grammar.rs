@@ -199,7 +199,11 @@ fn plural(word: &str) -> String {
         return format!("{}ies", &word[..word.len() - 1]);
     }
     let sibilant = ["s", "sh", "ch", "x", "z"].iter().any(|end| word.ends_with(end));
-    if sibilant || word == "go" || word == "veto" { format!("{word}es") } else { format!("{word}s") }
+    if sibilant || word == "go" || word == "veto" {
+        format!("{word}es")
+    } else {
+        format!("{word}s")
+    }
 }
 
 fn ends_in_consonant_y(word: &str) -> bool {

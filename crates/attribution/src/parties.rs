@@ -112,15 +112,21 @@ impl<'a> PartyReader<'a> {
 
     /// The hearer of a candidate: the words say it, or else it is whom the speaker met
     /// or spoke to before.
-    pub(crate) fn hearer(&mut self, candidate: &Candidate, speaker: Option<&Party>) -> Option<Party> {
+    pub(crate) fn hearer(
+        &mut self,
+        candidate: &Candidate,
+        speaker: Option<&Party>,
+    ) -> Option<Party> {
         let words =
             candidate.opening.addressee.clone().or(candidate.subject.passive_subject.clone());
         let said = words.and_then(|range| self.party(candidate.sentence, &range));
         let speaker = speaker?;
         let found = said.filter(|hearer| hearer != speaker);
-        if let Some(hearer) = &found {
+        if let Some(hearer) = found.as_ref().filter(|hearer| self.can_listen(hearer)) {
             self.heard.insert(speaker.clone(), hearer.clone());
             self.heard.entry(hearer.clone()).or_insert_with(|| speaker.clone());
+        }
+        if found.is_some() {
             return found;
         }
         let known = self.heard.get(speaker).or_else(|| self.met.get(speaker)).cloned();
@@ -133,6 +139,14 @@ impl<'a> PartyReader<'a> {
                 _ => self.hosts().or(Some(Party::Post)).filter(|host| host != speaker),
             }
         })
+    }
+
+    /// A person or a group, not a country.
+    fn can_listen(&self, party: &Party) -> bool {
+        match party {
+            Party::Entity(entity) => self.label(*entity) != Some(Label::Loc),
+            Party::Post | Party::Words(_) => true,
+        }
     }
 
     /// The party that most others met or spoke to.
@@ -158,9 +172,9 @@ impl<'a> PartyReader<'a> {
             }
             let parties = self.persons_of(number);
             if let [first, second, ..] = &parties[..] {
-                self.met.insert(first.clone(), second.clone());
+                self.met.entry(first.clone()).or_insert_with(|| second.clone());
                 for other in &parties[1..] {
-                    self.met.insert(other.clone(), first.clone());
+                    self.met.entry(other.clone()).or_insert_with(|| first.clone());
                 }
             }
         }
@@ -175,7 +189,10 @@ impl<'a> PartyReader<'a> {
             let word = &view.words[at];
             let end = match word.mention {
                 Some(mention) => {
-                    (at..view.words.len()).take_while(|&next| view.words[next].mention == Some(mention)).count() + at
+                    (at..view.words.len())
+                        .take_while(|&next| view.words[next].mention == Some(mention))
+                        .count()
+                        + at
                 }
                 None => at + 1,
             };
@@ -312,7 +329,9 @@ impl<'a> PartyReader<'a> {
                     || (is_possessive_mark(&next.lower) && at + 2 >= words.len())
             })
         };
-        if words.iter().any(|word| matches!(word.lower.as_str(), "embassy" | "consulate" | "post" | "mission"))
+        if words
+            .iter()
+            .any(|word| matches!(word.lower.as_str(), "embassy" | "consulate" | "post" | "mission"))
             && words.first().is_some_and(|word| word.mention.is_none())
         {
             return None;
@@ -322,7 +341,8 @@ impl<'a> PartyReader<'a> {
             self.annotated.mentions[mention as usize].label == Label::Per && is_head(at)
         });
         let head = person.or_else(|| ends.find(|&at| is_head(at)))?;
-        if person.is_none() && words[..head].iter().any(|word| word.class == WordClass::Preposition) {
+        if person.is_none() && words[..head].iter().any(|word| word.class == WordClass::Preposition)
+        {
             return None;
         }
         let mention = words[head].mention?;
@@ -338,7 +358,8 @@ impl<'a> PartyReader<'a> {
             return None;
         }
         let officer = self.annotated.document.header.classified_by.as_ref()?;
-        let title = officer.value.title.as_deref()?.to_lowercase();
+        // An officer without a title is the head of the post.
+        let title = officer.value.title.as_deref().unwrap_or("ambassador").to_lowercase();
         let mut titles = table_lines(include_str!("../data/officers.tsv"))
             .filter_map(|line| line.split_once('\t'))
             .filter(|(word, _)| head.is(word));
@@ -358,7 +379,9 @@ impl<'a> PartyReader<'a> {
         let head = view.words[range.clone()].last()?;
         let text = self.annotated.document.text.as_str();
         let surface = &text[head.span.byte_range()];
-        if !(2..=5).contains(&surface.len()) || surface.bytes().any(|byte| !byte.is_ascii_uppercase()) {
+        if !(2..=5).contains(&surface.len())
+            || surface.bytes().any(|byte| !byte.is_ascii_uppercase())
+        {
             return None;
         }
         let initials = |title: &str, all: bool| -> String {
@@ -382,15 +405,19 @@ impl<'a> PartyReader<'a> {
         for view in self.views {
             for start in 0..view.words.len().saturating_sub(short.len()) {
                 let words = &view.words[start..start + short.len()];
-                let fits = words.iter().zip(short.chars()).all(|(word, letter)| word.lower.starts_with(letter));
+                let fits = words
+                    .iter()
+                    .zip(short.chars())
+                    .all(|(word, letter)| word.lower.starts_with(letter));
                 if !fits || !words[0].is_capital || words[0].lower.len() < 2 {
                     continue;
                 }
                 let behind = view.words[start + short.len()..].iter().take(14);
-                let person = behind.filter_map(|word| word.mention).find(|&mention| {
-                    self.annotated.mentions[mention as usize].label == Label::Per
-                });
-                let link = person.and_then(|one| self.annotated.entities.link_of_mention(one as usize));
+                let person = behind
+                    .filter_map(|word| word.mention)
+                    .find(|&mention| self.annotated.mentions[mention as usize].label == Label::Per);
+                let link =
+                    person.and_then(|one| self.annotated.entities.link_of_mention(one as usize));
                 if let Some(link) = link {
                     return Some(Party::Entity(link.entity));
                 }
@@ -414,8 +441,11 @@ impl<'a> PartyReader<'a> {
             .iter()
             .find(|office| office.span.start >= span.start && office.span.end <= span.end)?;
         // "the Minister's office" is not the Minister.
-        let behind = view.words[range.clone()].iter().filter(|word| word.span.start >= office.span.end);
-        if behind.clone().any(|word| word.is_nominal() && word.mention.is_none() && !is_possessive_mark(&word.lower)) {
+        let behind =
+            view.words[range.clone()].iter().filter(|word| word.span.start >= office.span.end);
+        if behind.clone().any(|word| {
+            word.is_nominal() && word.mention.is_none() && !is_possessive_mark(&word.lower)
+        }) {
             return None;
         }
         Some(match office.entity {
@@ -426,7 +456,10 @@ impl<'a> PartyReader<'a> {
 
     fn of_voice(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
         let words = &view.words[range.clone()];
-        let head = words.iter().take_while(|word| word.class != WordClass::Preposition && !word.is_punctuation()).last()?;
+        let head = words
+            .iter()
+            .take_while(|word| word.class != WordClass::Preposition && !word.is_punctuation())
+            .last()?;
         let is_foreign = words.iter().any(|word| {
             word.mention.is_some_and(|mention| {
                 let entity = self.annotated.entities.entity_of_mention(mention as usize);
@@ -454,7 +487,11 @@ impl<'a> PartyReader<'a> {
         });
         for link in before {
             let Some(title) = link.title else { continue };
-            if text[title.byte_range()].to_lowercase().split(|letter: char| !letter.is_alphanumeric()).any(|word| word == head.lower) {
+            if text[title.byte_range()]
+                .to_lowercase()
+                .split(|letter: char| !letter.is_alphanumeric())
+                .any(|word| word == head.lower)
+            {
                 return Some(Party::Entity(link.entity));
             }
         }
@@ -464,7 +501,10 @@ impl<'a> PartyReader<'a> {
     fn of_words(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
         let mut range = range.clone();
         while range.len() > 1
-            && matches!(view.words[range.start].class, WordClass::Determiner | WordClass::Possessive)
+            && matches!(
+                view.words[range.start].class,
+                WordClass::Determiner | WordClass::Possessive
+            )
         {
             range.start += 1;
         }
@@ -494,13 +534,19 @@ impl<'a> PartyReader<'a> {
 
     /// A person who opens this sentence or the one before, if no speaker is nearer.
     fn person_before(&self, sentence: usize, at: usize, kind: PronounKind) -> Option<Party> {
-        let nearest = self.speakers.iter().rev().find(|named| named.is_person && self.agrees(&named.party, kind));
+        let nearest = self
+            .speakers
+            .iter()
+            .rev()
+            .find(|named| named.is_person && self.agrees(&named.party, kind));
         let block = self.views[sentence].block;
         for number in [sentence, sentence.wrapping_sub(1)] {
             if nearest.is_some_and(|named| named.sentence >= number) {
                 return None;
             }
-            let Some(view) = self.views.get(number).filter(|view| view.block == block) else { continue };
+            let Some(view) = self.views.get(number).filter(|view| view.block == block) else {
+                continue;
+            };
             let limit = if number == sentence { at } else { view.words.len() };
             let opening = view.words[..limit].iter().enumerate().find_map(|(at, word)| {
                 let mention = word.mention?;
@@ -508,7 +554,9 @@ impl<'a> PartyReader<'a> {
                 let hangs = at > 0 && view.words[at - 1].class == WordClass::Preposition;
                 (is_person && !hangs && at < 12).then_some(mention)
             });
-            if let Some(link) = opening.and_then(|mention| self.annotated.entities.link_of_mention(mention as usize)) {
+            if let Some(link) = opening
+                .and_then(|mention| self.annotated.entities.link_of_mention(mention as usize))
+            {
                 let party = Party::Entity(link.entity);
                 if self.agrees(&party, kind) {
                     return Some(party);
@@ -530,8 +578,23 @@ fn is_first_person(word: &str) -> bool {
 
 fn is_meeting(word: &str) -> bool {
     const MEETINGS: [&str; 17] = [
-        "met", "meeting", "meetings", "meets", "lunch", "luncheon", "dinner", "breakfast", "called",
-        "call", "conversation", "discussion", "discussions", "talks", "visit", "hosted", "discussed",
+        "met",
+        "meeting",
+        "meetings",
+        "meets",
+        "lunch",
+        "luncheon",
+        "dinner",
+        "breakfast",
+        "called",
+        "call",
+        "conversation",
+        "discussion",
+        "discussions",
+        "talks",
+        "visit",
+        "hosted",
+        "discussed",
     ];
     MEETINGS.contains(&word)
 }
@@ -570,7 +633,8 @@ fn first_subject(view: &SentenceView, limit: usize) -> Option<Range<usize>> {
             continue;
         };
         let hangs = at.checked_sub(1).is_some_and(|before| {
-            view.words[before].class == WordClass::Preposition && view.words[before].mention.is_none()
+            view.words[before].class == WordClass::Preposition
+                && view.words[before].mention.is_none()
         });
         if !hangs && phrase.end <= limit {
             return Some(phrase);
@@ -590,7 +654,10 @@ fn opens_clause(view: &SentenceView, start: usize) -> bool {
 /// The last noun of the phrase is a person.
 fn names_person(words: &str) -> bool {
     let lower = words.to_lowercase();
-    let head = lower.split([' ', ',']).take_while(|word| *word != "of" && *word != "for" && *word != "from").last();
+    let head = lower
+        .split([' ', ','])
+        .take_while(|word| *word != "of" && *word != "for" && *word != "from")
+        .last();
     let is_redacted = lower.starts_with("xxx");
     is_redacted || head.is_some_and(is_person_noun)
 }

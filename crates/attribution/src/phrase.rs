@@ -19,7 +19,9 @@ pub(crate) fn phrase_before(view: &SentenceView, end: usize) -> Option<Range<usi
                 start -= 1;
                 break;
             }
-            WordClass::Pronoun if start == end && !matches!(word.lower.as_str(), "who" | "which" | "whom") => {
+            WordClass::Pronoun
+                if start == end && !matches!(word.lower.as_str(), "who" | "which" | "whom") =>
+            {
                 start -= 1;
                 break;
             }
@@ -35,7 +37,8 @@ pub(crate) fn phrase_before(view: &SentenceView, end: usize) -> Option<Range<usi
         start -= 1;
     }
     // "both the Minister and" and "all the members" have two determiners.
-    if start > 0 && start < end && ["both", "all", "many", "some"].contains(&view.lower(start - 1)) {
+    if start > 0 && start < end && ["both", "all", "many", "some"].contains(&view.lower(start - 1))
+    {
         start -= 1;
     }
     (start < end).then_some(start..end)
@@ -80,7 +83,9 @@ pub(crate) fn long_phrase_before(view: &SentenceView, end: usize) -> Option<Rang
     for _ in 0..4 {
         let Some(before) = phrase.start.checked_sub(1) else { break };
         let joins = match view.words[before].class {
-            WordClass::Preposition => !["according", "during", "since"].contains(&view.lower(before)),
+            WordClass::Preposition => {
+                !["according", "during", "since"].contains(&view.lower(before))
+            }
             WordClass::Conjunction => view.lower(before) == "and",
             _ => false,
         };
@@ -113,7 +118,10 @@ pub(crate) fn is_finite_saying(view: &SentenceView, at: usize) -> bool {
     let after_determiner = matches!(before, Some(WordClass::Determiner | WordClass::Possessive));
     cue_words(&word.lower).iter().any(|cue| {
         cue.part == CuePart::Verb
-            && matches!(cue.form, VerbForm::Past | VerbForm::PastOrParticiple | VerbForm::ThirdPerson)
+            && matches!(
+                cue.form,
+                VerbForm::Past | VerbForm::PastOrParticiple | VerbForm::ThirdPerson
+            )
             && !after_determiner
             && !(cue.form == VerbForm::ThirdPerson
                 && cue_words(&word.lower).iter().any(|other| other.part == CuePart::Noun))
@@ -126,9 +134,16 @@ fn is_past(view: &SentenceView, at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| view.class(at));
     let is_attribute = matches!(
         before,
-        Some(WordClass::Determiner | WordClass::Possessive | WordClass::Adverb | WordClass::Preposition)
+        Some(
+            WordClass::Determiner
+                | WordClass::Possessive
+                | WordClass::Adverb
+                | WordClass::Preposition
+        )
     );
     let form = word.lower.as_str();
-    let copula = matches!(form, "seem" | "seems" | "appear" | "appears" | "remain" | "remains");
+    let is_named = word.mention.is_some();
+    let copula =
+        !is_named && matches!(form, "seem" | "seems" | "appear" | "appears" | "remain" | "remains");
     !word.is_capital && (copula || form.len() > 4 && form.ends_with("ed") && !is_attribute)
 }

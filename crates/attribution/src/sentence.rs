@@ -30,14 +30,16 @@ impl Word {
 
     pub(crate) fn is_quote(&self) -> bool {
         self.is_punctuation()
-            && matches!(self.lower.as_str(), "\"" | "“" | "”" | "''" | "``" | "„" | "«" | "»" | "'" | "‘" | "’")
+            && matches!(
+                self.lower.as_str(),
+                "\"" | "“" | "”" | "''" | "``" | "„" | "«" | "»" | "'" | "‘" | "’"
+            )
     }
 
     /// A word that can stand inside a noun phrase.
     pub(crate) fn is_nominal(&self) -> bool {
         self.mention.is_some()
-            || (self.kind != TokenKind::Punctuation
-                && self.class == WordClass::Open)
+            || (self.kind != TokenKind::Punctuation && self.class == WordClass::Open)
     }
 }
 
@@ -91,11 +93,17 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
         };
         let mut words = Vec::new();
         for token in &annotated.words.tokens[sentence.token_range()] {
-            while annotated.mentions.get(mention).is_some_and(|one| one.span.end <= token.span.start)
+            while annotated
+                .mentions
+                .get(mention)
+                .is_some_and(|one| one.span.end <= token.span.start)
             {
                 mention += 1;
             }
-            let inside = annotated.mentions.get(mention).is_some_and(|one| one.span.start <= token.span.start);
+            let inside = annotated
+                .mentions
+                .get(mention)
+                .is_some_and(|one| one.span.start <= token.span.start);
             if token.kind != TokenKind::Marking || is_redacted(annotated, token.span) {
                 words.push(word(text, token.span, token.kind, inside.then_some(mention as u32)));
             }
@@ -105,7 +113,13 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
         }
         let is_in_capitals = is_in_capitals(&text[sentence.span.byte_range()]);
         let is_first_of_block = views.last().is_none_or(|last| last.block != block);
-        views.push(SentenceView { words, role: paragraph.role, block, is_first_of_block, is_in_capitals });
+        views.push(SentenceView {
+            words,
+            role: paragraph.role,
+            block,
+            is_first_of_block,
+            is_in_capitals,
+        });
     }
     views
 }

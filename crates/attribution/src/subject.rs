@@ -100,7 +100,8 @@ fn group_start(view: &SentenceView, at: usize) -> (usize, bool, bool) {
         }
         match word.class {
             WordClass::Auxiliary => {
-                has_be |= ["is", "are", "was", "were", "be", "been", "being"].contains(&word.lower.as_str());
+                has_be |= ["is", "are", "was", "were", "be", "been", "being"]
+                    .contains(&word.lower.as_str());
             }
             WordClass::Adverb | WordClass::Negation => {}
             WordClass::Open if is_time(view, start - 1) => {}
@@ -123,8 +124,18 @@ fn group_start(view: &SentenceView, at: usize) -> (usize, bool, bool) {
 /// The end of a time: "on December 29", "several times", "last week".
 fn is_time(view: &SentenceView, at: usize) -> bool {
     const TIMES: [&str; 12] = [
-        "times", "week", "month", "year", "night", "morning", "monday", "tuesday", "wednesday",
-        "thursday", "friday", "saturday",
+        "times",
+        "week",
+        "month",
+        "year",
+        "night",
+        "morning",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
     ];
     let word = &view.words[at];
     let number = word.lower.chars().all(|letter| letter.is_ascii_digit());
@@ -134,15 +145,28 @@ fn is_time(view: &SentenceView, at: usize) -> bool {
 
 fn is_month(word: &str) -> bool {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     MONTHS.contains(&word)
 }
 
 /// A verb that an adjective follows: "appeared optimistic".
 fn is_copula(word: &str) -> bool {
-    matches!(word, "appeared" | "appears" | "seemed" | "seems" | "remained" | "remains" | "became" | "sounded")
+    matches!(
+        word,
+        "appeared" | "appears" | "seemed" | "seems" | "remained" | "remains" | "became" | "sounded"
+    )
 }
 
 /// A verb before "to": "went on to say", "worked to portray", "continued to insist".
@@ -152,7 +176,20 @@ fn is_governor(view: &SentenceView, at: usize) -> bool {
     word.mention.is_none()
         && (lower == "on"
             || lower.ends_with("ed")
-            || ["went", "began", "chose", "wanted", "seems", "appears", "continues", "wants", "had", "able", "quick"].contains(&lower))
+            || [
+                "went",
+                "began",
+                "chose",
+                "wanted",
+                "seems",
+                "appears",
+                "continues",
+                "wants",
+                "had",
+                "able",
+                "quick",
+            ]
+            .contains(&lower))
 }
 
 fn subject_of_verb(view: &SentenceView, at: usize, cue: &CueWord) -> Subject {
@@ -199,9 +236,9 @@ fn active_subject(view: &SentenceView, at: usize, start: usize, cue: &CueWord) -
     let word = &view.words[before];
     if word.mention.is_none() {
         if matches!(word.lower.as_str(), "who" | "which") {
-            let end = before.checked_sub(1).map_or(before, |comma| {
-                if view.lower(comma) == "," { comma } else { before }
-            });
+            let end = before
+                .checked_sub(1)
+                .map_or(before, |comma| if view.lower(comma) == "," { comma } else { before });
             return match long_phrase_before(view, end) {
                 Some(range) => subject(SubjectKind::Relative, range),
                 None => shared(),
@@ -242,7 +279,9 @@ fn before_insertion(view: &SentenceView, close: usize) -> Option<Range<usize>> {
         if let Some(name) = phrase_after(view, at + 1)
             && name.end == close
             && view.words[name.end - 1].mention.is_some()
-            && view.words[name.start..name.end].iter().all(|word| word.mention.is_some() || word.is_capital)
+            && view.words[name.start..name.end]
+                .iter()
+                .all(|word| word.mention.is_some() || word.is_capital)
         {
             return Some(name);
         }

@@ -28,10 +28,11 @@ struct Example {
 }
 
 /// How often the examples are seen.
-fn env(name: &str, default: f32) -> f32 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
+const EPOCHS: usize = 15;
+const RATE: f32 = 0.03;
 /// The share of the examples whose lemma is hidden, so that the other features learn to
 /// do without it: most words of saying are rare.
-
+const HIDDEN_LEMMAS: u64 = 3;
 
 /// Learns from documents and their marked statements. The same input gives the same
 /// weights.
@@ -42,16 +43,6 @@ pub fn learn_weights<'a>(
     let mut examples = Vec::new();
     for (annotated, marked) in documents {
         let views = sentence_views(annotated);
-        if std::env::var("CEIL").is_ok() {
-            let candidates = find_candidates(&views);
-            for one in marked {
-                let hit = candidates.iter().filter(|c| { let cue = annotated.document.text.to_raw_span(views[c.sentence].span(&c.cue)); cue.start < one.cue.end && one.cue.start < cue.end });
-                let mut n = 0; let mut best: f32 = 0.0;
-                for c in hit { n += 1; for x in &c.contents { if let Some(g) = one.content { best = best.max(overlap(annotated.document.text.to_raw_span(x.span(&views[c.sentence])), g)); } } }
-                let raw = annotated.document.text.as_str();
-                eprintln!("CEIL {} {}", if n == 0 { "nocue" } else if best < 0.5 { "nocontent" } else { "ok" }, { let cue = one.cue; let t: Vec<_> = views.iter().flat_map(|v| v.words.iter()).filter(|w| { let r = annotated.document.text.to_raw_span(w.span); r.end > cue.start.saturating_sub(60) && r.start < cue.end + 60 }).map(|w| raw[w.span.byte_range()].to_owned()).collect(); let q: Vec<_> = views.iter().flat_map(|v| v.words.iter()).filter(|w| { let r = annotated.document.text.to_raw_span(w.span); r.end > cue.start && r.start < cue.end }).map(|w| raw[w.span.byte_range()].to_owned()).collect(); format!("<{}> {}", q.join(" "), t.join(" ")) });
-            }
-        }
         for candidate in find_candidates(&views) {
             let view = &views[candidate.sentence];
             let right = right_contents(annotated, view, &candidate, marked);
@@ -61,7 +52,10 @@ pub fn learn_weights<'a>(
             };
             let contents = (candidate.contents.iter())
                 .map(|content| {
-                    content_features(view, &candidate, content).into_iter().map(&mut number).collect()
+                    content_features(view, &candidate, content)
+                        .into_iter()
+                        .map(&mut number)
+                        .collect()
                 })
                 .collect();
             let mut features = candidate.features;
@@ -99,7 +93,7 @@ fn right_contents(
     if best < 0.5 {
         return Vec::new();
     }
-    (0..shares.len()).filter(|&at| shares[at] >= best - env("TOL", 0.05)).collect()
+    (0..shares.len()).filter(|&at| shares[at] >= best - 0.05).collect()
 }
 
 /// The shared part of two spans, by bytes.
@@ -112,20 +106,22 @@ fn overlap(a: RawSpan, b: RawSpan) -> f32 {
 /// Stochastic gradient descent with steps that shrink for features seen often (`AdaGrad`,
 /// Duchi, Hazan and Singer, 2011).
 fn descend(examples: &[Example], count: usize) -> Vec<f32> {
-    #[allow(non_snake_case)]
-    let (EPOCHS, RATE, DECAY, HIDDEN_LEMMAS) = (env("EP", 15.0) as usize, env("RATE", 0.03), env("DECAY", 2e-5), env("HID", 3.0) as u64);
     let mut weights = vec![0.0_f32; count];
     let mut squares = vec![1e-3_f32; count];
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     for _ in 0..EPOCHS {
         for at in (1..order.len()).rev() {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             order.swap(at, (state >> 33) as usize % (at + 1));
         }
         for &at in &order {
             let example = &examples[at];
-            let sum = |features: &[u32]| -> f32 { features.iter().map(|&one| weights[one as usize]).sum() };
+            let sum = |features: &[u32]| -> f32 {
+                features.iter().map(|&one| weights[one as usize]).sum()
+            };
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let hidden = if (state >> 33) % HIDDEN_LEMMAS == 0 { example.lemma_count } else { 0 };
             let base_features = &example.base[hidden..];
@@ -148,7 +144,6 @@ fn descend(examples: &[Example], count: usize) -> Vec<f32> {
                 let at = feature as usize;
                 squares[at] += gradient * gradient;
                 weights[at] += RATE * gradient / squares[at].sqrt();
-                weights[at] -= RATE * DECAY * weights[at];
             };
             for &feature in base_features {
                 step(feature, base_gradient);

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use crate::candidates::{Candidate, content_features};
 use crate::sentence::SentenceView;
@@ -17,6 +18,13 @@ pub struct Weights {
 }
 
 impl Weights {
+    /// The weights that are part of the program.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: LazyLock<Weights> =
+            LazyLock::new(|| Weights::from_table(chancery_models::STATEMENT_WEIGHTS));
+        &SHIPPED
+    }
+
     /// Reads lines of a feature, a tab and its weight in thousandths. Lines of another
     /// form are left out.
     pub fn from_table(table: &str) -> Self {

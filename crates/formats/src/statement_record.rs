@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Act, ActKind, ActStatus, Annotated, Attribution, CodePoints, Date, Label, LinkKind, Party, Statement,
-    StatementKind, TextSpan,
+    Act, ActKind, ActStatus, Annotated, Attribution, CodePoints, Date, Label, LinkKind, Party,
+    Statement, StatementKind, TextSpan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -112,7 +112,8 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
             Party::Entity(number) => {
                 let entity = self.annotated.entities.entities.get(*number as usize);
                 let is_place = entity.is_some_and(|entity| entity.label == Label::Loc);
-                let here = words.filter(|_| is_place).and_then(|span| self.mention_in(*number, span));
+                let here =
+                    words.filter(|_| is_place).and_then(|span| self.mention_in(*number, span));
                 let name = here.or_else(|| self.names.get(number).copied());
                 PartyRecord {
                     entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
@@ -234,4 +235,3 @@ pub(crate) fn read_attribution(
         acts: acts.iter().map(act).collect::<Result<_, FormatProblem>>()?,
     })
 }
-

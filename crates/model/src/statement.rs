@@ -108,14 +108,8 @@ pub enum ActKind {
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
-        Self::Met,
-        Self::Attended,
-        Self::Travelled,
-        Self::Signed,
-        Self::Appointed,
-        Self::Member,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Met, Self::Attended, Self::Travelled, Self::Signed, Self::Appointed, Self::Member];
 
     /// The word of all formats: "met".
     pub const fn as_str(self) -> &'static str {

@@ -41,9 +41,10 @@ struct MarkedDocument {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let documents = read_documents(&arguments.folder)?;
     let pairs = |skip: Option<(usize, usize)>| {
-        let kept = documents.iter().enumerate().filter(move |(at, _)| {
-            skip.is_none_or(|(part, parts)| at % parts != part)
-        });
+        let kept = documents
+            .iter()
+            .enumerate()
+            .filter(move |(at, _)| skip.is_none_or(|(part, parts)| at % parts != part));
         learn_weights(kept.map(|(_, one)| (&one.annotated, one.marked.as_slice())))
     };
     let Some(parts) = arguments.cross_validate else {
@@ -118,18 +119,34 @@ impl Counts {
             let show = |span: RawSpan| {
                 let from = span.start.saturating_sub(90) as usize;
                 let to = (span.end as usize + 160).min(one.raw.len());
-                let part = |a: usize, b: usize| String::from_utf8_lossy(&one.raw[a..b]).into_owned();
-                let text = format!("{}<<{}>>{}", part(from, span.start as usize), part(span.start as usize, span.end as usize), part(span.end as usize, to));
+                let part =
+                    |a: usize, b: usize| String::from_utf8_lossy(&one.raw[a..b]).into_owned();
+                let text = format!(
+                    "{}<<{}>>{}",
+                    part(from, span.start as usize),
+                    part(span.start as usize, span.end as usize),
+                    part(span.end as usize, to)
+                );
                 text.split_whitespace().collect::<Vec<_>>().join(" ")
             };
             let piece = |span: RawSpan| {
-                let all = String::from_utf8_lossy(&one.raw[span.start as usize..span.end as usize]).into_owned();
+                let all = String::from_utf8_lossy(&one.raw[span.start as usize..span.end as usize])
+                    .into_owned();
                 all.split_whitespace().collect::<Vec<_>>().join(" ")
             };
             for (i, marked) in one.marked.iter().enumerate().filter(|(i, _)| !hit[*i]) {
-                let near = found.iter().enumerate().find(|(_, (cue, ..))| marked.cue.start < cue.end && cue.start < marked.cue.end);
-                let near = near.map_or(String::new(), |(j, (_, content, _))| format!(" FOUND{} [{}]", if used[j] { "*" } else { "" }, piece(*content)));
-                println!("MISS {} {i} {} GOLD [{}]{near}", one.name, show(marked.cue), marked.content.map(piece).unwrap_or_default());
+                let near = found.iter().enumerate().find(|(_, (cue, ..))| {
+                    marked.cue.start < cue.end && cue.start < marked.cue.end
+                });
+                let near = near.map_or(String::new(), |(j, (_, content, _))| {
+                    format!(" FOUND{} [{}]", if used[j] { "*" } else { "" }, piece(*content))
+                });
+                println!(
+                    "MISS {} {i} {} GOLD [{}]{near}",
+                    one.name,
+                    show(marked.cue),
+                    marked.content.map(piece).unwrap_or_default()
+                );
             }
             for (j, (cue, content, score)) in found.iter().enumerate().filter(|(j, _)| !used[*j]) {
                 println!("FALSE {} {j} {score} {} [{}]", one.name, show(*cue), piece(*content));
@@ -197,7 +214,9 @@ fn read_document(path: &Path, engine: &mut Engine) -> Result<MarkedDocument> {
             Some(MarkedStatement { cue, content })
         })
         .collect();
-    let (mut documents, _) = engine.resolve_file(&raw, &name, ListChoice::default()).map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
+    let (mut documents, _) = engine
+        .resolve_file(&raw, &name, ListChoice::default())
+        .map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
     let annotated = documents.next().context("a document")?.annotated;
     Ok(MarkedDocument { name, raw: raw.clone(), annotated, marked })
 }

@@ -114,7 +114,13 @@ pub(crate) fn untokenised_document() -> impl Strategy<Value = Annotated> {
         mentions.sort_by_key(|mention| mention.span);
         let document = build_document(&text, id);
         let words = Words::default();
-        Annotated { document, words, mentions, entities: DocumentEntities::default(), attribution: chancery_model::Attribution::default() }
+        Annotated {
+            document,
+            words,
+            mentions,
+            entities: DocumentEntities::default(),
+            attribution: chancery_model::Attribution::default(),
+        }
     })
 }
 
