@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, Classification, Correspondent, Document, Header, Language, Officer,
-    OfficerRole, ParagraphRole, SourceFormat, Spanned, TagsEntry, TagsEntryKind,
+    Block, BlockKind, Classification, Correspondent, Document, EnvelopeField, EnvelopeKind, Header,
+    Language, Officer, OfficerRole, ParagraphRole, SourceFormat, Spanned, TagsEntry, TagsEntryKind,
 };
 
 use crate::ansi::write_safely;
@@ -64,7 +64,11 @@ pub fn write_card(document: &Document, language: Language, out: &mut impl Write)
 }
 
 fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
-    write_optional_row("Cable ID", header.cable_id.as_ref(), ToString::to_string, out)?;
+    let is_letter = header.origins.iter().any(|origin| {
+        (origin.field, origin.envelope) == (EnvelopeField::CableId, EnvelopeKind::MailHeader)
+    });
+    let label = if is_letter { "Letter ID" } else { "Cable ID" };
+    write_optional_row(label, header.cable_id.as_ref(), ToString::to_string, out)?;
     write_optional_row("Post", header.post.as_ref(), Clone::clone, out)?;
     write_optional_row("Serial", header.serial.as_ref(), Clone::clone, out)?;
     let time = |at: &chancery_model::DateTimeGroup| {
@@ -72,12 +76,7 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
     };
     write_optional_row("Date and time", header.date_time.as_ref(), time, out)?;
     write_optional_row("Date", header.date.as_ref(), ToString::to_string, out)?;
-    write_optional_row(
-        "Section",
-        header.section.as_ref(),
-        |s| format!("{} of {}", s.number, s.of),
-        out,
-    )?;
+    write_optional_row("Section", header.section.as_ref(), ToString::to_string, out)?;
     write_optional_row(
         "Classification",
         header.classification.as_ref(),
@@ -287,6 +286,7 @@ const fn role_name(role: ParagraphRole) -> Option<&'static str> {
         ParagraphRole::Introduction => Some("introduction"),
         ParagraphRole::Note => Some("note"),
         ParagraphRole::Biography => Some("biographic note"),
+        ParagraphRole::Quotation => Some("quotation"),
     }
 }
 

@@ -144,7 +144,7 @@ impl IngestContext<'_> {
                     file.documents.push(EncodedDocument::new(&annotated, &persons));
                 }
                 file.bytes = self.keep_bytes.then(|| CompressedBytes::new(&opened.member.bytes));
-                file.text_layer = opened.text.map(|text| TextLayer::new(text.as_bytes()));
+                file.text_layer = opened.text.map(|text| TextLayer::new(text.text.as_bytes()));
             }
             Err(found) => file.problems.push(to_file_problem(found)),
         }

@@ -8,6 +8,7 @@
 
 mod archive_paths;
 mod file_worker;
+mod learned_lines;
 mod ordered_pipeline;
 mod person_linking;
 mod reannotation;
@@ -30,7 +31,8 @@ use file_worker::{IngestContext, WorkItem, WorkResult};
 use side_tables::RunTables;
 
 pub use chancery_engine::opening::Remedies;
-pub use reannotation::{annotate_again, resolve_again, stored_user_list};
+pub use learned_lines::{StoredLines, set_line_learning};
+pub use reannotation::{annotate_again, apply_learned_lines, resolve_again, stored_user_list};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
 /// [`IngestSettings::batch_documents`] documents, or when it is an
@@ -83,6 +85,8 @@ pub struct IngestReport {
     /// Documents that were resolved again, because the archive has another list of
     /// names now.
     pub resolved_again: u64,
+    /// Documents whose names changed, because the archive has learnt page lines.
+    pub with_learned_lines: u64,
     /// Files of the archive itself, which are left out.
     pub own_files: u64,
     /// Known documents whose header has changed by rows of side tables.
@@ -189,7 +193,8 @@ pub fn ingest_files(
     }
     writer.commit_batch()?;
     let mut report = run.report;
-    report.resolved_again = resolve_again(writer, engine, report.replaced > 0)?;
+    (report.with_learned_lines, report.resolved_again) =
+        apply_learned_lines(writer, engine, report.replaced > 0)?;
     writer.replay_log()?;
     if let Some(joined) = opener.side_tables() {
         report.without_row = joined.documents_without_row();

@@ -210,6 +210,8 @@ pub enum ParagraphRole {
     Note,
     /// Biographic notes.
     Biography,
+    /// The words of an earlier letter, quoted in a letter or forwarded with it.
+    Quotation,
 }
 
 /// A page line or repeated page header, removed from the text.

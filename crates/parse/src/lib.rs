@@ -19,8 +19,10 @@
 
 mod broken_words;
 mod decode;
+mod following_lines;
 mod html;
 pub mod invariants;
+mod letter_header;
 mod line_patterns;
 mod line_segments;
 pub mod line_text;
@@ -28,10 +30,13 @@ mod lists;
 mod message_attributes;
 mod metadata_table;
 mod mets;
+mod open_block;
 mod paragraph_roles;
 mod problem;
+mod quotations;
 mod redaction;
 mod reflow;
+mod sections;
 mod sniff;
 mod stamps;
 pub mod tei;
@@ -195,8 +200,12 @@ fn parse_document(
     };
     let attributes = message_attributes::find_attributes(page.text.as_str());
     let text_end = attributes.as_ref().map_or(page.text.len(), |found| found.start);
-    let lines = line_text::lay_out_lines_before(&page.text, text_end);
+    let is_letter = quotations::is_letter(envelopes);
+    let lines = line_text::lay_out_lines_before(&page.text, text_end, is_letter);
     let mut laid = broken_words::join_broken_words(lines);
+    if is_letter {
+        quotations::mark_earlier_letter(&mut laid);
+    }
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
     let mut stated = if page.has_keys {
@@ -231,10 +240,14 @@ fn parse_document(
     found.fields.sort_unstable_by_key(|field| field.span.start);
     let flow = reflow::reflow_lines(&laid, &found);
     let mut header = found.header;
+    sections::correct_section(&mut header.section, laid.text.as_str(), &laid.page_sections);
     if header.signatures.is_empty() {
         header.signatures = flow.signature_fields(laid.text.as_str());
     }
     stated.fill(&mut header);
+    if is_letter {
+        letter_header::place_parties(laid.text.as_str(), &mut header);
+    }
     laid.text.soften_line_ends(&flow.soft_line_ends);
     let document = Document {
         id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),

@@ -7,6 +7,7 @@
 //! ([`crate::reflow`]) replaces each `\n` that wrapping left by a space. It
 //! replaces byte for byte, so all spans stay valid.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -15,7 +16,7 @@ use memchr::memchr3_iter;
 use memchr::memmem::Finder;
 
 use crate::line_patterns::ends_sentence;
-use crate::{message_attributes, stamps, traffic};
+use crate::{message_attributes, quotations, stamps, traffic};
 use chancery_fields::page_line;
 
 /// The line text, with the lines and columns found while building it.
@@ -36,6 +37,8 @@ pub struct LineText {
     pub release_id: Option<String>,
     /// The posts and serials that the page lines state, each once.
     pub page_posts: Vec<(String, String)>,
+    /// The sections that the page lines state, each with the number of sections.
+    pub page_sections: BTreeSet<(u8, u8)>,
 }
 
 /// A line of the line text.
@@ -47,18 +50,21 @@ pub struct TextLine {
     pub indent: u16,
     /// Whether blank lines precede it.
     pub after_blank: bool,
+    /// Whether a letter quotes it.
+    pub is_quoted: bool,
 }
 
 /// Builds the line text of `flat`, the characters of a file without markup.
 pub fn lay_out_lines(flat: &Text) -> LineText {
-    lay_out_lines_before(flat, flat.len())
+    lay_out_lines_before(flat, flat.len(), false)
 }
 
 /// Builds the line text of `flat` up to the byte `text_end`. The lines after it are data
-/// and no text; they are removed as page lines are.
-pub(crate) fn lay_out_lines_before(flat: &Text, text_end: usize) -> LineText {
+/// and no text; they are removed as page lines are. The marks of quotation of a letter
+/// are removed.
+pub(crate) fn lay_out_lines_before(flat: &Text, text_end: usize, is_letter: bool) -> LineText {
     let mut layout = LineLayout::new(flat);
-    layout.text_end = text_end;
+    (layout.text_end, layout.is_letter) = (text_end, is_letter);
     let string = flat.as_str();
     let mut start = 0;
     for end in memchr3_iter(b'\n', b'\r', 0x0C, string.as_bytes()) {
@@ -98,6 +104,10 @@ struct LineLayout<'a> {
     flat: &'a Text,
     /// Whether each line begins with a mark of quotation.
     is_quoted: bool,
+    /// Whether the text is a letter, and the number of marks of quotation before the last
+    /// line.
+    is_letter: bool,
+    quotation_depth: usize,
     /// End of the text in `flat`; data follows.
     text_end: usize,
     line_text: LineText,
@@ -125,6 +135,8 @@ impl<'a> LineLayout<'a> {
         Self {
             flat,
             is_quoted: is_quoted(flat.as_str()),
+            is_letter: false,
+            quotation_depth: 0,
             text_end: flat.len(),
             line_text: LineText::default(),
             last_end: 0,
@@ -139,6 +151,15 @@ impl<'a> LineLayout<'a> {
 
     /// Adds `flat[line]`, a line without its line break.
     fn add_line(&mut self, mut line: Range<usize>) {
+        if self.is_letter {
+            let (depth, length) = quotations::quotation_marks(&self.flat.as_str()[line.clone()]);
+            line.start += length;
+            if depth != self.quotation_depth && self.trimmed_range(line.clone()).is_some() {
+                // Other words begin.
+                self.blanks += 1;
+                self.quotation_depth = depth;
+            }
+        }
         if self.columns_left == 0
             && let Some(columns) = count_dump_columns(&self.flat.as_str()[line.clone()])
         {
@@ -167,7 +188,7 @@ impl<'a> LineLayout<'a> {
         let string = &self.flat.as_str()[words.clone()];
         let paged = may_hold_page_line(string);
         if words.start < self.text_end && paged && page_line::is_page_line(string) {
-            self.record_page_post(string);
+            self.record_stated(string);
             self.remove_held_headers();
             self.record_removed(words);
             self.after_page_line = true;
@@ -197,8 +218,9 @@ impl<'a> LineLayout<'a> {
         }
     }
 
-    /// Records post and serial of a page line.
-    fn record_page_post(&mut self, line: &str) {
+    /// Records what a page line states: post and serial, and the section.
+    fn record_stated(&mut self, line: &str) {
+        self.line_text.page_sections.extend(page_line::section_of_page_line(line));
         if let Some((post, serial)) = page_line::post_and_serial_of_page_line(line) {
             let post = post.split_whitespace().collect::<Vec<_>>().join(" ");
             let found = (post, serial.trim_start_matches('0').to_owned());
@@ -239,7 +261,7 @@ impl<'a> LineLayout<'a> {
     /// Whether `flat[words]` is a caption in the middle of a sentence. A relay
     /// inserted such captions.
     fn is_stray_caption(&mut self, words: &Range<usize>) -> bool {
-        &self.flat.as_str()[words.clone()] == "SIPDIS"
+        self.flat.as_str()[words.clone()].eq_ignore_ascii_case("SIPDIS")
             && *self.continues_after_caption.get_or_insert_with(|| {
                 self.line_text.lines.last().is_some_and(|last| {
                     let last = &self.line_text.text[last.span];
@@ -315,12 +337,15 @@ impl<'a> LineLayout<'a> {
         }
         let start = self.line_text.text.len();
         for page in pages {
+            let line = &self.flat.as_str()[page.byte_range()];
+            self.line_text.page_sections.extend(page_line::section_of_page_line(line));
             self.cut_out_page_line(&mut words, page, start);
         }
         self.last_end = words.end;
         self.line_text.text.push_part(self.flat, words);
         let span = TextSpan::from_range(start..self.line_text.text.len());
-        self.line_text.lines.push(TextLine { span, indent, after_blank });
+        let is_quoted = self.quotation_depth > 0;
+        self.line_text.lines.push(TextLine { span, indent, after_blank, is_quoted });
         self.continues_after_caption = None;
         if self.columns_left > 0 {
             self.line_text.columns.push(span);
@@ -383,15 +408,17 @@ fn count_dump_columns(line: &str) -> Option<usize> {
     (fits && row.len() > TIME.len()).then_some(columns)
 }
 
-/// Whether `line` contains "2 OF 0" or "PAGE 0", as page lines do. This cheap
+/// Whether `line` contains "2 OF 0", "2 of 0" or "PAGE 0", as page lines do. This cheap
 /// test rules out nearly all lines.
 fn may_hold_page_line(line: &str) -> bool {
     static OF: LazyLock<Finder> = LazyLock::new(|| Finder::new(" OF "));
+    static SMALL_OF: LazyLock<Finder> = LazyLock::new(|| Finder::new(" of "));
     static PAGE: LazyLock<Finder> = LazyLock::new(|| Finder::new("PAGE "));
     let bytes = line.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let numbered = |at: usize| at > 0 && digit(at - 1) && digit(at + " OF ".len());
-    OF.find_iter(bytes).any(numbered) || PAGE.find_iter(bytes).any(|at| digit(at + "PAGE ".len()))
+    OF.find_iter(bytes).chain(SMALL_OF.find_iter(bytes)).any(numbered)
+        || PAGE.find_iter(bytes).any(|at| digit(at + "PAGE ".len()))
 }
 
 /// The offset in `text` of the first character from raw byte `raw` on.

@@ -28,6 +28,7 @@ mod index;
 mod index_directory;
 mod index_guard;
 mod ingested_file;
+mod learned_lines;
 mod merges;
 mod migrations;
 mod near_duplicates;

@@ -145,7 +145,7 @@ fn nested(depth: usize) -> Vec<u8> {
 /// A folder `bin` of the shell and these scripts, to stand for all programs
 /// that are installed.
 #[cfg(unix)]
-fn install(folder: &Folder, scripts: &[(&str, &str)]) {
+pub(crate) fn install(folder: &Folder, scripts: &[(&str, &str)]) {
     use std::os::unix::fs::PermissionsExt;
     let bin = folder.path("bin");
     fs::create_dir(&bin).expect("a folder");
@@ -291,7 +291,38 @@ fn hostile_files_are_listed_problems() {
     let mut damaged =
         zip(&[("a.txt", b"some words that are long enough to be deflated".as_slice())]);
     damaged[45] ^= 0x55;
-    let cases: [(&str, Vec<u8>, &str); 13] = [
+    let open_document = |body: &str| {
+        let xml = format!(
+            "<office:document-content><office:body>{body}</office:body></office:document-content>"
+        );
+        zip(&[("content.xml", xml.as_bytes())])
+    };
+    let slide = format!("<p:sld><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:sld>", "a".repeat(2 << 20));
+    let mut letter_of_outlook = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    letter_of_outlook.resize(2000, 0xFF);
+    let cases: [(&str, Vec<u8>, &str); 18] = [
+        (
+            "bomb.odt",
+            open_document(&format!("<text:p>{}</text:p>", "a".repeat(2 << 20))),
+            "bomb.odt: unpacks to more than 1 MB",
+        ),
+        (
+            "bomb.pptx",
+            zip(&[("ppt/slides/slide1.xml", slide.as_bytes())]),
+            "bomb.pptx: unpacks to more than 1 MB",
+        ),
+        ("deep.rtf", format!("{{\\rtf1 {}", "{".repeat(2000)).into_bytes(), "nested too deeply"),
+        ("cut.msg", letter_of_outlook, "cut.msg: damaged office file"),
+        (
+            "deep.eml",
+            (0..100)
+                .map(|at| {
+                    format!("From: a@x\nContent-Type: multipart/mixed; boundary=b{at}\n\n--b{at}\n")
+                })
+                .collect::<String>()
+                .into_bytes(),
+            "its parts are nested more than",
+        ),
         ("bomb.zip", zip(&[("big.txt", &mib(8))]), "bomb.zip!/big.txt: unpacks to more than 1 MB"),
         ("bomb.gz", gzip(&mib(2)), "bomb.gz!/bomb: unpacks to more than 1 MB"),
         (

@@ -23,6 +23,8 @@ mod hostile_tables;
 mod interrupted;
 mod kept_names;
 mod languages;
+mod learned_lines;
+mod letters;
 mod metadata;
 mod names_on_disk;
 mod old_archives;

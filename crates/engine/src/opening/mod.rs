@@ -21,8 +21,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery_model::Envelope;
-pub use chancery_unpack::NamedColumns;
 use chancery_unpack::email_envelope;
+pub use chancery_unpack::{ExtractedText, NamedColumns};
 
 use crate::InputError;
 use crate::inputs::Input;
@@ -81,7 +81,7 @@ pub struct OpenedText {
     /// The file.
     pub member: OpenedMember,
     /// Its text, if it is no plain text.
-    pub text: Option<String>,
+    pub text: Option<ExtractedText>,
 }
 
 /// What is in an opened file.
@@ -137,7 +137,10 @@ impl Opener {
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub fn extract_text(&self, member: &OpenedMember) -> Result<Option<String>, NoTextError> {
+    pub fn extract_text(
+        &self,
+        member: &OpenedMember,
+    ) -> Result<Option<ExtractedText>, NoTextError> {
         self.extractor.extract_text(member)
     }
 

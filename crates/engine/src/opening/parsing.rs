@@ -11,7 +11,7 @@ use super::{OpenedMember, OpenedText};
 impl OpenedText {
     /// The bytes of the text.
     pub fn text_bytes(&self) -> &[u8] {
-        self.text.as_deref().map_or(&*self.member.bytes, str::as_bytes)
+        self.text.as_ref().map_or(&*self.member.bytes, |text| text.text.as_bytes())
     }
 
     /// Parses the text. Fields that it does not state are taken from its envelopes, from
@@ -20,6 +20,14 @@ impl OpenedText {
     /// # Errors
     /// If nothing of it can be read. If only a part cannot be read, the result says why.
     pub fn parse(&self) -> Result<ParsedFile, ParseProblem> {
+        let mut file = self.parse_text()?;
+        let remarks = self.text.iter().flat_map(|text| &text.remarks);
+        let faults = remarks.map(|remark| ParseFault::LeftOut(remark.to_string()));
+        file.problems.extend(faults.map(|fault| ParseProblem { offset: 0, fault }));
+        Ok(file)
+    }
+
+    fn parse_text(&self) -> Result<ParsedFile, ParseProblem> {
         let OpenedMember { path, envelopes, side_tables, .. } = &self.member;
         let parse = |rows: &[Envelope]| {
             let name = envelope_of_path(path);

@@ -5,13 +5,16 @@
 //! PDFs whose pages are images (poppler's `pdftoppm` renders them), are read by
 //! `tesseract` if it is installed; otherwise they are listed as problems. No
 //! crate recognises text as well, and a built-in model would double the size of
-//! the program. All of these run as processes with limits.
+//! the program. Word documents of before 2007 are read by `antiword` or `catdoc`. All
+//! of these run as processes with limits.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use chancery_unpack::{FileKind, HEAD_BYTES, UnpackLimits, detect_kind, extract_text};
+use chancery_unpack::{
+    ExtractedText, FileKind, HEAD_BYTES, UnpackLimits, UnreadableForm, detect_kind, extract_text,
+};
 
 use thiserror::Error;
 
@@ -63,7 +66,14 @@ pub(super) struct TextExtractor {
     pdftotext: bool,
     pdftoppm: bool,
     tesseract: bool,
+    /// The program that reads Word documents of before 2007, and its arguments.
+    word_reader: Option<(&'static str, &'static [&'static str])>,
 }
+
+/// Programs that print the text of a Word document of before 2007 on standard input:
+/// the first that is installed is used. `-w 0` does not wrap lines.
+const WORD_READERS: [(&str, &[&str]); 2] =
+    [("antiword", &["-w", "0", "-m", "UTF-8.txt", "-"]), ("catdoc", &["-w", "-d", "utf-8", "-"])];
 
 impl TextExtractor {
     /// Checks which programs are installed.
@@ -78,6 +88,7 @@ impl TextExtractor {
             pdftotext: installed("pdftotext"),
             pdftoppm: installed("pdftoppm"),
             tesseract: installed("tesseract"),
+            word_reader: WORD_READERS.into_iter().find(|(name, _)| installed(name)),
         }
     }
 
@@ -88,7 +99,7 @@ impl TextExtractor {
     pub(super) fn extract_text(
         &self,
         member: &OpenedMember,
-    ) -> Result<Option<String>, NoTextError> {
+    ) -> Result<Option<ExtractedText>, NoTextError> {
         let bytes = member.bytes.as_slice();
         if bytes.trim_ascii().is_empty() {
             return if self.keep_empty { Ok(None) } else { Err("is empty".into()) };
@@ -100,8 +111,11 @@ impl TextExtractor {
             _ => detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], &member.path),
         };
         let text = match kind {
-            FileKind::Pdf => Some(self.extract_pdf_text(bytes)?),
-            FileKind::Image => Some(self.recognise_image(bytes)?),
+            FileKind::Pdf => Some(ExtractedText::whole(self.extract_pdf_text(bytes)?)),
+            FileKind::Image => Some(ExtractedText::whole(self.recognise_image(bytes)?)),
+            FileKind::Unreadable(form) if form.is_word_document() => {
+                Some(ExtractedText::whole(self.convert_word_document(bytes, form)?))
+            }
             FileKind::Unreadable(form) => {
                 let message = format!("{}, which cannot be read ({})", form.what, form.remedy);
                 return Err(message.into());
@@ -114,7 +128,7 @@ impl TextExtractor {
             kind => extract_text(kind, bytes, &self.limits).map_err(|error| error.to_string())?,
         };
         match text {
-            Some(text) if !contains_text(&text) => Err("has no text".into()),
+            Some(text) if !contains_text(&text.text) => Err("has no text".into()),
             text => Ok(text),
         }
     }
@@ -143,6 +157,22 @@ impl TextExtractor {
                 Err(NoTextError { message, needs_ocr: true })
             }
         }
+    }
+
+    fn convert_word_document(
+        &self,
+        bytes: &[u8],
+        form: UnreadableForm,
+    ) -> Result<String, NoTextError> {
+        let Some((program, arguments)) = self.word_reader else {
+            let message = format!(
+                "{}, which cannot be read ({}; or install antiword or catdoc, then {})",
+                form.what, form.remedy, self.remedies.retry
+            );
+            return Err(message.into());
+        };
+        let text = self.run_for_text(program.as_ref(), arguments, bytes);
+        text.map_err(|failed| format!("{program}: {failed} ({})", form.remedy).into())
     }
 
     /// Recognises the text of a PDF of images, page by page.

@@ -4,6 +4,7 @@ use chancery_model::{Evidence, PartialDay};
 
 use super::LinkQuery;
 use super::remark_countries::{RemarkCountry, nearest_country};
+use super::rulers::{left_office, was_ruler, was_succeeded};
 use crate::context::LinkContext;
 use crate::countries;
 use crate::knowledge_base::{
@@ -51,6 +52,17 @@ const ACTIVE_YEARS_WEIGHT: f32 = 0.2;
 
 /// Subtracted if the date is 11 to 25 years outside the active years.
 const DISTANT_YEARS_PENALTY: f32 = 0.3;
+
+/// Subtracted if the document calls a person by an office that the person had left, and
+/// by the surname alone: it means a successor of that name.
+const LEFT_OFFICE_PENALTY: f32 = 0.4;
+
+/// Past office of a ruler, in the country of the post or one that the document mentions, of
+/// a person whom the document calls former or late.
+const FORMER_RULER_WEIGHT: f32 = 0.4;
+
+/// Years after a death in which a document still speaks of a person by the full name.
+const YEARS_AFTER_DEATH: u16 = 3;
 
 /// Years after which a document no longer speaks of a person of the past.
 const MAX_REMEMBERED_YEARS: u16 = 25;
@@ -107,7 +119,9 @@ pub(super) fn score_candidate(
     let context = query.context;
     let year = context.document_year();
     if query.titles.contradicts(known)
-        || !(could_be_active(person, year) || is_remembered(person, year, fit, query))
+        || !(could_be_active(person, year, fit)
+            || is_remembered(person, year, fit, query)
+            || (query.is_former && was_ruler(knowledge_base, person, query)))
         || query.realm.is_some_and(|realm| rules_elsewhere(known, countries, realm))
         || is_king_called_prince(knowledge_base, person, query)
     {
@@ -170,6 +184,23 @@ pub(super) fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
+    let is_of_past = (query.is_former && was_ruler(knowledge_base, person, query))
+        || (query.titles.contains(Title::King)
+            && was_succeeded(knowledge_base, person, query, false)
+            && !was_succeeded(knowledge_base, person, query, true));
+    if is_of_past {
+        is_firm = true;
+        score += FORMER_RULER_WEIGHT;
+    }
+    if !is_of_past
+        && !query.is_former
+        && !matches!(fit, NameFit::Full(_))
+        && (left_office(person.remark, query.titles, year)
+            || was_succeeded(knowledge_base, person, query, true)
+            || was_succeeded(knowledge_base, person, query, false))
+    {
+        score -= LEFT_OFFICE_PENALTY;
+    }
     let away = years_away(person, year);
     let country = nearest_country(countries, context);
     if country > RemarkCountry::Unmentioned {
@@ -189,7 +220,7 @@ pub(super) fn score_candidate(
     match away {
         None | Some(3..=10) => {}
         Some(0..=2) => score += ACTIVE_YEARS_WEIGHT,
-        Some(11..=25) if is_remembered(person, year, fit, query) => {}
+        Some(11..=25) if is_of_past || is_remembered(person, year, fit, query) => {}
         Some(11..=25) => score -= DISTANT_YEARS_PENALTY,
         Some(_) => return None,
     }
@@ -222,10 +253,11 @@ fn is_remembered(
 }
 
 /// Whether a person with these years of birth and death could act in `year`.
-fn could_be_active(person: &PersonRecord<'_>, year: u16) -> bool {
+fn could_be_active(person: &PersonRecord<'_>, year: u16, fit: NameFit) -> bool {
+    let is_full = matches!(fit, NameFit::Full(_));
+    let last = person.died + if is_full { YEARS_AFTER_DEATH } else { 0 };
     year == 0
-        || ((person.born == 0 || person.born + 16 <= year)
-            && (person.died == 0 || year <= person.died + 3))
+        || ((person.born == 0 || person.born + 16 <= year) && (person.died == 0 || year <= last))
 }
 
 /// Returns the weight of an appointment that covers the date of the document,

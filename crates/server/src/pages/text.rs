@@ -230,6 +230,7 @@ const fn paragraph_role_name(role: ParagraphRole) -> Option<&'static str> {
         ParagraphRole::Introduction => Some("Introduction"),
         ParagraphRole::Note => Some("Note"),
         ParagraphRole::Biography => Some("Biographic note"),
+        ParagraphRole::Quotation => Some("Earlier letter, quoted"),
     }
 }
 
