@@ -13,7 +13,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 21] = [
+const EDGES: [(&str, &[&str]); 22] = [
     ("chancery-model", &[]),
     ("chancery-models", &[]),
     ("chancery-geometry", &["resolve"]),
@@ -24,8 +24,12 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("chancery-segment", &["model"]),
     ("chancery-ner", &["model", "models"]),
     ("chancery-resolve", &["model", "models"]),
+    ("chancery-attribution", &["model", "models"]),
     ("chancery-formats", &["model"]),
-    ("chancery-engine", &["model", "unpack", "fields", "parse", "segment", "ner", "resolve"]),
+    (
+        "chancery-engine",
+        &["model", "unpack", "fields", "parse", "segment", "ner", "resolve", "attribution"],
+    ),
     ("chancery-store", &["model", "segment"]),
     ("chancery-ingest", &["model", "resolve", "engine", "store"]),
     (
@@ -53,7 +57,20 @@ const EDGES: [(&str, &[&str]); 21] = [
         // Gold mentions are marked before words and entities are found.
         &["model", "parse", "segment", "resolve", "engine", "formats"],
     ),
-    ("chancery-train", &["model", "parse", "segment", "ner", "resolve", "engine", "evaluation"]),
+    (
+        "chancery-train",
+        &[
+            "model",
+            "parse",
+            "segment",
+            "ner",
+            "resolve",
+            "attribution",
+            "engine",
+            "evaluation",
+            "formats",
+        ],
+    ),
     ("chancery-python", &["model", "engine", "formats"]),
     (
         "chancery",

@@ -2,6 +2,7 @@
 
 use std::vec;
 
+use chancery_attribution::{Weights, attribute};
 use chancery_model::{Annotated, Document, DocumentEntities, Envelope};
 use chancery_ner::Tagger;
 use chancery_parse::{ParseProblem, ParsedFile, envelope_of_path, parse_file_in};
@@ -101,6 +102,11 @@ pub fn resolve_file<'a, 'm>(
     FileDocuments { documents, tagger, resolver, file_lists, name_lists }
 }
 
+/// Finds the statements and acts of a document whose mentions are resolved.
+pub fn add_attribution(annotated: &mut Annotated) {
+    annotated.attribution = attribute(annotated, Weights::shipped());
+}
+
 /// Finds the mentions of one document and resolves them.
 pub fn resolve_document(
     document: Document,
@@ -132,5 +138,11 @@ pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotat
         mentions = tagger.find_mentions(document.text.as_str(), &words);
         signatures::mark_persons_of_header(&document, &mut mentions);
     }
-    Annotated { document, words, mentions, entities: DocumentEntities::default() }
+    Annotated {
+        document,
+        words,
+        mentions,
+        entities: DocumentEntities::default(),
+        attribution: chancery_model::Attribution::default(),
+    }
 }
