@@ -65,6 +65,12 @@ pub enum ParseFault {
         /// The files that it names, those of recognised text if it has any.
         files: Vec<String>,
     },
+    /// There are no words in it.
+    #[error("has no text")]
+    NoText,
+    /// What is uncertain about the text, in words.
+    #[error("{0}")]
+    Remark(String),
     /// An envelope states a field with a value that cannot be read.
     #[error(transparent)]
     UnreadableField(UnreadableField),

@@ -16,6 +16,7 @@ mod containers;
 mod email;
 mod epub;
 mod error;
+mod foreign_text;
 mod kind;
 mod mbox;
 mod member_names;
@@ -37,6 +38,7 @@ pub use containers::{
 pub use email::Attachment;
 pub use epub::visit_chapters;
 pub use error::UnpackError;
+pub use foreign_text::{ForeignText, decode_foreign_text};
 pub use kind::{Compression, FileKind, HEAD_BYTES, detect_kind};
 pub use mbox::visit_letters;
 pub use pdf::extract_pdf_text as pdf_text;
@@ -46,7 +48,7 @@ pub use tables::{
     visit_rows,
 };
 pub use unreadable::UnreadableForm;
-pub use warc::visit_pages;
+pub use warc::{SkippedResponses, visit_pages};
 
 use chancery_model::Envelope;
 

@@ -2,7 +2,7 @@
 //!
 //! A file may be a document, a container of files, or a table of documents. An
 //! [`Opener`] visits each document in it. Each has a path: `a.zip!/b.txt` is a
-//! member, `cables.csv!/12` a row. [`Opener::extract_text`] then gives the text of a
+//! member, `cables.csv!/12` a row. [`Opener::open_member`] then gives the text of a
 //! member that is no text. Command line, archive and Python all open files here, so
 //! they find the same documents.
 //!
@@ -80,8 +80,12 @@ pub struct OpenedMember {
 pub struct OpenedText {
     /// The file.
     pub member: OpenedMember,
-    /// Its text, if it is no plain text.
+    /// Its text, if it is no plain text in UTF-8 or Windows-1252.
     pub text: Option<String>,
+    /// What is uncertain about the text, for the user.
+    pub remarks: Vec<String>,
+    /// Whether a file without text is an empty document. Otherwise it is a problem.
+    pub keep_empty: bool,
 }
 
 /// What is in an opened file.
@@ -132,13 +136,14 @@ impl Opener {
         self.side_tables.as_deref()
     }
 
-    /// The text of a file that is no plain text: of an office file, a letter, a PDF
-    /// or an image. `None` if the file is plain text.
+    /// Extracts the text of a file that is no plain text: of an office file, a letter, a
+    /// PDF or an image, or a text in another encoding.
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub fn extract_text(&self, member: &OpenedMember) -> Result<Option<String>, NoTextError> {
-        self.extractor.extract_text(member)
+    pub fn open_member(&self, member: OpenedMember) -> Result<OpenedText, NoTextError> {
+        let (text, remarks) = self.extractor.extract_text(&member)?;
+        Ok(OpenedText { member, text, remarks, keep_empty: self.settings.keep_empty })
     }
 
     /// A file that is itself a document, with what surrounds it.
@@ -221,10 +226,10 @@ impl Opener {
         match opened {
             Opened::Itself { .. } => None,
             Opened::Problem { path, message } => Some(problem(path, message)),
-            Opened::Member(member) => Some(match self.extract_text(&member) {
-                Ok(text) => Ok(OpenedText { member, text }),
-                Err(error) => problem(member.path, error.message),
-            }),
+            Opened::Member(member) => {
+                let path = member.path.clone();
+                Some(self.open_member(member).or_else(|error| problem(path, error.message)))
+            }
         }
     }
 

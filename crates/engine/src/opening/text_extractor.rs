@@ -11,7 +11,9 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use chancery_unpack::{FileKind, HEAD_BYTES, UnpackLimits, detect_kind, extract_text};
+use chancery_unpack::{
+    FileKind, HEAD_BYTES, UnpackLimits, decode_foreign_text, detect_kind, extract_text,
+};
 
 use thiserror::Error;
 
@@ -81,24 +83,30 @@ impl TextExtractor {
         }
     }
 
-    /// The extracted text of a file; `None` if the file is plain text already.
+    /// The extracted text of a file, `None` if the file is plain text already; and what is
+    /// uncertain about it.
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
     pub(super) fn extract_text(
         &self,
         member: &OpenedMember,
-    ) -> Result<Option<String>, NoTextError> {
+    ) -> Result<(Option<String>, Vec<String>), NoTextError> {
         let bytes = member.bytes.as_slice();
         if bytes.trim_ascii().is_empty() {
-            return if self.keep_empty { Ok(None) } else { Err("is empty".into()) };
+            return if self.keep_empty { Ok((None, Vec::new())) } else { Err("is empty".into()) };
         }
         let kind = match member.form {
             // What a row is does not depend on how its text begins.
-            DocumentForm::Row => return Ok(None),
+            DocumentForm::Row => return Ok((None, Vec::new())),
             DocumentForm::Letter => FileKind::Email,
             _ => detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], &member.path),
         };
+        if kind == FileKind::Other
+            && let Some(found) = decode_foreign_text(bytes)
+        {
+            return Ok((Some(found.text), found.remark.into_iter().collect()));
+        }
         let text = match kind {
             FileKind::Pdf => Some(self.extract_pdf_text(bytes)?),
             FileKind::Image => Some(self.recognise_image(bytes)?),
@@ -115,7 +123,7 @@ impl TextExtractor {
         };
         match text {
             Some(text) if !contains_text(&text) => Err("has no text".into()),
-            text => Ok(text),
+            text => Ok((text, Vec::new())),
         }
     }
 

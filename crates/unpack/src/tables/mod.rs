@@ -11,7 +11,9 @@ mod columns;
 pub(crate) mod delimited;
 mod dialect;
 mod guess;
+mod heading;
 mod json;
+mod json_layout;
 mod open_document;
 #[cfg(feature = "columns")]
 mod parquet;
