@@ -109,6 +109,14 @@ pub struct IngestReport {
     pub side_table_problems: u64,
 }
 
+impl IngestReport {
+    /// Counts a file on disk, after its last part.
+    fn count_file(&mut self, ended: Option<OuterFile>) {
+        self.failed += u64::from(ended.is_some_and(OuterFile::has_problems));
+        self.empty += u64::from(ended.is_some_and(OuterFile::gave_nothing));
+    }
+}
+
 /// Progress of a run.
 pub enum IngestEvent {
     /// The run was planned; the total size of its files, in bytes.
@@ -354,8 +362,7 @@ fn write_result(
     let RunState { open, report, table, outer } = run;
     match done {
         WorkResult::Failed(path, problem, place) => {
-            outer.count(0, 1);
-            outer.end_if(place, report);
+            report.count_file(outer.count(0, 1, place));
             writer.clear_problems(&path)?;
             writer.add_problem(&path, &problem)?;
             open.documents += 1;
@@ -365,8 +372,8 @@ fn write_result(
             let added = writer.add(&file)?;
             report.files += u64::from(place == Place::OnDisk);
             report.words_outside += counts.words_outside;
-            outer.count(added.documents + added.repeated, file.problems.len() as u64);
-            outer.end_if(place, report);
+            let documents = added.documents + added.repeated;
+            report.count_file(outer.count(documents, file.problems.len() as u64, place));
             report.forms.add(&counts.forms);
             report.languages.add(&counts.languages);
             if counts.forms.has(DocumentForm::Row) {

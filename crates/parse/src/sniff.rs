@@ -74,7 +74,8 @@ fn is_html_fragment(sample: &[u8]) -> bool {
     let small = name.to_ascii_lowercase();
     let is_known = HTML_ELEMENTS.split_whitespace().any(|known| known.as_bytes() == small);
     is_known
-        && (memmem::find(sample, &[b"</", name].concat()).is_some()
+        && (small == b"!doctype"
+            || memmem::find(sample, &[b"</", name].concat()).is_some()
             || ["<p", "<br", "<P", "<BR"].iter().any(|tag| memmem::find(sample, tag.as_bytes()).is_some()))
 }
 

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::SkippedResponses;
+use crate::skipped_responses::SkippedResponses;
 
 /// The reason why a file, or the rest of it, could not be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -29,6 +29,9 @@ pub enum UnpackError {
     /// A member of a zip is compressed in a way that is not known.
     #[error("is compressed by method {0}, which is not known (unpack it with 7z x, and add the folder)")]
     UnknownMethod(u16),
+    /// The encoding of a text was guessed from its letters.
+    #[error("its encoding is not stated: read as {0}, a guess from its letters (save it as UTF-8 if it reads wrong)")]
+    GuessedEncoding(&'static str),
     /// Responses of a crawl that are no pages.
     #[error("of this crawl were not read: {0}")]
     SkippedResponses(SkippedResponses),

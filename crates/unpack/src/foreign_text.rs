@@ -6,8 +6,12 @@
 //! said. Bytes that are valid UTF-8 are UTF-8, whatever is stated. Windows-1252 is left to
 //! the parser, which decodes files that mix both.
 
+use std::io::{self, Read};
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
+
+use crate::UnpackError;
 
 /// Number of bytes at the start of a file in which it states its encoding.
 const DECLARATION_BYTES: usize = 2048;
@@ -56,11 +60,7 @@ pub fn decode_foreign_text(bytes: &[u8]) -> Option<ForeignText> {
     }
     let encoding = guess_encoding(bytes)?;
     let text = decoded(encoding, bytes)?;
-    let remark = format!(
-        "its encoding is not stated: read as {}, a guess from its letters (save it as UTF-8 if \
-         it reads wrong)",
-        encoding.name()
-    );
+    let remark = UnpackError::GuessedEncoding(encoding.name()).to_string();
     Some(ForeignText { text, remark: Some(remark) })
 }
 
@@ -103,8 +103,12 @@ pub(crate) fn declared_encoding(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// The encoding by the letters. `None` if they say Windows-1252 or too little.
-fn guess_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(crate) fn guess_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+    let is_odd = |byte: &u8| *byte < 0x20 && is_odd_control(char::from(*byte));
+    if sample.iter().any(is_odd) {
+        return None;
+    }
     let high = sample.iter().filter(|byte| **byte >= 0x80).count();
     let letters = high + sample.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     // A file that mixes UTF-8 and Windows-1252 is no text of a third encoding.
@@ -200,6 +204,41 @@ const CP037: [u8; 256] = [
     0x5C, 0xF7, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5A, 0xB2, 0xD4, 0xD6, 0xD2, 0xD3, 0xD5,
     0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0xB3, 0xDB, 0xDC, 0xD9, 0xDA, 0x9F,
 ];
+
+/// Reads a text in another encoding as UTF-8.
+pub(crate) struct ForeignReader<R> {
+    inner: R,
+    decoder: Decoder,
+    /// Decoded text that was not yet read.
+    text: Vec<u8>,
+    at: usize,
+    is_at_end: bool,
+}
+
+impl<R: Read> ForeignReader<R> {
+    pub(crate) fn new(encoding: &'static Encoding, inner: R) -> Self {
+        let decoder = encoding.new_decoder_without_bom_handling();
+        Self { inner, decoder, text: Vec::new(), at: 0, is_at_end: false }
+    }
+}
+
+impl<R: Read> Read for ForeignReader<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.text.len() && !self.is_at_end {
+            let mut chunk = [0; 8192];
+            let read = self.inner.read(&mut chunk)?;
+            self.is_at_end = read == 0;
+            let most = self.decoder.max_utf8_buffer_length(read).unwrap_or(chunk.len() * 4);
+            let mut text = String::with_capacity(most);
+            let _ = self.decoder.decode_to_string(&chunk[..read], &mut text, self.is_at_end);
+            (self.text, self.at) = (text.into_bytes(), 0);
+        }
+        let read = out.len().min(self.text.len() - self.at);
+        out[..read].copy_from_slice(&self.text[self.at..self.at + read]);
+        self.at += read;
+        Ok(read)
+    }
+}
 
 #[cfg(test)]
 mod tests {

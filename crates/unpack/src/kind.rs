@@ -167,6 +167,7 @@ fn zip_kind(head: &[u8], name: &str, ending: &str) -> FileKind {
 
 /// The kind of a file that is not known by a signature.
 fn text_kind(head: &[u8], ending: &str) -> FileKind {
+    let is_whole = head.len() < HEAD_BYTES;
     // A table in UTF-16 is recognised by its characters.
     let decoded;
     let (head, is_wide) = match utf16::detect_byte_order(head) {
@@ -188,7 +189,7 @@ fn text_kind(head: &[u8], ending: &str) -> FileKind {
         "json" | "jsonl" | "ndjson" if starts_json(head) => Some(TableForm::Json),
         _ if is_json_of_objects(head) => Some(TableForm::Json),
         _ if is_sql_dump(head) => Some(TableForm::Sql),
-        _ if delimited::is_quoted_table(head) || delimited::has_heading(head) => {
+        _ if delimited::is_quoted_table(head) || delimited::has_heading(head, is_whole) => {
             Some(TableForm::Delimited)
         }
         _ => None,

@@ -24,6 +24,7 @@ mod office;
 mod pdf;
 mod readable_forms;
 mod rtf;
+mod skipped_responses;
 mod tables;
 mod unreadable;
 mod utf16;
@@ -42,13 +43,14 @@ pub use foreign_text::{ForeignText, decode_foreign_text};
 pub use kind::{Compression, FileKind, HEAD_BYTES, detect_kind};
 pub use mbox::visit_letters;
 pub use pdf::extract_pdf_text as pdf_text;
-pub use readable_forms::{ReadableForm, readable_forms};
+pub use readable_forms::{READS_PARQUET, ReadableForm, readable_forms};
+pub use skipped_responses::SkippedResponses;
 pub use tables::{
     ColumnRole, NamedColumns, RowDocument, RowPurpose, TableForm, TableItem, TableSource,
     visit_rows,
 };
 pub use unreadable::UnreadableForm;
-pub use warc::{SkippedResponses, visit_pages};
+pub use warc::visit_pages;
 
 use chancery_model::Envelope;
 

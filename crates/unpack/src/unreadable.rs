@@ -4,8 +4,6 @@
 //! [unreadable.tsv](../data/unreadable.tsv) is the table. Names of files count only
 //! where the content is no text: a text named `.mov` is read.
 
-use crate::kind::HEAD_BYTES;
-
 /// First bytes of a Microsoft compound file: .doc, .xls, .ppt, .msg, and office
 /// files with a password.
 pub(crate) const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
@@ -82,9 +80,8 @@ impl FileStart<'_> {
 
 /// Whether the first bytes are those of a text: no zeros, and few control characters.
 fn is_text(head: &[u8]) -> bool {
-    let sample = &head[..head.len().min(HEAD_BYTES)];
     let is_control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, 0x09..=0x0D | 0x1A | 0x1B);
-    !sample.contains(&0) && sample.iter().filter(is_control).count() * 20 <= sample.len()
+    !head.contains(&0) && head.iter().filter(is_control).count() * 20 <= head.len()
 }
 
 /// The form of a text whose letters are no words: base64, or `WordStar`, which marks the

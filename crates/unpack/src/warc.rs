@@ -1,7 +1,5 @@
 //! Crawls of web pages (WARC, ISO 28500): each successful response is a page.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::io::{BufRead, Read};
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
@@ -12,30 +10,10 @@ use crate::budget::{UnpackBudget, damaged_container};
 use crate::containers::ContentVisitor;
 use crate::foreign_text::declared_encoding;
 use crate::member_names::MemberNames;
+use crate::skipped_responses::SkippedResponses;
 
 /// Maximum size of the header lines of a record or a response, in bytes.
 const MAX_HEADER_BYTES: u64 = 64 << 10;
-
-/// Responses of a crawl that are no documents.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SkippedResponses {
-    /// Pictures, scripts and so on: their numbers by media type.
-    pub media: BTreeMap<String, u64>,
-    /// Redirects and errors.
-    pub errors: u64,
-}
-
-impl fmt::Display for SkippedResponses {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let media = self.media.iter().map(|(media, count)| format!("{count} {media}"));
-        let errors = match self.errors {
-            0 => None,
-            1 => Some("1 redirect or error".to_owned()),
-            count => Some(format!("{count} redirects or errors")),
-        };
-        f.write_str(&media.chain(errors).collect::<Vec<String>>().join(", "))
-    }
-}
 
 /// Calls `visit` with the address of each document and its content, or the error if it
 /// cannot be read. Pictures, scripts, redirects and errors are skipped and counted.

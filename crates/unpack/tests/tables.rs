@@ -394,3 +394,17 @@ fn lines_above_the_heading_are_said_and_no_rows() {
     );
     assert_eq!(rows.len(), 1, "{problems:?}");
 }
+
+#[test]
+fn a_table_in_another_encoding_is_read_and_the_guess_is_said() {
+    // "Посол встретился с министром в порту" in Windows-1251.
+    let words = b"\xCF\xEE\xF1\xEE\xEB \xE2\xF1\xF2\xF0\xE5\xF2\xE8\xEB\xF1\xFF \xF1 \xEC\xE8\xED\xE8\xF1\xF2\xF0\xEE\xEC \xE2 \xEF\xEE\xF0\xF2\xF3";
+    let row = |number: u8| [&[b'0' + number, b','][..], &words.repeat(3), b"\n"].concat();
+    let table = [b"id,text\n".to_vec(), row(1), row(2)].concat();
+    let (rows, problems) = read_table("t.csv", &table, "");
+    assert_eq!(rows.len(), 2, "{problems:?}");
+    assert!(rows[0].text.starts_with("Посол встретился".as_bytes()));
+    let said = "table : its encoding is not stated: read as windows-1251, a guess from its letters \
+                (save it as UTF-8 if it reads wrong)";
+    assert_eq!(problems, [said]);
+}

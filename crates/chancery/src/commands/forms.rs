@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::Context;
-use chancery_unpack::readable_forms;
+use chancery_unpack::{READS_PARQUET, readable_forms};
 use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED};
@@ -27,8 +27,16 @@ pub(crate) struct Arguments {}
 pub(crate) fn run(_: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut out = io::stdout().lock();
     for form in readable_forms() {
-        writeln!(out, "{:42} {:20} {}", form.name, form.example, form.documents)
+        writeln!(out, "{:46} {:20} {}", form.name, form.example, form.documents)
             .context(WRITE_FAILED)?;
     }
+    let parquet = match READS_PARQUET {
+        true => "This program reads Parquet.",
+        false => {
+            "This program was built without Parquet: take a released program, or build it with \
+             --features columns."
+        }
+    };
+    writeln!(out, "\n{parquet}").context(WRITE_FAILED)?;
     Ok(CommandOutcome::Success)
 }

@@ -102,13 +102,13 @@ pub(crate) fn is_quoted_table(head: &[u8]) -> bool {
 
 /// Whether a text without a telling name is a table: its first line has headings that are
 /// known, one of them of a text, and its records have as many cells.
-pub(crate) fn has_heading(head: &[u8]) -> bool {
+pub(crate) fn has_heading(head: &[u8], is_whole: bool) -> bool {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let is_plain = line.len() < 2000 && !line.contains(&b'<') && !line.contains(&b':');
     if !is_plain {
         return false;
     }
-    let dialect = detect_dialect(head, head.len() < crate::HEAD_BYTES);
+    let dialect = detect_dialect(head, is_whole);
     let mut parser = RecordParser::new(dialect);
     line.trim_ascii_end().iter().for_each(|&byte| {
         parser.push(byte);
@@ -121,5 +121,5 @@ pub(crate) fn has_heading(head: &[u8]) -> bool {
         && roles.len() * 2 >= cells.len()
         && roles.len() >= 2
         && roles.iter().any(is_text)
-        && is_even_table(head)
+        && is_even_table(head, is_whole)
 }

@@ -82,6 +82,8 @@ pub(crate) enum TableEvent {
     Row(Vec<Vec<u8>>),
     /// A row that cannot be read.
     BadRow(UnpackError),
+    /// What is uncertain about all tables of the file.
+    Remark(UnpackError),
 }
 
 /// Takes the events of a reader; breaks to stop it.
@@ -158,6 +160,11 @@ fn read_stream(
     sink: EventSink<'_>,
 ) -> Result<ControlFlow<()>, UnpackError> {
     let mut source = byte_source::ByteSource::new(stream)?;
+    if let Some(name) = source.guessed_encoding()
+        && sink(TableEvent::Remark(UnpackError::GuessedEncoding(name))).is_break()
+    {
+        return Ok(ControlFlow::Break(()));
+    }
     match form {
         TableForm::Json => json::read_json(&mut source, largest, sink),
         TableForm::Sql => sql::read_sql(&mut source, largest, sink),

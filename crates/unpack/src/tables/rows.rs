@@ -135,6 +135,9 @@ impl<'a> RowMaker<'a> {
             }
             TableEvent::Row(cells) => Ok(cells),
             TableEvent::BadRow(error) => Err(error),
+            TableEvent::Remark(error) => {
+                return self.send(TableItem::Problem(String::new(), error));
+            }
         };
         let table = self.table();
         if table.plan.is_some() {
