@@ -133,7 +133,11 @@ fn second_label(text: &str, within: Range<usize>, sets: &[LabelSet]) -> Option<L
     let (field, value) = label_of_line(text, start..within.end, sets)?;
     let has_colon = text[start..value].contains(':');
     let value = trim_range(text, value..within.end, DECORATION);
-    has_colon.then(|| LabelledLine { field, whole: trim_range(text, start..within.end, &[]), value })
+    has_colon.then(|| LabelledLine {
+        field,
+        whole: trim_range(text, start..within.end, &[]),
+        value,
+    })
 }
 
 /// Reads the labelled lines of `within` from its first label on. They end at the first

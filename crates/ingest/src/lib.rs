@@ -275,7 +275,7 @@ fn plan_items(
                 PathPlace::InArchiveFolder => {
                     let message = IN_ARCHIVE_FOLDER.to_owned();
                     let problem = FileProblem { at: None, message };
-                items.push(WorkItem::Failed(name, problem, Place::OnDisk));
+                    items.push(WorkItem::Failed(name, problem, Place::OnDisk));
                 }
             }
         }

@@ -76,7 +76,9 @@ fn is_html_fragment(sample: &[u8]) -> bool {
     is_known
         && (small == b"!doctype"
             || memmem::find(sample, &[b"</", name].concat()).is_some()
-            || ["<p", "<br", "<P", "<BR"].iter().any(|tag| memmem::find(sample, tag.as_bytes()).is_some()))
+            || ["<p", "<br", "<P", "<BR"]
+                .iter()
+                .any(|tag| memmem::find(sample, tag.as_bytes()).is_some()))
 }
 
 /// Whether a file without a declaration is XML all the same: it ends with the end tag of

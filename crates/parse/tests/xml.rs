@@ -91,7 +91,10 @@ fn tei_without_documents_of_a_volume_gives_its_texts() {
              <text><body>{body}</body></text></TEI>"
         )
     };
-    let (one, two) = (tei("<p>The envoy left.</p>"), tei("<div type=\"letter\"><p>He <hi>stayed</hi>.</p></div>"));
+    let (one, two) = (
+        tei("<p>The envoy left.</p>"),
+        tei("<div type=\"letter\"><p>He <hi>stayed</hi>.</p></div>"),
+    );
     let cases: [(String, &[&str]); 6] = [
         (one.clone(), &["Letters The envoy left."]),
         (two.clone(), &["Letters He stayed."]),
@@ -148,7 +151,8 @@ fn parts_of_pages_and_plain_xml_lose_their_tags() {
         assert_eq!(parsed.documents[0].text.as_str().trim(), raw);
     }
     // Entities that a file defines are left out, so that none can grow.
-    let bomb = "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;\">]><l>&b;</l>";
+    let bomb =
+        "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;\">]><l>&b;</l>";
     let parsed = parse_file(bomb.as_bytes()).expect("text");
     assert_eq!(parsed.documents[0].text.as_str().trim(), "");
 }

@@ -79,11 +79,10 @@ impl Archive {
         Ok(ArchiveStats {
             documents: self.documents().count()?,
             words: self.query_single_number("SELECT coalesce(sum(words), 0) FROM documents")?,
-            files: self
-                .query_single_number(
-                    "SELECT count(DISTINCT path) FROM paths
+            files: self.query_single_number(
+                "SELECT count(DISTINCT path) FROM paths
                      WHERE modified <> 0 OR instr(path, '!/') = 0",
-                )?,
+            )?,
             near_duplicates: self.query_single_number(
                 "SELECT count(*) FROM documents WHERE duplicate_of IS NOT NULL",
             )?,

@@ -41,7 +41,11 @@ pub fn visit_zip_members(
         Ok(archive) => archive,
         Err(error) => {
             let starts = file.rewind().is_ok();
-            return if starts { visit_cut_zip(file, budget, visit) } else { Err(zip_error(&error)) };
+            return if starts {
+                visit_cut_zip(file, budget, visit)
+            } else {
+                Err(zip_error(&error))
+            };
         }
     };
     let mut names = MemberNames::default();

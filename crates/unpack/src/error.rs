@@ -27,10 +27,14 @@ pub enum UnpackError {
     #[error("has a password (unpack it with the password, and add the folder)")]
     HasPassword,
     /// A member of a zip is compressed in a way that is not known.
-    #[error("is compressed by method {0}, which is not known (unpack it with 7z x, and add the folder)")]
+    #[error(
+        "is compressed by method {0}, which is not known (unpack it with 7z x, and add the folder)"
+    )]
     UnknownMethod(u16),
     /// The encoding of a text was guessed from its letters.
-    #[error("its encoding is not stated: read as {0}, a guess from its letters (save it as UTF-8 if it reads wrong)")]
+    #[error(
+        "its encoding is not stated: read as {0}, a guess from its letters (save it as UTF-8 if it reads wrong)"
+    )]
     GuessedEncoding(&'static str),
     /// Responses of a crawl that are no pages.
     #[error("of this crawl were not read: {0}")]

@@ -129,8 +129,15 @@ pub(crate) fn guess_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 
 fn is_latin(encoding: &'static Encoding) -> bool {
     const LATIN: [&str; 9] = [
-        "windows-1250", "windows-1254", "windows-1257", "windows-1258", "ISO-8859-2", "ISO-8859-4",
-        "ISO-8859-13", "ISO-8859-10", "ISO-8859-16",
+        "windows-1250",
+        "windows-1254",
+        "windows-1257",
+        "windows-1258",
+        "ISO-8859-2",
+        "ISO-8859-4",
+        "ISO-8859-13",
+        "ISO-8859-10",
+        "ISO-8859-16",
     ];
     LATIN.contains(&encoding.name())
 }
@@ -169,7 +176,8 @@ fn without_zeros(bytes: &[u8]) -> Option<ForeignText> {
 }
 
 fn is_odd_control(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{1A}' | '\u{1B}' | '\u{85}')
+    c.is_control()
+        && !matches!(c, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{1A}' | '\u{1B}' | '\u{85}')
 }
 
 /// Decodes EBCDIC: the blank is 0x40, and letters and digits are above 0x80.
@@ -179,8 +187,7 @@ fn decode_ebcdic(bytes: &[u8]) -> Option<String> {
     let blanks = count(|byte| byte == 0x40);
     let letters = count(|byte| CP037[byte as usize].is_ascii_alphanumeric());
     let ascii = count(|byte| byte == b' ' || byte.is_ascii_lowercase() && byte != 0x6B);
-    let is_ebcdic =
-        sample.len() >= 40 && blanks * 25 >= sample.len() && ascii * 20 <= sample.len();
+    let is_ebcdic = sample.len() >= 40 && blanks * 25 >= sample.len() && ascii * 20 <= sample.len();
     (is_ebcdic && letters * 10 >= sample.len() * 5)
         .then(|| bytes.iter().map(|&byte| char::from(CP037[byte as usize])).collect())
 }
@@ -254,10 +261,13 @@ mod tests {
     #[test]
     fn encodings_are_obeyed_and_guessed() {
         let russian = RUSSIAN.repeat(4);
-        let polish = "Ambasador spotkał się z ministrem w porcie Gdańsk, żeby mówić o łodziach. ".repeat(4);
+        let polish =
+            "Ambasador spotkał się z ministrem w porcie Gdańsk, żeby mówić o łodziach. ".repeat(4);
         let japanese = "大使は港で大臣と会い、新しい条約について話し合いました。".repeat(4);
         let chinese = "大使在港口会见了部长，谈到了新的条约和渔船的问题。".repeat(4);
-        let page = |charset: &str| format!("<html><head><meta charset=\"{charset}\"></head><p>{russian}</html>");
+        let page = |charset: &str| {
+            format!("<html><head><meta charset=\"{charset}\"></head><p>{russian}</html>")
+        };
         let cases: [(&str, &str, String); 9] = [
             ("windows-1251", "", russian.clone()),
             ("koi8-r", "", russian.clone()),

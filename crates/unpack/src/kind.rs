@@ -283,13 +283,21 @@ mod tests {
             ("a.txt", wide("id\tdate\ttext\n1\tx\tThe envoy\n"), FileKind::Table(Delimited)),
             ("a.txt", b"id,subject,body\n1,x,\"a, b\nc\"\n".to_vec(), FileKind::Table(Delimited)),
             // Sisters: a title, a list, prose with commas.
-            ("a.txt", b"Date, subject and text of the note\n\nThe envoy left.\n".to_vec(), FileKind::Other),
+            (
+                "a.txt",
+                b"Date, subject and text of the note\n\nThe envoy left.\n".to_vec(),
+                FileKind::Other,
+            ),
             ("a.txt", b"Subject, text\n".to_vec(), FileKind::Other),
             ("a.txt", b"FROM:\tLisbon\nTO:\tState\nSUBJECT:\tText\n".to_vec(), FileKind::Other),
-            ("a.zip", b"PK\x03\x04....visio/a.xml".to_vec(), FileKind::Unreadable(UnreadableForm {
-                what: "a drawing of Visio (.vsdx)",
-                remedy: "save it as PDF",
-            })),
+            (
+                "a.zip",
+                b"PK\x03\x04....visio/a.xml".to_vec(),
+                FileKind::Unreadable(UnreadableForm {
+                    what: "a drawing of Visio (.vsdx)",
+                    remedy: "save it as PDF",
+                }),
+            ),
             ("a.tar", vec![0; 10_240], FileKind::Tar),
             ("a.dat", vec![0; 1000], FileKind::Other),
             ("a.csv", wide("x,y\n"), FileKind::Table(Delimited)),

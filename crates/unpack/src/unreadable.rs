@@ -104,11 +104,11 @@ fn encoded_form(head: &[u8]) -> Option<UnreadableForm> {
 fn is_base64(head: &[u8]) -> bool {
     let sample = &head[..head.len().min(BASE64_BYTES)];
     let end = sample.iter().rposition(|&byte| byte == b'\n').unwrap_or(sample.len());
-    let lines: Vec<&[u8]> = sample[..end].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).collect();
+    let lines: Vec<&[u8]> =
+        sample[..end].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).collect();
     let [first, .., last] = &lines[..] else { return false };
-    let is_line = |line: &[u8]| {
-        line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
-    };
+    let is_line =
+        |line: &[u8]| line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
     let has = |is: fn(&u8) -> bool| first.iter().any(is);
     lines.len() >= 4
         && first.len() >= 40
@@ -165,7 +165,11 @@ mod tests {
         let marked: Vec<u8> = prose
             .bytes()
             .zip(prose.bytes().skip(1).chain([b' ']))
-            .map(|(byte, next)| if next == b' ' && byte.is_ascii_lowercase() { byte | 0x80 } else { byte })
+            .map(
+                |(byte, next)| {
+                    if next == b' ' && byte.is_ascii_lowercase() { byte | 0x80 } else { byte }
+                },
+            )
             .collect();
         let cases: [(&str, Vec<u8>, Option<&str>); 31] = [
             ("a", b"7z\xBC\xAF\x27\x1C\0\x04".to_vec(), Some("a 7-Zip archive")),

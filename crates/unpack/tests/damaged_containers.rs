@@ -43,20 +43,21 @@ fn with_password(mut zip: Vec<u8>) -> Vec<u8> {
 /// the zip.
 fn members_of(zip: &[u8]) -> (Vec<String>, Option<UnpackError>) {
     let mut found = Vec::new();
-    let read = visit_zip_members(Cursor::new(zip), &UnpackBudget::new(LIMITS), &mut |name, member| {
-        let said = match member {
-            Ok(member) => {
-                let mut text = String::new();
-                match member.read_to_string(&mut text) {
-                    Ok(_) => text.split(' ').nth(1).unwrap_or_default().to_owned(),
-                    Err(_) => "damaged".to_owned(),
+    let read =
+        visit_zip_members(Cursor::new(zip), &UnpackBudget::new(LIMITS), &mut |name, member| {
+            let said = match member {
+                Ok(member) => {
+                    let mut text = String::new();
+                    match member.read_to_string(&mut text) {
+                        Ok(_) => text.split(' ').nth(1).unwrap_or_default().to_owned(),
+                        Err(_) => "damaged".to_owned(),
+                    }
                 }
-            }
-            Err(error) => error.to_string(),
-        };
-        found.push(format!("{name}: {said}"));
-        true
-    });
+                Err(error) => error.to_string(),
+            };
+            found.push(format!("{name}: {said}"));
+            true
+        });
     (found, read.err())
 }
 
@@ -87,7 +88,12 @@ fn zips_are_read_as_far_as_they_are_whole() {
             cut(1),
         ),
         ("cut in the first", stored[..50].to_vec(), vec!["a.txt: damaged".into()], cut(0)),
-        ("cut before its list", stored[..stored.len() - 30].to_vec(), vec!["a.txt: envoy".into(), "b.txt: consul".into()], cut(2)),
+        (
+            "cut before its list",
+            stored[..stored.len() - 30].to_vec(),
+            vec!["a.txt: envoy".into(), "b.txt: consul".into()],
+            cut(2),
+        ),
     ];
     for (name, zip, expected, error) in cases {
         assert_eq!(members_of(&zip), (expected, error), "{name}");

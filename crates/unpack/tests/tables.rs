@@ -310,7 +310,8 @@ fn cells_are_those_of_python() {
 
 #[test]
 fn all_objects_of_a_file_are_rows_wherever_they_lie() {
-    let text = |number: u32| format!("The envoy of Markenroy left the harbour for the {number}th time.");
+    let text =
+        |number: u32| format!("The envoy of Markenroy left the harbour for the {number}th time.");
     let object = |number: u32| format!("{{\"subject\": \"Nets\", \"text\": \"{}\"}}", text(number));
     let cases: [(&str, String, &[(&str, u32)]); 8] = [
         (
@@ -371,9 +372,18 @@ fn all_objects_of_a_file_are_rows_wherever_they_lie() {
 fn lines_above_the_heading_are_said_and_no_rows() {
     let row = "09LISBON1,2009-06-10,Nets,\"The envoy of Markenroy, who fished, left.\"";
     let cases = [
-        ("Register of telegrams\n\n", Some("a line above the heading, not read as a row: \"Register of telegrams\"")),
-        ("Register,of telegrams\n", Some("a line above the heading, not read as a row: \"Register of telegrams\"")),
-        ("Made in 1974\nby the archive\n", Some("2 lines above the heading, not read as rows, the first: \"Made in 1974\"")),
+        (
+            "Register of telegrams\n\n",
+            Some("a line above the heading, not read as a row: \"Register of telegrams\""),
+        ),
+        (
+            "Register,of telegrams\n",
+            Some("a line above the heading, not read as a row: \"Register of telegrams\""),
+        ),
+        (
+            "Made in 1974\nby the archive\n",
+            Some("2 lines above the heading, not read as rows, the first: \"Made in 1974\""),
+        ),
         (",,,\n", None),
         ("", None),
     ];
@@ -382,8 +392,7 @@ fn lines_above_the_heading_are_said_and_no_rows() {
         let (rows, problems) = read_table("t.csv", table.as_bytes(), "");
         assert_eq!(rows.len(), 2, "{above:?}: {problems:?}");
         assert_eq!(field(&rows[0], EnvelopeField::CableId), "09LISBON1", "{above:?}");
-        let expected: Vec<String> =
-            expected.iter().map(|said| format!("table : {said}")).collect();
+        let expected: Vec<String> = expected.iter().map(|said| format!("table : {said}")).collect();
         assert_eq!(problems, expected, "{above:?}");
     }
     // A heading that is narrower than its rows.

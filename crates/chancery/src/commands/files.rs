@@ -54,7 +54,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 fn text_line(file: &FileOnDisk) -> String {
     let mut line = format!("{:>8}  {}", file.documents, file.path);
     if let Some(first) = file.problems.first() {
-        let inner = if first.inner.is_empty() { String::new() } else { format!("{}: ", first.inner) };
+        let inner =
+            if first.inner.is_empty() { String::new() } else { format!("{}: ", first.inner) };
         line += &format!(": {inner}{}", first.message);
         let more = file.problems.len() as u64 - 1;
         if more > 0 {
@@ -65,9 +66,10 @@ fn text_line(file: &FileOnDisk) -> String {
 }
 
 fn json_line(file: &FileOnDisk) -> String {
-    let problems = file.problems.iter().map(|problem| {
-        json!({"inner": problem.inner, "at": problem.at, "what": problem.message})
-    });
+    let problems = file
+        .problems
+        .iter()
+        .map(|problem| json!({"inner": problem.inner, "at": problem.at, "what": problem.message}));
     let problems = problems.collect::<Vec<_>>();
     json!({"path": file.path, "documents": file.documents, "problems": problems}).to_string()
 }

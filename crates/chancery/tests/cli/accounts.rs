@@ -49,15 +49,27 @@ fn files() -> Vec<(&'static str, Vec<u8>, u64, &'static str)> {
     let object = |number: u32| format!("{{\"text\": \"{number} {TEXT}\", \"subject\": \"Nets\"}}");
     let xml = "<?xml version=\"1.0\"?>";
     let bomb = format!("{xml}<!DOCTYPE l [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;\">]><l>&b;</l>");
-    let mets = format!("{xml}<mets><fileGrp USE=\"ALTO\"><FLocat href=\"p1.xml\"/></fileGrp></mets>");
-    let stored = hostile::zip(&[("a.txt", TEXT.as_bytes()), ("b.txt", b"The consul stayed at home.")]);
+    let mets =
+        format!("{xml}<mets><fileGrp USE=\"ALTO\"><FLocat href=\"p1.xml\"/></fileGrp></mets>");
+    let stored =
+        hostile::zip(&[("a.txt", TEXT.as_bytes()), ("b.txt", b"The consul stayed at home.")]);
     let cut = stored[..stored.len() - 40].to_vec();
     vec![
         ("plain.txt", text(&format!("1 {TEXT}")), 1, ""),
-        ("title.csv", text(&format!("Register\n\nid,date,subject,text\n{}{}", row(1), row(2))), 2, "a line above"),
+        (
+            "title.csv",
+            text(&format!("Register\n\nid,date,subject,text\n{}{}", row(1), row(2))),
+            2,
+            "a line above",
+        ),
         ("table.txt", text(&format!("id,date,subject,text\n{}{}", row(3), row(4))), 2, ""),
         ("keyed.json", text(&format!("{{\"a1\": {}, \"a2\": {}}}", object(5), object(6))), 2, ""),
-        ("arrays.json", text(&format!("{{\"x\": [{}], \"y\": [{}]}}", object(7), object(8))), 2, ""),
+        (
+            "arrays.json",
+            text(&format!("{{\"x\": [{}], \"y\": [{}]}}", object(7), object(8))),
+            2,
+            "",
+        ),
         ("numbers.json", text("[1, 2, 3]"), 0, "3 values are no object"),
         ("files.csv", text("file,pages\na.pdf,3\nb.pdf,4\n"), 0, "--metadata FILE"),
         ("letter.xml", text(&format!("{xml}{}", tei(&format!("<p>9 {TEXT}</p>")))), 1, ""),
@@ -74,12 +86,27 @@ fn files() -> Vec<(&'static str, Vec<u8>, u64, &'static str)> {
         ("empty.xml", text(&format!("{xml}<TEI><text><body/></text></TEI>")), 0, "has no text"),
         ("bomb.xml", text(&bomb), 0, "has no text"),
         ("mets.xml", text(&mets), 0, "a METS file"),
-        ("empty.html", text("<html><head><title></title></head><body></body></html>"), 0, "has no text"),
+        (
+            "empty.html",
+            text("<html><head><title></title></head><body></body></html>"),
+            0,
+            "has no text",
+        ),
         ("part.html", text(&format!("<p>12 {TEXT}</p>\n<p>Second <b>part</b>.</p>")), 1, ""),
-        ("page.html", in_1251(&format!("<html><meta charset=windows-1251><p>{RUSSIAN}</html>")), 1, ""),
+        (
+            "page.html",
+            in_1251(&format!("<html><meta charset=windows-1251><p>{RUSSIAN}</html>")),
+            1,
+            "",
+        ),
         ("guess.txt", in_1251(&RUSSIAN.repeat(5)), 1, "read as windows-1251, a guess"),
         ("padded.txt", [format!("13 {TEXT}").as_bytes(), &[0; 300]].concat(), 1, "300 zero bytes"),
-        ("pgp.asc", text("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n"), 0, "decrypt it with gpg"),
+        (
+            "pgp.asc",
+            text("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n"),
+            0,
+            "decrypt it with gpg",
+        ),
         ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1".to_vec(), 0, "a photograph (HEIC)"),
         ("crawl.warc", text(&crawl()), 1, "1 image/png, 1 redirect or error"),
         ("cut.zip", cut, 2, "is cut off after 2 whole files"),
@@ -142,8 +169,7 @@ fn a_pipe_is_a_problem_and_nothing_waits_for_it() {
         let added = folder.chancery(["add", "x", path, "--engine", "fast"]).output();
         assert_eq!(added.expect("it runs").status.code(), Some(1), "{path}");
         let problems = printed(folder.chancery(["problems", "x"]));
-        let expected =
-            "box/pipe: is a pipe, a socket or a device, and was not read (add the file that was meant)\n";
+        let expected = "box/pipe: is a pipe, a socket or a device, and was not read (add the file that was meant)\n";
         assert_eq!(problems, expected, "{path}");
     }
 }

@@ -10,9 +10,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use chancery_unpack::{
-    Attachment, FileKind, HEAD_BYTES, RowPurpose, SkippedResponses, TableForm, TableItem, TableSource, UnpackBudget,
-    UnpackError, UnpackLimits, decompress, detect_kind, email_attachments, email_envelope,
-    visit_chapters, visit_letters, visit_pages, visit_rows, visit_tar_members, visit_zip_members,
+    Attachment, FileKind, HEAD_BYTES, RowPurpose, SkippedResponses, TableForm, TableItem,
+    TableSource, UnpackBudget, UnpackError, UnpackLimits, decompress, detect_kind,
+    email_attachments, email_envelope, visit_chapters, visit_letters, visit_pages, visit_rows,
+    visit_tar_members, visit_zip_members,
 };
 
 use super::forms::DocumentForm;
@@ -194,7 +195,8 @@ impl Walker<'_> {
         };
         let (bytes, damage) = match bytes {
             Ok((bytes, damage)) => {
-                let in_head = read.err().map(|error| UnpackError::DamagedContainer(error.to_string()));
+                let in_head =
+                    read.err().map(|error| UnpackError::DamagedContainer(error.to_string()));
                 (bytes, in_head.or(damage))
             }
             Err(error) => return self.send_problem(leaf(path), &error),
@@ -202,7 +204,9 @@ impl Walker<'_> {
         match damage {
             None => self.visit_whole(path, kind, bytes, inner_name, depth),
             // Of a compressed file what is whole is read.
-            Some(UnpackError::DamagedContainer(why)) if inner_name.is_some() && !bytes.is_empty() => {
+            Some(UnpackError::DamagedContainer(why))
+                if inner_name.is_some() && !bytes.is_empty() =>
+            {
                 self.visit_whole(path.clone(), kind, bytes, inner_name, depth)
                     && self.send_problem(leaf(path), &UnpackError::CutFile(why))
             }

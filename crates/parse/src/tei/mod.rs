@@ -153,12 +153,10 @@ impl<'a> TeiReader<'a> {
                 self.close_empty_element(range, true);
             }
             MarkupEvent::Close => self.close_element(range),
-            MarkupEvent::Text => {
-                match self.open_texts.last_mut() {
-                    Some(flow) => flow.prose_mut().write_bytes(raw, range),
-                    None => self.count_words_outside(&raw[range]),
-                }
-            }
+            MarkupEvent::Text => match self.open_texts.last_mut() {
+                Some(flow) => flow.prose_mut().write_bytes(raw, range),
+                None => self.count_words_outside(&raw[range]),
+            },
             MarkupEvent::CharacterReference(characters) => {
                 if let Some(flow) = self.open_texts.last_mut() {
                     flow.prose_mut().write_decoded(raw, &characters, range);

@@ -75,7 +75,8 @@ fn has_own_text(sample: &[u8]) -> bool {
             b'"' => {
                 let Some(end) = string_end(sample, at) else { return false };
                 let value = sample[end..].trim_ascii_start().strip_prefix(b":");
-                let is_text = value.is_some_and(|value| value.trim_ascii_start().starts_with(b"\""));
+                let is_text =
+                    value.is_some_and(|value| value.trim_ascii_start().starts_with(b"\""));
                 let name = String::from_utf8_lossy(&sample[at + 1..end - 1]);
                 if depth == 1 && is_text && columns::is_text_heading(&name) {
                     return true;
