@@ -111,20 +111,22 @@ pub(crate) fn guess_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     }
     let high = sample.iter().filter(|byte| **byte >= 0x80).count();
     let letters = high + sample.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    // A file that mixes UTF-8 and Windows-1252 is no text of a third encoding.
-    let in_utf8: usize = sample
-        .utf8_chunks()
-        .map(|chunk| chunk.valid().bytes().filter(|byte| *byte >= 0x80).count())
-        .sum();
-    if high < MIN_GUESSED_BYTES || in_utf8 * 3 > high {
+    if high < MIN_GUESSED_BYTES {
         return None;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
+    // A file that mixes UTF-8 and Windows-1252 is no text of a third encoding. In texts of
+    // two bytes per letter, some pairs look like UTF-8.
+    let in_utf8: usize = sample
+        .utf8_chunks()
+        .map(|chunk| chunk.valid().bytes().filter(|byte| *byte >= 0x80).count())
+        .sum();
+    let is_mixed = encoding.is_single_byte() && in_utf8 * 3 > high;
     // Scripts other than Latin have nearly only such letters.
     let least = if is_latin(encoding) { letters / 50 } else { letters / 4 };
-    (encoding != WINDOWS_1252 && high >= least).then_some(encoding)
+    (encoding != WINDOWS_1252 && !is_mixed && high >= least).then_some(encoding)
 }
 
 fn is_latin(encoding: &'static Encoding) -> bool {

@@ -1,7 +1,7 @@
 //! Zips with a password, with other methods of compression, and cut off; crawls and
 //! compressed files that are cut off: what is whole is read, and the rest is said.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 
 use chancery_unpack::{
     Compression, UnpackBudget, UnpackError, UnpackLimits, decompress, visit_zip_members,
