@@ -11,6 +11,7 @@ mod file_worker;
 mod ordered_pipeline;
 mod outer_file;
 mod person_linking;
+mod problem_kinds;
 mod reannotation;
 mod side_tables;
 mod unpacking;
@@ -32,6 +33,7 @@ use outer_file::OuterFile;
 use side_tables::RunTables;
 
 pub use chancery_engine::opening::Remedies;
+pub use problem_kinds::count_kinds;
 pub use reannotation::{annotate_again, resolve_again, stored_user_list};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at

@@ -30,13 +30,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<CommandOutcome> {
         writeln!(out, "{:46} {:20} {}", form.name, form.example, form.documents)
             .context(WRITE_FAILED)?;
     }
-    let parquet = match READS_PARQUET {
-        true => "This program reads Parquet.",
-        false => {
-            "This program was built without Parquet: take a released program, or build it with \
-             --features columns."
-        }
-    };
-    writeln!(out, "\n{parquet}").context(WRITE_FAILED)?;
+    let with = if READS_PARQUET { "with" } else { "without (released programs are with)" };
+    writeln!(out, "\nThis program was built {with} Parquet.").context(WRITE_FAILED)?;
     Ok(CommandOutcome::Success)
 }
