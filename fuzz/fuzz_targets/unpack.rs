@@ -8,8 +8,8 @@ use std::io::{Cursor, Read};
 
 use chancery_unpack::{
     Compression, FileKind, UnpackBudget, UnpackLimits, decode_foreign_text, decompress,
-    email_attachments, extract_text,
-    visit_chapters, visit_letters, visit_pages, visit_tar_members, visit_zip_members,
+    email_attachments, email_envelope, extract_text, visit_chapters, visit_letters, visit_pages,
+    visit_tar_members, visit_zip_members,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -54,7 +54,8 @@ fuzz_target!(|input: &[u8]| {
             let _ = budget.read_member(decompress(compression, file, &budget));
         }
         FileKind::Epub => {
-            let mut page = |_: &str, read: Result<Vec<u8>, _>| add(read.map_or(0, |read| read.len()));
+            let mut page =
+                |_: &str, read: Result<Vec<u8>, _>| add(read.map_or(0, |read| read.len()));
             let _ = visit_chapters(Cursor::new(file), &budget, &mut page);
         }
         FileKind::WebArchive => {
@@ -64,14 +65,15 @@ fuzz_target!(|input: &[u8]| {
             let _ = visit_letters(file, &budget, &mut |_| true);
         }
         FileKind::Docx | FileKind::Odt | FileKind::Pptx => {
-            let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default();
+            let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default().text;
             assert!(text.len() as u64 <= LIMITS.member_bytes);
         }
         _ => {
-            let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default();
+            let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default().text;
             assert!(text.len() <= 4 * file.len() + 64, "{} of {}", text.len(), file.len());
             let foreign = decode_foreign_text(file).map_or(0, |found| found.text.len());
             assert!(foreign <= 4 * file.len() + 64, "{foreign} of {}", file.len());
+            let _ = email_envelope(file);
             for attached in email_attachments(file) {
                 assert!(attached.bytes.len() <= 4 * file.len());
             }

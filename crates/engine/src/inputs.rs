@@ -2,7 +2,8 @@
 //!
 //! A folder means all files below it, sorted by name, so that a run gives
 //! the same output on every machine. Hidden files (whose names begin with a
-//! dot) are left out, as `ls` does; a file that the user names is always read.
+//! dot) are left out, as `ls` does; a file that the user names is always read. The
+//! folders of a mailbox (Maildir) are hidden, and are read.
 
 use std::cell::Cell;
 use std::fmt;
@@ -134,7 +135,7 @@ fn walk_counting<'a>(
         .sort_by_file_name()
         .into_iter()
         .filter_entry(move |entry| {
-            let is_left_out = entry.depth() > 0 && is_hidden(entry);
+            let is_left_out = entry.depth() > 0 && is_hidden(entry) && !is_mail_folder(entry);
             hidden.set(hidden.get() + u64::from(is_left_out));
             !is_left_out
         })
@@ -162,6 +163,11 @@ fn walk_counting<'a>(
 pub fn special_file(input: String) -> InputError {
     let what = "is a pipe, a socket or a device, and was not read".to_owned();
     InputError { input, at: None, what, remedy: Some("add the file that was meant") }
+}
+
+/// Whether a hidden folder is a folder of a mailbox (Maildir): ".Sent" with "cur" in it.
+fn is_mail_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join("cur").is_dir()
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

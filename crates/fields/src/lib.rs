@@ -59,6 +59,7 @@ pub use envelope::{
 };
 pub use found_header::{EditorialTitle, FieldSpan, FoundHeader, year_of_cable};
 pub use header_search::find_header;
+pub use labels::is_header_label;
 pub use layout::HeaderLayout;
 pub use officers::is_inverted_name;
 pub use scan::is_all_capitals;

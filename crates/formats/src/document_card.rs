@@ -4,8 +4,9 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, Classification, Correspondent, Document, Header, Language, Officer,
-    OfficerRole, ParagraphRole, SourceFormat, Spanned, TagsEntry, TagsEntryKind,
+    Block, BlockKind, Classification, Correspondent, Document, EnvelopeField, EnvelopeKind, Header,
+    Language, Officer, OfficerRole, Page, PageSummary, ParagraphRole, SourceFormat, Spanned,
+    TagsEntry, TagsEntryKind,
 };
 
 use crate::ansi::write_safely;
@@ -46,6 +47,7 @@ pub fn write_card(document: &Document, language: Language, out: &mut impl Write)
             write_row(name, &count.to_string(), out)?;
         }
     }
+    write_pages(&document.pages, out)?;
     let mut above = String::new();
     for block in &document.blocks {
         let title = block_title(block);
@@ -63,8 +65,21 @@ pub fn write_card(document: &Document, language: Language, out: &mut impl Write)
     Ok(())
 }
 
+/// Writes which pages there are, what read them, and which are hard to read.
+fn write_pages(pages: &[Page], out: &mut impl Write) -> io::Result<()> {
+    let PageSummary { numbers, readers, doubtful } = PageSummary::new(pages);
+    for (name, value) in [("Pages", numbers), ("Read by", readers), ("Hard to read", doubtful)] {
+        value.iter().try_for_each(|value| write_row(name, value, out))?;
+    }
+    Ok(())
+}
+
 fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
-    write_optional_row("Cable ID", header.cable_id.as_ref(), ToString::to_string, out)?;
+    let is_letter = header.origins.iter().any(|origin| {
+        (origin.field, origin.envelope) == (EnvelopeField::CableId, EnvelopeKind::MailHeader)
+    });
+    let label = if is_letter { "Letter ID" } else { "Cable ID" };
+    write_optional_row(label, header.cable_id.as_ref(), ToString::to_string, out)?;
     write_optional_row("Post", header.post.as_ref(), Clone::clone, out)?;
     write_optional_row("Serial", header.serial.as_ref(), Clone::clone, out)?;
     let time = |at: &chancery_model::DateTimeGroup| {
@@ -72,12 +87,7 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
     };
     write_optional_row("Date and time", header.date_time.as_ref(), time, out)?;
     write_optional_row("Date", header.date.as_ref(), ToString::to_string, out)?;
-    write_optional_row(
-        "Section",
-        header.section.as_ref(),
-        |s| format!("{} of {}", s.number, s.of),
-        out,
-    )?;
+    write_optional_row("Section", header.section.as_ref(), ToString::to_string, out)?;
     write_optional_row(
         "Classification",
         header.classification.as_ref(),
@@ -287,6 +297,7 @@ const fn role_name(role: ParagraphRole) -> Option<&'static str> {
         ParagraphRole::Introduction => Some("introduction"),
         ParagraphRole::Note => Some("note"),
         ParagraphRole::Biography => Some("biographic note"),
+        ParagraphRole::Quotation => Some("quotation"),
     }
 }
 

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use chancery_model::{
     Annotated, Block, BlockKind, Certainty, CodePoints, DocumentEntities, Entity, Label, Language,
-    Link, LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat, Text, TextSpan,
-    Words, evidence_from_sentence, evidence_sentence,
+    Link, LinkKind, Mention, OfficeReference, Page, PageReader, Paragraph, RawSpan, SourceFormat,
+    Text, TextSpan, Words, evidence_from_sentence, evidence_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -35,6 +35,8 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) text: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) pages: Vec<PageRecord>,
     #[serde(default)]
     pub(crate) mentions: M,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -43,6 +45,28 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     pub(crate) offices: Vec<OfficeRecord<'a>>,
     #[serde(default)]
     pub(crate) sentences: Vec<[u32; 2]>,
+}
+
+/// Where a page of the file begins, what read it, and how well.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct PageRecord {
+    pub(crate) number: u32,
+    pub(crate) start: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reader: Option<PageReader>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) quality: Option<u8>,
+}
+
+/// The records of pages.
+pub(crate) fn page_records(pages: &[Page], points: &CodePoints<'_>) -> Vec<PageRecord> {
+    let record = |page: &Page| PageRecord {
+        number: page.number,
+        start: points.code_point_offset(page.offset),
+        reader: page.reader,
+        quality: page.quality,
+    };
+    pages.iter().map(record).collect()
 }
 
 /// A mention, with its offsets and its link.
@@ -207,6 +231,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             header: HeaderRecord::from_header(&document.header, &points),
             language: foreign_code(annotated.words.language).map(Cow::Borrowed),
             text: Cow::Borrowed(text),
+            pages: page_records(&document.pages, &points),
             entities: annotated.entities.entities.iter().map(entity_record).collect(),
             offices: annotated
                 .entities
@@ -301,6 +326,14 @@ impl DocumentRecord<'_> {
         document.format = self.format;
         document.blocks = sentence_blocks(&sentences?, document.text.whole_span());
         document.header = self.header.into_header(&offsets)?;
+        for page in &self.pages {
+            document.pages.push(Page {
+                number: page.number,
+                offset: offsets.byte_span(page.start, page.start)?.start,
+                reader: page.reader,
+                quality: page.quality,
+            });
+        }
         let language = self.language.as_deref().and_then(Language::from_code);
         let words = Words { language: language.unwrap_or_default(), ..Words::default() };
         let annotated = Annotated { document, words, mentions, entities };

@@ -1,5 +1,5 @@
 //! The structure of a document as JSON, for programs and for debugging: header
-//! fields, blocks, markings, redactions, page lines, notes and marks, each with
+//! fields, blocks, markings, redactions, page lines, pages, notes and marks, each with
 //! its offsets.
 //!
 //! `start`, `end` and `at` count code points of the text that contains them
@@ -15,7 +15,7 @@ use chancery_model::{
 use serde::Serialize;
 
 use crate::header::{HeaderRecord, LocatedField};
-use crate::record::foreign_code;
+use crate::record::{PageRecord, foreign_code, page_records};
 
 #[derive(Serialize)]
 struct StructureRecord<'a> {
@@ -31,6 +31,8 @@ struct StructureRecord<'a> {
     markings: Vec<[u32; 2]>,
     redactions: Vec<[u32; 2]>,
     page_lines: Vec<PageLineRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pages: Vec<PageRecord>,
     notes: Vec<NoteRecord<'a>>,
     marks: Vec<MarkRecord<'a>>,
     text: &'a str,
@@ -108,6 +110,7 @@ pub fn write_structure(
         markings: offsets_of(&document.markings),
         redactions: offsets_of(&document.redactions),
         page_lines: document.page_lines.iter().map(page).collect(),
+        pages: page_records(&document.pages, &points),
         notes: document.notes.iter().map(|note| note_record(note, &points)).collect(),
         marks: mark_records(&document.marks, &points),
         text: document.text.as_str(),

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Encoding, Header, RawSpan, Spanned, Text, TextSpan};
+use crate::{Encoding, Header, Page, RawSpan, Spanned, Text, TextSpan};
 
 /// The BLAKE3 digest of a document's raw bytes, printed as 64 hexadecimal
 /// digits. Equal bytes are the same document, whatever their path.
@@ -87,6 +87,9 @@ pub struct Document {
     pub redactions: Vec<TextSpan>,
     /// Page lines and repeated page headers, removed from the text.
     pub page_lines: Vec<PageLine>,
+    /// The pages of the file, if it has any, in order: a PDF, an image, a text with form
+    /// feeds. Documents of one file count on.
+    pub pages: Vec<Page>,
     /// Footnotes, each with a separate text.
     pub notes: Vec<Footnote>,
     /// Names that the editors of the source annotated, in order.
@@ -113,6 +116,7 @@ impl Document {
             markings: Vec::new(),
             redactions: Vec::new(),
             page_lines: Vec::new(),
+            pages: Vec::new(),
             notes: Vec::new(),
             marks: Vec::new(),
             text,
@@ -120,7 +124,7 @@ impl Document {
     }
 
     /// All spans of the text that the document refers to: fields, blocks,
-    /// markings, redactions, marks, and the offsets of page lines and notes.
+    /// markings, redactions, marks, and the offsets of page lines, pages and notes.
     pub fn all_spans(&self) -> impl Iterator<Item = TextSpan> {
         let of_block = |block: &Block| {
             let (number, portion) = match &block.kind {
@@ -132,6 +136,7 @@ impl Document {
             [Some(block.span), number.map(|field| field.span), portion.map(|field| field.span)]
         };
         let lines = self.page_lines.iter().map(|line| line.offset);
+        let lines = lines.chain(self.pages.iter().map(|page| page.offset));
         let points = lines.chain(self.notes.iter().map(|note| note.offset));
         let blocks = self.blocks.iter().flat_map(of_block).flatten();
         let fields = self.header.field_spans().into_iter();
@@ -210,6 +215,8 @@ pub enum ParagraphRole {
     Note,
     /// Biographic notes.
     Biography,
+    /// The words of an earlier letter, quoted in a letter or forwarded with it.
+    Quotation,
 }
 
 /// A page line or repeated page header, removed from the text.

@@ -35,6 +35,7 @@ mod header_change;
 mod language;
 mod mention;
 mod office;
+mod page;
 mod path_text;
 mod span;
 mod spelling;
@@ -60,6 +61,7 @@ pub use header_change::HeaderChange;
 pub use language::Language;
 pub use mention::{Annotated, Label, Mention, MentionSource};
 pub use office::OfficeReference;
+pub use page::{Page, PageReader, PageSummary, page_ranges};
 pub use path_text::{path_from_text, path_to_text, without_controls};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{

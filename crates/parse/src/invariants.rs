@@ -5,7 +5,7 @@
 //! list.
 
 use chancery_model::{
-    BlockKind, Document, RawSpan, RunKind, SourceFormat, Text, TextSpan, decode_windows_1252,
+    BlockKind, Document, Page, RawSpan, RunKind, SourceFormat, Text, TextSpan, decode_windows_1252,
 };
 
 use crate::broken_words::divides_word;
@@ -29,6 +29,10 @@ pub fn check_document(raw: &[u8], document: &Document) -> Result<(), String> {
     let string = document.text.as_str();
     check_span_order(string, &document.markings, "marking")?;
     check_span_order(string, &document.redactions, "redaction")?;
+    let pages = document.pages.windows(2);
+    let in_order =
+        |pair: &[Page]| pair[0].number < pair[1].number && pair[0].offset <= pair[1].offset;
+    ensure({ pages }.all(in_order), || format!("pages out of order: {:?}", document.pages))?;
     for span in document.all_spans() {
         check_character_bounds(string, span, "span")?;
     }

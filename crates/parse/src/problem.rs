@@ -68,15 +68,15 @@ pub enum ParseFault {
     /// There are no words in it.
     #[error("has no text")]
     NoText,
-    /// What is uncertain about the text, in words.
-    #[error("{0}")]
-    Remark(String),
     /// An envelope states a field with a value that cannot be read.
     #[error(transparent)]
     UnreadableField(UnreadableField),
     /// A date-time group is damaged.
     #[error("the date-time group {0:?} is damaged: only a part of it was read")]
     DamagedDate(String),
+    /// A part of a letter or an office file that is not in its text.
+    #[error("{0}")]
+    LeftOut(String),
     /// This number of further problems was not listed.
     #[error("{0} more problems")]
     MoreProblems(usize),

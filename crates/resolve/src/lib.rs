@@ -15,13 +15,16 @@
 //! assert!(count > 0);
 //! ```
 
+mod acronyms;
 mod authority_list;
 mod context;
 pub mod countries;
 mod cross_document;
+mod historical_states;
 mod institutions;
 pub mod knowledge_base;
 mod linking;
+mod movements;
 pub mod name;
 pub mod normalise;
 pub mod offices;

@@ -9,10 +9,12 @@ use std::collections::HashMap;
 
 use chancery_model::{Evidence, Label, LinkKind, Mention};
 
+use crate::acronyms::{collect_expansions, expand_acronym};
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
 use crate::countries::is_us_state_name;
 use crate::institutions::{Institution, find_institution};
+use crate::movements::{Movement, find_movement};
 use crate::name::Title;
 use crate::normalise;
 use crate::places::{PlaceLinker, PlaceMatch};
@@ -36,10 +38,6 @@ impl OtherEntity {
         Self { label, id, name, score: 1.0, evidence: Vec::new(), mentions: Vec::new() }
     }
 }
-
-/// Words that acronyms leave out.
-const ACRONYM_STOP_WORDS: &[&str] =
-    &["of", "for", "and", "the", "in", "on", "to", "de", "la", "del", "du", "et"];
 
 /// Resolves the mentions of a document that are not persons. `document` is the
 /// start of its ID.
@@ -104,8 +102,13 @@ pub(crate) fn resolve_other_entities(
                 let (name, link_kind, antecedent) =
                     expand_acronym(&folded, surface, &expansions, authority_list);
                 let institution = find_institution(&name).filter(|_| mention.label == Label::Org);
-                let entity = match institution {
-                    Some(found) if !found.is_party() || owner.or(context.post_iso()).is_some() => {
+                let movement = Some(mention.label).filter(|label| *label == Label::Org);
+                let movement = movement.and_then(|_| find_movement(&name, context));
+                let entity = match (movement, institution) {
+                    (Some(movement), _) => others.add_movement(movement, place_linker),
+                    (_, Some(found))
+                        if !found.is_party() || owner.or(context.post_iso()).is_some() =>
+                    {
                         let owner = found.owner.or(owner).or(context.post_iso());
                         others.add_institution(found, surface, owner, place_linker, document)
                     }
@@ -183,6 +186,22 @@ impl OtherEntities {
         let name = format!("{surface} ({country})");
         let evidence = vec![Evidence::InstitutionOf { country }];
         self.find_or_insert(format!("org:{plain}.{iso}"), |id| OtherEntity {
+            evidence,
+            score: 0.9,
+            ..OtherEntity::new(Label::Org, id, name)
+        })
+    }
+
+    /// Adds a party or front that the table of movements has.
+    fn add_movement(&mut self, movement: Movement, place_linker: PlaceLinker) -> usize {
+        let plain = normalise::normalise_words(movement.name).replace(' ', "-");
+        let country = place_linker.country_name(movement.country);
+        let name = match movement.is_only {
+            true => format!("{} ({})", movement.name, movement.acronym),
+            false => format!("{} ({country})", movement.name),
+        };
+        let evidence = vec![Evidence::InstitutionOf { country }];
+        self.find_or_insert(format!("org:{plain}.{}", movement.country), |id| OtherEntity {
             evidence,
             score: 0.9,
             ..OtherEntity::new(Label::Org, id, name)
@@ -336,63 +355,4 @@ fn owning_country(
     let folded = normalise::normalise_words(&text[before.span.byte_range()]);
     let country = place_linker.find_country(&folded, &LinkContext::default())?;
     (country.link_kind != LinkKind::Government).then_some(country.country)
-}
-
-/// Returns the names in the document, with their mentions, by their acronyms.
-fn collect_expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)> {
-    let mut expansions = HashMap::new();
-    for (number, mention) in mentions.iter().enumerate() {
-        let surface = &text[mention.span.byte_range()];
-        if mention.label == Label::Per || !surface.contains(' ') || surface.len() > 120 {
-            continue;
-        }
-        let folded = normalise::normalise_words(surface);
-        let initials = |all: bool| -> String {
-            let words = folded.split(' ').filter(|word| all || !ACRONYM_STOP_WORDS.contains(word));
-            words.filter_map(|word| word.chars().next()).collect()
-        };
-        for acronym in [initials(false), initials(true)] {
-            if acronym.len() > 1 {
-                expansions.entry(acronym).or_insert((folded.clone(), number as u32));
-            }
-        }
-        // The text gives it: "Salafist Group for Preaching and Combat (GSPC)".
-        let rest = &text[mention.span.end as usize..];
-        let inside = rest.strip_prefix(" (").unwrap_or_default();
-        let short = &inside[..inside.bytes().take_while(|byte| is_acronym_byte(*byte)).count()];
-        if is_acronym(short) && inside[short.len()..].starts_with(')') {
-            expansions.insert(normalise::normalise_words(short), (folded, number as u32));
-        }
-    }
-    expansions
-}
-
-fn is_acronym(surface: &str) -> bool {
-    let letters = surface.bytes().filter(u8::is_ascii_uppercase).count();
-    (2..=10).contains(&letters) && surface.bytes().all(is_acronym_byte)
-}
-
-fn is_acronym_byte(byte: u8) -> bool {
-    byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/')
-}
-
-/// Returns the long form of a name, the kind of link and the mention that gives
-/// the long form.
-fn expand_acronym(
-    folded: &str,
-    surface: &str,
-    expansions: &HashMap<String, (String, u32)>,
-    authority_list: &AuthorityList,
-) -> (String, LinkKind, Option<u32>) {
-    if is_acronym(surface) {
-        let letters = folded.replace(' ', "");
-        if let Some((long, antecedent)) = expansions.get(&letters) {
-            return (long.clone(), LinkKind::Acronym, Some(*antecedent));
-        }
-        if let Some(long) = authority_list.expand_abbreviation(&letters) {
-            return (long.to_owned(), LinkKind::Acronym, None);
-        }
-        return (letters, LinkKind::Name, None);
-    }
-    (folded.to_owned(), LinkKind::Name, None)
 }

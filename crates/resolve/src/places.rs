@@ -6,13 +6,14 @@
 //! the document mentions. If the likeliest town is small and in a country that
 //! the document does not mention, the name stays unlinked.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use chancery_model::{CitySupport, Evidence, LinkKind};
 
 use crate::context::{LinkContext, iso_from_country_name};
 use crate::countries::{self, CountryNaming};
+use crate::historical_states::{HISTORICAL_STATES, find_historical_state};
 use crate::knowledge_base::{KnowledgeBase, PlaceKind, PlaceRecord, RecordRow};
 use crate::normalise;
 use crate::word_list::read_word_list;
@@ -68,7 +69,10 @@ impl PlaceLinker {
                 (naming, iso, 0.9)
             }
         };
-        let (id, name) = self.country_identity(iso);
+        let (id, name) = match find_historical_state(iso, folded, naming, context.document_year()) {
+            Some(state) => (format!("gsh:{}", state.gsh), state.name.to_owned()),
+            None => self.country_identity(iso),
+        };
         let country = name.clone();
         let (link_kind, evidence) = match naming {
             CountryNaming::Name => (LinkKind::Name, Evidence::CountryName { country }),
@@ -101,6 +105,28 @@ impl PlaceLinker {
         self.country_identity(iso).1
     }
 
+    /// Iterates over the countries, present and past: their IDs, and the names by which a
+    /// search finds them. Abbreviations that several governments share are left out.
+    pub fn names_of_countries(self) -> impl Iterator<Item = (String, BTreeSet<String>)> {
+        let is_own = |name: &str| {
+            matches!(countries::countries_by_name(&normalise::normalise_words(name)), [_])
+        };
+        let of_the_past = HISTORICAL_STATES.iter().flat_map(|state| &state.names);
+        let of_the_past: HashSet<&str> = of_the_past.copied().collect();
+        let present = countries::COUNTRIES.iter().map(move |country| {
+            let names = country.names.iter().filter(|name| is_own(name));
+            let names = names
+                .filter(|name| !of_the_past.contains(&*normalise::normalise_words(name)))
+                .map(|name| (*name).to_owned());
+            (self.country_identity(country.iso).0, names.collect())
+        });
+        let past = HISTORICAL_STATES.iter().map(|state| {
+            let names = state.names.iter().map(|name| (*name).to_owned());
+            (format!("gsh:{}", state.gsh), names.collect())
+        });
+        present.chain(past)
+    }
+
     /// Returns ID and name of a country.
     fn country_identity(self, iso: &str) -> (String, String) {
         if let Some(row) = countries::row_of_iso(iso) {
@@ -125,7 +151,10 @@ impl PlaceLinker {
         context: &LinkContext,
     ) -> Option<PlaceMatch> {
         let country = self.find_country(folded, context);
-        let city = self.find_city(folded, beside, context);
+        let city = match former_town(folded, beside, context.document_year()) {
+            Some((iso, now)) => self.find_city(now, Some(iso), context),
+            None => self.find_city(folded, beside, context),
+        };
         match (country, city) {
             // Towns of the United States called "Jordan" or "Lebanon" have
             // their state beside them. Alone, the name means the country.
@@ -215,6 +244,24 @@ pub fn other_town_names() -> impl Iterator<Item = (&'static str, &'static str, V
         let (city, others) = line.split_once('\t')?;
         let (iso, name) = city.split_once(' ')?;
         Some((iso, name, others.split('|').filter(|other| *other != name).collect()))
+    })
+}
+
+/// Returns the country and the present name of a town that had a name in a year, and that
+/// the place beside the name does not put elsewhere: "Port Arthur, Texas".
+fn former_town(
+    folded: &str,
+    beside: Option<&str>,
+    year: u16,
+) -> Option<(&'static str, &'static str)> {
+    let lines = include_str!("../data/former_towns.tsv").lines();
+    lines.filter(|line| !line.starts_with('#')).find_map(|line| {
+        let mut columns = line.split('\t');
+        let is_named = columns.next()? == folded;
+        let until: u16 = columns.next()?.parse().ok()?;
+        let (iso, now) = (columns.next()?, columns.next()?);
+        let is_there = beside.is_none_or(|beside| beside == iso || beside == "SU");
+        (is_named && is_there && (1..=until).contains(&year)).then_some((iso, now))
     })
 }
 

@@ -122,7 +122,7 @@ pub struct DocumentSummary {
 /// Section n of m.
 #[derive(Serialize, ToSchema)]
 pub struct SectionNumber {
-    /// This section, from 1.
+    /// This section, from 1; 0 if the document has all sections.
     pub number: u8,
     /// Number of sections.
     pub of: u8,

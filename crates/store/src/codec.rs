@@ -8,7 +8,7 @@
 //! `stored_mention.rs`).
 
 use chancery_model::{
-    Block, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, PageLine,
+    Block, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, Page, PageLine,
     RawSpan, RunKind, SourceFormat, Text, TextSpan,
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ struct DocumentParts {
     redactions: Vec<TextSpan>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     page_lines: Vec<PageLine>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pages: Vec<Page>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<NoteParts>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -72,6 +74,7 @@ pub(crate) fn encode_body(document: &Document) -> EncodedBody {
         markings: document.markings.clone(),
         redactions: document.redactions.clone(),
         page_lines: document.page_lines.clone(),
+        pages: document.pages.clone(),
         notes: document.notes.iter().map(note).collect(),
         marks: document.marks.clone(),
     };
@@ -108,6 +111,7 @@ pub(crate) fn decode_document(id: DocumentId, body: &EncodedBody) -> Result<Docu
         markings: parts.markings,
         redactions: parts.redactions,
         page_lines: parts.page_lines,
+        pages: parts.pages,
         notes: parts.notes.into_iter().map(note).collect::<Result<_, StoreError>>()?,
         marks: parts.marks,
     };

@@ -6,7 +6,8 @@
 -- Numbers stored for the whole archive: the last batch, the number of decisions,
 -- the engine of new documents, how many documents had their persons linked, whether
 -- the user's list has changed since, the rows of side tables and the files to read
--- again for them (side_tables.rs).
+-- again for them (side_tables.rs), and the file of the learnt page lines
+-- (learned_lines.rs).
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
@@ -51,6 +52,7 @@ CREATE TABLE file_lists (
     lists TEXT NOT NULL                 -- JSON
 ) STRICT;
 
+-- A document that has all sections of its telegram has section 0.
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,            -- BLAKE3 of the document's bytes

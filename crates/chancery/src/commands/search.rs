@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use anyhow::Context;
+use chancery_model::Section;
 use chancery_server::search_response::{
     self as found, ResultOrder, SearchResponse, highlight_snippet,
 };
@@ -197,7 +198,10 @@ fn write_hit_list(
         head.extend(summary.date.clone());
         head.extend(summary.post.clone());
         head.extend(summary.classification.map(|level| level.as_str().replace('_', " ")));
-        head.extend(summary.section.map(|(number, of)| format!("section {number} of {of}")));
+        head.extend(summary.section.map(|(number, of)| match number {
+            Section::ALL => format!("all {of} sections"),
+            number => format!("section {number} of {of}"),
+        }));
         writeln!(out, "{bold}{}. {}{bold:#}", offset + rank + 1, head.join("  "))?;
         if let Some(subject) = &summary.subject {
             writeln!(out, "   {subject}")?;

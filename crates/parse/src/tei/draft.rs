@@ -148,6 +148,7 @@ impl DocumentDraft {
             markings: remove_overlapping(self.markings),
             redactions,
             page_lines: Vec::new(),
+            pages: Vec::new(),
             notes: self.notes,
             marks: self.prose.marks,
         };

@@ -9,6 +9,7 @@
 //! weights.
 
 mod remark_countries;
+mod rulers;
 mod score;
 
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ use chancery_model::Evidence;
 use crate::authority_list::{ListedPerson, ListedPersonCache};
 use crate::context::LinkContext;
 use crate::knowledge_base::{KnowledgeBase, RecordRow};
-use crate::name::{ListedName, NameFit, PersonName, TitleSet};
+use crate::name::{ListedName, NameFit, PersonName, TitleSet, korean_family_names};
 use crate::normalise;
 use crate::same_person::may_be_same;
 use remark_countries::countries_of_remark;
@@ -59,6 +60,8 @@ pub(crate) struct LinkQuery<'a> {
     pub(crate) is_signature: bool,
     /// The ISO code of the country of a king or queen.
     pub(crate) realm: Option<&'static str>,
+    /// Whether the titles are of the past.
+    pub(crate) is_former: bool,
     pub(crate) context: &'a LinkContext,
 }
 
@@ -110,14 +113,17 @@ impl PersonLinker {
     }
 
     /// Returns the name of the head of state or government, minister or other office
-    /// holder whom a title and a surname mean on that day, if it is known.
+    /// holder whom a title and a surname mean on that day, if it is known. A signature
+    /// means the head of the post or of the Department.
     pub(crate) fn find_office_holder(
         &mut self,
         name: &PersonName,
         titles: TitleSet,
+        is_signature: bool,
         context: &LinkContext,
     ) -> Option<ListedName> {
-        let query = LinkQuery { name, titles, is_signature: false, realm: None, context };
+        let query =
+            LinkQuery { name, titles, is_signature, realm: None, is_former: false, context };
         let found = self.find_person(&query)?;
         Some(ListedName::new(&found.name))
     }
@@ -133,8 +139,14 @@ impl PersonLinker {
     ) -> Option<PersonMatch> {
         let name = &PersonName::new(&known.parsed_name.in_text_order());
         let context = &LinkContext { day, ..LinkContext::default() };
-        let query =
-            LinkQuery { name, titles: known.titles, is_signature: false, realm: None, context };
+        let query = LinkQuery {
+            name,
+            titles: known.titles,
+            is_signature: false,
+            realm: None,
+            is_former: false,
+            context,
+        };
         let folded = normalise::normalise_words(&known.name);
         let mut candidates: Vec<LinkCandidate> = Vec::new();
         for (row, fit) in self.cached_fitting_rows(name) {
@@ -190,6 +202,9 @@ impl PersonLinker {
             RecordRow::Place(..) => None,
         };
         rows.extend(self.knowledge_base.find_rows(name.family_name()).filter_map(of_person));
+        for family in korean_family_names(&name.words) {
+            rows.extend(self.knowledge_base.find_rows(family).filter_map(of_person));
+        }
         let mut found = self.filter_fitting_rows(&rows, name);
         if found.is_empty() {
             let key = format!("~{}", normalise::consonant_skeleton(name.family_name()));

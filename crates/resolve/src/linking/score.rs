@@ -4,6 +4,7 @@ use chancery_model::{Evidence, PartialDay};
 
 use super::LinkQuery;
 use super::remark_countries::{RemarkCountry, nearest_country};
+use super::rulers::{was_ruler, weigh_past_office};
 use crate::context::LinkContext;
 use crate::countries;
 use crate::knowledge_base::{
@@ -51,6 +52,9 @@ const ACTIVE_YEARS_WEIGHT: f32 = 0.2;
 
 /// Subtracted if the date is 11 to 25 years outside the active years.
 const DISTANT_YEARS_PENALTY: f32 = 0.3;
+
+/// Years after a death in which a document still speaks of a person by the full name.
+const YEARS_AFTER_DEATH: u16 = 3;
 
 /// Years after which a document no longer speaks of a person of the past.
 const MAX_REMEMBERED_YEARS: u16 = 25;
@@ -107,7 +111,9 @@ pub(super) fn score_candidate(
     let context = query.context;
     let year = context.document_year();
     if query.titles.contradicts(known)
-        || !(could_be_active(person, year) || is_remembered(person, year, fit, query))
+        || !(could_be_active(person, year, fit)
+            || is_remembered(person, year, fit, query)
+            || (query.is_former && was_ruler(knowledge_base, person, query)))
         || query.realm.is_some_and(|realm| rules_elsewhere(known, countries, realm))
         || is_king_called_prince(knowledge_base, person, query)
     {
@@ -170,6 +176,9 @@ pub(super) fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
+    let (past, is_of_past) = weigh_past_office(knowledge_base, person, query, fit);
+    is_firm |= is_of_past;
+    score += past;
     let away = years_away(person, year);
     let country = nearest_country(countries, context);
     if country > RemarkCountry::Unmentioned {
@@ -189,7 +198,7 @@ pub(super) fn score_candidate(
     match away {
         None | Some(3..=10) => {}
         Some(0..=2) => score += ACTIVE_YEARS_WEIGHT,
-        Some(11..=25) if is_remembered(person, year, fit, query) => {}
+        Some(11..=25) if is_of_past || is_remembered(person, year, fit, query) => {}
         Some(11..=25) => score -= DISTANT_YEARS_PENALTY,
         Some(_) => return None,
     }
@@ -222,10 +231,11 @@ fn is_remembered(
 }
 
 /// Whether a person with these years of birth and death could act in `year`.
-fn could_be_active(person: &PersonRecord<'_>, year: u16) -> bool {
+fn could_be_active(person: &PersonRecord<'_>, year: u16, fit: NameFit) -> bool {
+    let is_full = matches!(fit, NameFit::Full(_));
+    let last = person.died + if is_full { YEARS_AFTER_DEATH } else { 0 };
     year == 0
-        || ((person.born == 0 || person.born + 16 <= year)
-            && (person.died == 0 || year <= person.died + 3))
+        || ((person.born == 0 || person.born + 16 <= year) && (person.died == 0 || year <= last))
 }
 
 /// Returns the weight of an appointment that covers the date of the document,

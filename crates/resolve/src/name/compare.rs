@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::family_first::is_korean_name_of;
 use super::{ListedName, NameForm, PersonName};
 use crate::normalise;
 
@@ -36,6 +37,7 @@ impl NameForm {
             [] => NameFit::None,
             [word] => self.compare_single_word(word),
             _ if self.is_unordered => self.compare_without_order(words),
+            _ if is_korean_name_of(words, &self.family, &self.given) => NameFit::Full(0.9),
             _ => self.compare_with_order(words, nicknames),
         }
     }

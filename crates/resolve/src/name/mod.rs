@@ -26,7 +26,7 @@ mod transliteration;
 
 pub use compare::NameFit;
 pub(crate) use compare::{are_nicknames, are_transliterations};
-pub(crate) use family_first::{differ_in_given_name, is_same_korean_name};
+pub(crate) use family_first::{differ_in_given_name, is_same_korean_name, korean_family_names};
 pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
 pub use titles::{Title, TitleSet, split_leading_titles};
@@ -49,7 +49,8 @@ const PARTICLES: &[&str] = &[
 ];
 
 /// Suffixes of names: junior, the second.
-const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "v", "esq", "junior", "senior"];
+const SUFFIXES: &[&str] =
+    &["jr", "sr", "ii", "iii", "iv", "v", "esq", "junior", "senior", "2nd", "2d", "3rd", "3d"];
 
 /// A name of a person in the order of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,13 +73,15 @@ impl PersonName {
         while words.len() > 1
             && let Some(last) = words.last().filter(|last| SUFFIXES.contains(last))
         {
-            suffix = Some((*last).to_owned());
+            suffix = Some(plain_suffix(last).to_owned());
             words.pop();
         }
         if words.len() > 2 && words[words.len() - 1] == "s" && name.ends_with(['s', 'S']) {
             words.pop();
         }
-        Self { words: identifying_words(&words), suffix, titles }
+        let mut words = identifying_words(&words);
+        join_split_prefix(name, &mut words);
+        Self { words, suffix, titles }
     }
 
     /// Whether the name has more words than a family name.
@@ -167,6 +170,31 @@ impl PersonName {
     }
 }
 
+/// Returns the usual form of a suffix.
+fn plain_suffix(suffix: &str) -> &str {
+    match suffix {
+        "2nd" | "2d" => "ii",
+        "3rd" | "3d" => "iii",
+        "junior" => "jr",
+        "senior" => "sr",
+        other => other,
+    }
+}
+
+/// Joins a Scottish prefix to its name where a telegram in capitals parts them:
+/// "MAC ARTHUR". In small letters "Mac" may be a given name.
+fn join_split_prefix(name: &str, words: &mut Vec<String>) {
+    let is_parted = |prefix: &str| name.split_whitespace().any(|word| word == prefix);
+    if words.len() < 2 || !(is_parted("MAC") || is_parted("MC") || is_parted("Mc")) {
+        return;
+    }
+    if let Some(at) = words[..words.len() - 1].iter().position(|word| word == "mac" || word == "mc")
+    {
+        let rest = words.remove(at + 1);
+        words[at].push_str(&rest);
+    }
+}
+
 /// The word after "servant of" in an Arabic name that is written as one word: "aziz" of
 /// "abdelaziz". "Abdullah" is a word by itself.
 fn servant_of(word: &str) -> Option<&str> {
@@ -230,6 +258,10 @@ mod tests {
             ("Abdullah Osei", "abdullah osei", None),
             ("Abdelhak", "abd hak", None),
             ("Park Chung-hee", "park chung hee", None),
+            ("Joseph Osei 2nd", "joseph osei", Some("ii")),
+            ("Joseph Osei II", "joseph osei", Some("ii")),
+            ("MAC ARTHUR", "macarthur", None),
+            ("Mac Osei", "mac osei", None),
             ("Le", "le", None),
             ("", "", None),
         ];

@@ -2,8 +2,8 @@
 
 use axum::response::Html;
 use chancery_model::{
-    BlockKind, Classification, Correspondent, Document, Header, Officer, OfficerRole, Spanned,
-    TextSpan,
+    BlockKind, Classification, Correspondent, Document, Header, Officer, OfficerRole, PageSummary,
+    Spanned, TextSpan,
 };
 use chancery_store::Query;
 use maud::{Markup, PreEscaped, html};
@@ -51,6 +51,9 @@ pub(crate) fn render_page(
                     p.facts { (document_metadata(&listed)) }
                     @if !language.has_names_marked() {
                         p.quiet { "In " (language.name()) ": names are marked only in English." }
+                    }
+                    @if let Some(pages) = PageSummary::new(&document.pages).sentence() {
+                        p.quiet { (pages) }
                     }
                     (header_fields(&document.header, view))
                     @if !body.header.0.is_empty() {

@@ -1,5 +1,6 @@
 //! How lists show a document: its title, its metadata, and passages of it.
 
+use chancery_model::Section;
 use maud::{Markup, html};
 
 use super::html::{classification_name, without_controls};
@@ -29,7 +30,11 @@ pub(crate) fn document_metadata(document: &DocumentSummary) -> Markup {
         @if let Some(post) = &document.post { span.fact { (without_controls(post)) } " " }
         @if let Some(level) = document.classification { span.fact.level { (classification_name(level)) } " " }
         @if let Some(section) = &document.section {
-            span.fact { "section " (section.number) " of " (section.of) }
+            @if section.number == Section::ALL {
+                span.fact { "all " (section.of) " sections" }
+            } @else {
+                span.fact { "section " (section.number) " of " (section.of) }
+            }
         }
     }
 }

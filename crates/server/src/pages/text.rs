@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::slice::Iter;
 
 use chancery_model::{
-    Block, BlockKind, CodePoints, Footnote, PageLine, Paragraph, ParagraphRole, TextSpan,
+    Block, BlockKind, CodePoints, Footnote, Page, PageLine, Paragraph, ParagraphRole, TextSpan,
 };
 use chancery_store::StoredMention;
 use maud::{Markup, PreEscaped};
@@ -53,6 +53,7 @@ pub(crate) fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         rules: rules.iter().peekable(),
         notes: document.notes.iter().enumerate().peekable(),
         page_ends: document.page_lines.iter().peekable(),
+        pages: shown_pages(&document.pages).iter().peekable(),
     };
     let subject = view.summary.subject.as_deref().map(str::trim);
     let (mut title, mut head, mut out) = (None, String::new(), String::new());
@@ -230,6 +231,7 @@ const fn paragraph_role_name(role: ParagraphRole) -> Option<&'static str> {
         ParagraphRole::Introduction => Some("Introduction"),
         ParagraphRole::Note => Some("Note"),
         ParagraphRole::Biography => Some("Biographic note"),
+        ParagraphRole::Quotation => Some("Earlier letter, quoted"),
     }
 }
 
@@ -245,6 +247,12 @@ struct InlineRenderer<'a> {
     rules: Peekable<Iter<'a, TextSpan>>,
     notes: Peekable<std::iter::Enumerate<Iter<'a, Footnote>>>,
     page_ends: Peekable<Iter<'a, PageLine>>,
+    pages: Peekable<Iter<'a, Page>>,
+}
+
+/// The pages that are marked in the text: those of a document with several.
+fn shown_pages(pages: &[Page]) -> &[Page] {
+    if pages.len() > 1 { pages } else { &[] }
 }
 
 impl InlineRenderer<'_> {
@@ -296,12 +304,13 @@ impl InlineRenderer<'_> {
             self.rules.peek().map(|rule| edge(**rule)),
             self.notes.peek().map(|(_, note)| note.offset),
             self.page_ends.peek().map(|line| line.offset),
+            self.pages.peek().map(|page| page.offset),
         ];
         let after = borders.into_iter().flatten().filter(|border| *border > at);
         after.min().unwrap_or(u32::MAX)
     }
 
-    /// Appends the footnote calls and page ends up to `at`.
+    /// Appends the footnote calls, page ends and beginnings of pages up to `at`.
     fn append_insertions(&mut self, out: &mut String, at: u32) {
         while let Some((number, note)) = self.notes.next_if(|(_, note)| note.offset <= at) {
             let number = number + 1;
@@ -315,6 +324,14 @@ impl InlineRenderer<'_> {
         }
         while self.page_ends.next_if(|line| line.offset <= at).is_some() {
             out.push_str("<span class=\"page-end\" data-extra aria-hidden=\"true\"></span>");
+        }
+        while let Some(page) = self.pages.next_if(|page| page.offset <= at) {
+            let class = if page.is_doubtful() { "page-mark doubtful" } else { "page-mark" };
+            let number = page.number;
+            let _ = write!(
+                out,
+                "<span class=\"{class}\" id=\"page{number}\" data-extra>page {number}</span>"
+            );
         }
     }
 

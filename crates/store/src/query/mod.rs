@@ -12,6 +12,7 @@
 //! `date:2009`, `date:2009-01..2009-06-30`, `date:..1975`.
 
 mod budgeted_phrase;
+mod embassies;
 mod parse;
 mod print;
 mod translate;
