@@ -136,7 +136,7 @@ pub(crate) fn spreadsheet_text(bytes: &[u8], largest: u64) -> Result<ExtractedTe
                 text += cells.collect::<Vec<_>>().join("\t").trim_end();
                 text.push('\n');
             }
-            TableEvent::Column(_) | TableEvent::BadRow(_) => {}
+            TableEvent::Column(_) | TableEvent::BadRow(_) | TableEvent::Remark(_) => {}
         }
         if text.len() as u64 > largest { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
