@@ -40,12 +40,18 @@ pub struct FileDocuments<'a, 'm> {
     resolver: &'a mut Resolver,
     file_lists: FileLists,
     name_lists: NameLists,
+    words_outside: u64,
 }
 
 impl FileDocuments<'_, '_> {
     /// The lists of the file.
     pub fn file_lists(&self) -> &FileLists {
         &self.file_lists
+    }
+
+    /// Number of words of a volume that are in none of its documents and lists.
+    pub fn words_outside(&self) -> u64 {
+        self.words_outside
     }
 }
 
@@ -98,8 +104,9 @@ pub fn resolve_file<'a, 'm>(
         ListChoice::File => NameLists::new(&file_lists, &UserList::default()),
         ListChoice::FileAndUser(user_list) => NameLists::new(&file_lists, user_list),
     };
+    let words_outside = file.words_outside;
     let documents = file.documents.into_iter();
-    FileDocuments { documents, tagger, resolver, file_lists, name_lists }
+    FileDocuments { documents, tagger, resolver, file_lists, name_lists, words_outside }
 }
 
 /// Finds the statements and acts of a document whose mentions are resolved.
