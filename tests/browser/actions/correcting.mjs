@@ -152,8 +152,8 @@ const everywhere = {
       await undo(visitor, action);
     }
     await visitor.goto(home(entity));
-    await page.getByLabel("Same as (ID)").fill(other.id);
-    await page.locator("form", { has: page.getByLabel("Same as (ID)") })
+    await page.getByLabel("The same as (a name)").fill(other.id);
+    await page.locator("form", { has: page.getByLabel("The same as (a name)") })
       .getByRole("button", { name: "Merge" }).click();
     await confirmMerge(page);
     await page.waitForLoadState();
