@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 
 use chancery_model::DocumentId;
+use chancery_resolve::knowledge_base::KnowledgeBase;
+use chancery_resolve::places::PlaceLinker;
 use chancery_resolve::{
     CrossDocumentLinker, PersonIdentity, PersonsInDocument, document_distinction,
 };
@@ -89,6 +91,9 @@ pub(crate) fn link_persons(
     }
     for (id, names) in identities.listed_names().iter().filter(|(_, names)| names.len() > 1) {
         writer.add_entity_names(id, names)?;
+    }
+    for (id, names) in PlaceLinker::new(KnowledgeBase::load_embedded()).names_of_countries() {
+        writer.add_entity_names(&id, &names)?;
     }
     writer.redirect_persons(&moves)?;
     writer.set_persons_linked()?;

@@ -144,6 +144,8 @@ pub enum ListRule {
     OnlySurname,
     /// By surname and office, which no other person of the list has together.
     OnlySurnameAndOffice,
+    /// By given name and office, which no other person of the list has together.
+    OnlyGivenNameAndOffice,
 }
 
 /// What supports a city beside its name.
@@ -186,6 +188,9 @@ impl ListRule {
             Self::FullName => "the full name",
             Self::OnlySurname => "the only one of this surname on the list",
             Self::OnlySurnameAndOffice => "the only one of this surname and office on the list",
+            Self::OnlyGivenNameAndOffice => {
+                "the only one of this given name and office on the list"
+            }
         }
     }
 }

@@ -72,6 +72,7 @@ pub(crate) fn reflow_lines(laid: &LineText, found: &FoundHeader) -> ReflowedText
     flow.mark_closing_signature();
     let mut done = flow.output;
     paragraph_roles::assign_roles(text, &mut done.blocks);
+    paragraph_roles::mark_quotations(&laid.lines, &mut done.blocks);
     done.redactions = redaction::find_redactions(text);
     done.markings = merge_overlapping(done.markings);
     done

@@ -63,6 +63,14 @@ pub(crate) fn is_female_given_name(given: &str) -> bool {
     given.len() > 2 && WOMEN.contains(given)
 }
 
+static MEN: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| read_word_list(include_str!("../data/men.txt")));
+
+/// Whether a normalised given name is a man's: "Mrs. John Osei" is the wife of John Osei.
+pub(crate) fn is_male_given_name(given: &str) -> bool {
+    MEN.contains(given)
+}
+
 /// A list of persons, other entities and abbreviations, indexed by name.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorityList {

@@ -15,13 +15,17 @@
 //! assert!(count > 0);
 //! ```
 
+mod acronyms;
 mod authority_list;
 mod context;
 pub mod countries;
 mod cross_document;
+mod governments;
+mod historical_states;
 mod institutions;
 pub mod knowledge_base;
 mod linking;
+mod movements;
 pub mod name;
 pub mod normalise;
 pub mod offices;
@@ -29,6 +33,7 @@ mod orgs_and_places;
 mod person_profile;
 mod persons;
 mod persons_in_document;
+mod place_surroundings;
 pub mod places;
 mod resolver;
 pub mod same_person;

@@ -9,12 +9,16 @@ use std::collections::HashMap;
 
 use chancery_model::{Evidence, Label, LinkKind, Mention};
 
+use crate::acronyms::{collect_expansions, expand_acronym};
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
 use crate::countries::is_us_state_name;
+use crate::governments::NamedGovernments;
 use crate::institutions::{Institution, find_institution};
+use crate::movements::{Movement, find_movement};
 use crate::name::Title;
 use crate::normalise;
+use crate::place_surroundings::{PlaceReading, PlaceSurroundings};
 use crate::places::{PlaceLinker, PlaceMatch};
 use crate::title::find_titles_around;
 
@@ -37,10 +41,6 @@ impl OtherEntity {
     }
 }
 
-/// Words that acronyms leave out.
-const ACRONYM_STOP_WORDS: &[&str] =
-    &["of", "for", "and", "the", "in", "on", "to", "de", "la", "del", "du", "et"];
-
 /// Resolves the mentions of a document that are not persons. `document` is the
 /// start of its ID.
 pub(crate) fn resolve_other_entities(
@@ -54,6 +54,8 @@ pub(crate) fn resolve_other_entities(
     let mut others = OtherEntities { entities: Vec::new(), by_id: HashMap::new() };
     let mut surfaces: HashMap<(&str, Label), (usize, LinkKind)> = HashMap::new();
     let expansions = collect_expansions(text, mentions);
+    let governments = NamedGovernments::from_mentions(text, mentions, place_linker);
+    let surroundings = PlaceSurroundings::from_mentions(text, mentions);
     for (number, mention) in mentions.iter().enumerate() {
         if mention.label == Label::Per {
             continue;
@@ -62,28 +64,52 @@ pub(crate) fn resolve_other_entities(
         let beside = following_country(text, mentions, number, place_linker);
         let owner = owning_country(text, mentions, number, place_linker);
         let key = (surface, mention.label);
+        let folded = normalise::normalise_words(surface);
+        let reading = match mention.label {
+            Label::Loc => surroundings.reading_of(text, mentions, number, &folded),
+            _ => PlaceReading::Any,
+        };
         if beside.is_none()
             && owner.is_none()
+            && reading == PlaceReading::Any
             && let Some(&(entity, link_kind)) = surfaces.get(&key)
         {
             let antecedent = others.entities[entity].mentions.first().map(|first| first.0);
             others.entities[entity].mentions.push((number as u32, link_kind, antecedent));
             continue;
         }
-        let folded = normalise::normalise_words(surface);
         if let Some((id, name)) = authority_list.find_named_entity(&folded) {
             let entity = others.add_listed_entity(mention.label, id, name);
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
         if mention.label == Label::Loc
+            && reading != PlaceReading::Town
             && means_us_state(text, mentions, number, &folded, context, place_linker)
         {
             let entity = others.add_us_state(&folded, surface);
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
+        let short = governments.country_of_short_form(&folded, context);
         let located = match mention.label {
+            // "Are" is no country, "ARE" is one.
+            Label::Loc if is_word(&folded) && surface.contains(char::is_lowercase) => None,
+            Label::Loc if reading == PlaceReading::None => None,
+            Label::Loc if reading == PlaceReading::Town => {
+                place_linker.find_town(&folded, beside, context)
+            }
+            Label::Loc
+                if reading == PlaceReading::MayBePerson && !place_linker.is_capital(&folded) =>
+            {
+                place_linker.find_country(&folded, context)
+            }
+            Label::Loc if reading == PlaceReading::NoTown => {
+                place_linker.find_country(&folded, context)
+            }
+            _ if short.is_some() && is_in_capitals(surface) => {
+                short.flatten().map(|iso| place_linker.government_match(iso, context))
+            }
             Label::Loc if is_called_province(text, mention.span.end as usize) => {
                 place_linker.find_country(&folded, context)
             }
@@ -104,8 +130,13 @@ pub(crate) fn resolve_other_entities(
                 let (name, link_kind, antecedent) =
                     expand_acronym(&folded, surface, &expansions, authority_list);
                 let institution = find_institution(&name).filter(|_| mention.label == Label::Org);
-                let entity = match institution {
-                    Some(found) if !found.is_party() || owner.or(context.post_iso()).is_some() => {
+                let movement = Some(mention.label).filter(|label| *label == Label::Org);
+                let movement = movement.and_then(|_| find_movement(&name, context));
+                let entity = match (movement, institution) {
+                    (Some(movement), _) => others.add_movement(movement, place_linker),
+                    (_, Some(found))
+                        if !found.is_party() || owner.or(context.post_iso()).is_some() =>
+                    {
                         let owner = found.owner.or(owner).or(context.post_iso());
                         others.add_institution(found, surface, owner, place_linker, document)
                     }
@@ -115,7 +146,8 @@ pub(crate) fn resolve_other_entities(
             }
         };
         // Without a town before it, the name of a state may mean a country.
-        if beside.is_none() && owner.is_none() && !is_us_state_name(&folded) {
+        let is_usual = matches!(reading, PlaceReading::Any | PlaceReading::Town);
+        if beside.is_none() && owner.is_none() && is_usual && !is_us_state_name(&folded) {
             surfaces.insert(key, (entity, link_kind));
         }
         others.entities[entity].mentions.push((number as u32, link_kind, antecedent));
@@ -189,11 +221,39 @@ impl OtherEntities {
         })
     }
 
+    /// Adds a party or front that the table of movements has.
+    fn add_movement(&mut self, movement: Movement, place_linker: PlaceLinker) -> usize {
+        let plain = normalise::normalise_words(movement.name).replace(' ', "-");
+        let country = place_linker.country_name(movement.country);
+        let name = match movement.is_only {
+            true => format!("{} ({})", movement.name, movement.acronym),
+            false => format!("{} ({country})", movement.name),
+        };
+        let evidence = vec![Evidence::InstitutionOf { country }];
+        self.find_or_insert(format!("org:{plain}.{}", movement.country), |id| OtherEntity {
+            evidence,
+            score: 0.9,
+            ..OtherEntity::new(Label::Org, id, name)
+        })
+    }
+
     fn add_unlisted_entity(&mut self, label: Label, folded: &str, surface: &str) -> usize {
         let plain = folded.strip_prefix("the ").unwrap_or(folded).replace(' ', "-");
         let id = format!("{}:{plain}", label.as_str().to_ascii_lowercase());
         self.find_or_insert(id, |id| OtherEntity::new(label, id, join_words(surface)))
     }
+}
+
+/// Whether a short form of a country is an ordinary word too.
+fn is_word(folded: &str) -> bool {
+    matches!(folded, "are" | "car" | "us")
+}
+
+/// Whether a short form is written as one: "GOI", "GoI", "G.O.I.".
+fn is_in_capitals(surface: &str) -> bool {
+    let small = surface.chars().filter(|letter| letter.is_lowercase()).count();
+    small <= 1 && surface.starts_with(char::is_uppercase) && surface.ends_with(['.', '\''])
+        || small <= 1 && surface.ends_with(char::is_uppercase)
 }
 
 /// The words of a name with single blanks between them.
@@ -236,6 +296,10 @@ fn following_country(
         return None;
     }
     let folded = normalise::normalise_words(&text[next.span.byte_range()]);
+    // "Paris, Washington, and Geneva" are cities.
+    if is_also_city_or_country(&folded) && is_in_list(text, mentions, number + 1) {
+        return None;
+    }
     if is_us_state_name(&folded) {
         return Some("US");
     }
@@ -271,6 +335,15 @@ fn means_us_state(
     let behind =
         |label, words| before.is_some_and(|before| before.label == label) && between == Some(words);
     let behind_town = behind(Label::Loc, ", ");
+    if is_postal_code(folded) && !behind_town {
+        return false;
+    }
+    if text[mentions[number].span.end as usize..].starts_with(" region") {
+        return false;
+    }
+    if folded == "georgia" && behind_town && is_in_list(text, mentions, number) {
+        return false;
+    }
     if folded == "washington" || folded == "new york" {
         let town = before.map(|before| normalise::normalise_words(&text[before.span.byte_range()]));
         return behind_town
@@ -287,6 +360,17 @@ fn means_us_state(
         || of_legislator
         || folded != "georgia"
         || (context.document_year() < 1991 && context.document_year() > 0 && !soviet())
+}
+
+/// Whether a normalised name is a postal code of a state. Alone it may be short for
+/// another thing: "MD" for missile defense.
+fn is_postal_code(folded: &str) -> bool {
+    matches!(folded, "md" | "pa" | "va")
+}
+
+/// Whether a name of a state is that of a city or a country too.
+fn is_also_city_or_country(folded: &str) -> bool {
+    matches!(folded, "washington" | "new york" | "georgia")
 }
 
 /// Whether another place follows in a list: "Boston, Washington, and Philadelphia".
@@ -336,63 +420,4 @@ fn owning_country(
     let folded = normalise::normalise_words(&text[before.span.byte_range()]);
     let country = place_linker.find_country(&folded, &LinkContext::default())?;
     (country.link_kind != LinkKind::Government).then_some(country.country)
-}
-
-/// Returns the names in the document, with their mentions, by their acronyms.
-fn collect_expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)> {
-    let mut expansions = HashMap::new();
-    for (number, mention) in mentions.iter().enumerate() {
-        let surface = &text[mention.span.byte_range()];
-        if mention.label == Label::Per || !surface.contains(' ') || surface.len() > 120 {
-            continue;
-        }
-        let folded = normalise::normalise_words(surface);
-        let initials = |all: bool| -> String {
-            let words = folded.split(' ').filter(|word| all || !ACRONYM_STOP_WORDS.contains(word));
-            words.filter_map(|word| word.chars().next()).collect()
-        };
-        for acronym in [initials(false), initials(true)] {
-            if acronym.len() > 1 {
-                expansions.entry(acronym).or_insert((folded.clone(), number as u32));
-            }
-        }
-        // The text gives it: "Salafist Group for Preaching and Combat (GSPC)".
-        let rest = &text[mention.span.end as usize..];
-        let inside = rest.strip_prefix(" (").unwrap_or_default();
-        let short = &inside[..inside.bytes().take_while(|byte| is_acronym_byte(*byte)).count()];
-        if is_acronym(short) && inside[short.len()..].starts_with(')') {
-            expansions.insert(normalise::normalise_words(short), (folded, number as u32));
-        }
-    }
-    expansions
-}
-
-fn is_acronym(surface: &str) -> bool {
-    let letters = surface.bytes().filter(u8::is_ascii_uppercase).count();
-    (2..=10).contains(&letters) && surface.bytes().all(is_acronym_byte)
-}
-
-fn is_acronym_byte(byte: u8) -> bool {
-    byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/')
-}
-
-/// Returns the long form of a name, the kind of link and the mention that gives
-/// the long form.
-fn expand_acronym(
-    folded: &str,
-    surface: &str,
-    expansions: &HashMap<String, (String, u32)>,
-    authority_list: &AuthorityList,
-) -> (String, LinkKind, Option<u32>) {
-    if is_acronym(surface) {
-        let letters = folded.replace(' ', "");
-        if let Some((long, antecedent)) = expansions.get(&letters) {
-            return (long.clone(), LinkKind::Acronym, Some(*antecedent));
-        }
-        if let Some(long) = authority_list.expand_abbreviation(&letters) {
-            return (long.to_owned(), LinkKind::Acronym, None);
-        }
-        return (letters, LinkKind::Name, None);
-    }
-    (folded.to_owned(), LinkKind::Name, None)
 }

@@ -62,8 +62,9 @@ impl Resolver {
             document.header.signatures.iter().map(|field| field.span).collect();
         let header = sender_spans(&document.header);
         let linker = &mut self.linker;
-        let mut office_holder =
-            |name: &PersonName, titles| linker.find_office_holder(name, titles, &context);
+        let mut office_holder = |name: &PersonName, titles, signs| {
+            linker.find_office_holder(name, titles, signs, &context)
+        };
         let sources = Surroundings {
             signatures: &signatures,
             header: &header,
@@ -171,6 +172,7 @@ impl Resolver {
             titles: chain.titles,
             is_signature: signs,
             realm: chain.realm,
+            is_former: chain.is_former,
             context,
         };
         let found = if chain.is_ambiguous { None } else { self.linker.find_person(&query) };

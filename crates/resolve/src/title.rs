@@ -27,7 +27,12 @@ pub(crate) struct SurroundingTitles {
     pub(crate) title_span: Option<TextSpan>,
     /// The mention of the country or organisation that the titles belong to.
     pub(crate) owner: Option<u32>,
+    /// Whether the titles are of the past: "former President".
+    pub(crate) is_former: bool,
 }
+
+/// Words before a title that a person no longer has.
+const FORMER: [&str; 5] = ["former", "ex", "late", "deposed", "ousted"];
 
 /// Finds the titles around mention `number`.
 pub(crate) fn find_titles_around(
@@ -80,6 +85,14 @@ fn titles_before_name(text: &str, floor: usize, start: usize) -> SurroundingTitl
     }
     around.title_span =
         first.map(|at| TextSpan::from_range(base + at..base + window.trim_end().len()));
+    if let Some(at) = first {
+        let words = window.get(..end).unwrap_or_default().rsplit(|c: char| !c.is_alphabetic());
+        let before = words.into_iter().find(|word| !word.is_empty()).unwrap_or_default();
+        let title = window[at..].split(|c: char| !c.is_alphabetic());
+        let mut words = title.chain([before]);
+        around.is_former =
+            words.any(|word| FORMER.iter().any(|one| one.eq_ignore_ascii_case(word)));
+    }
     around
 }
 
@@ -136,8 +149,14 @@ fn titles_before_bracket(words: &str, base: usize) -> SurroundingTitles {
     let titles = TitleSet::from_remark(phrase);
     let span = (!titles.is_insignificant())
         .then(|| TextSpan::from_range(base + start..base + start + phrase.len()));
-    SurroundingTitles { titles, title_span: span, owner: None }
+    SurroundingTitles { titles, title_span: span, ..SurroundingTitles::default() }
 }
+
+/// Words that begin what is said of others: ", with Mrs. Osei", ", his wife".
+const WORDS_OF_OTHERS: [&str; 22] = [
+    "with", "his", "her", "their", "whose", "and", "or", "but", "by", "to", "from", "for", "at",
+    "in", "on", "after", "before", "when", "while", "if", "that", "because",
+];
 
 /// Finds the titles after a name: ", Ambassador to Togo,".
 fn titles_after_name(text: &str, end: usize, ceiling: usize, next_is_person: bool) -> TitleSet {
@@ -151,6 +170,10 @@ fn titles_after_name(text: &str, end: usize, ceiling: usize, next_is_person: boo
     if next_is_person && end + 2 + phrase.len() >= ceiling {
         return TitleSet::default();
     }
+    let first = phrase.split(' ').next().unwrap_or_default();
+    if WORDS_OF_OTHERS.contains(&first) {
+        return TitleSet::default();
+    }
     let mut words = phrase.match_indices(' ').map(|(at, _)| at);
     let end = words.nth(MAX_WORDS_AFTER - 1).unwrap_or(phrase.len());
     TitleSet::from_remark(&phrase[..end])
@@ -159,6 +182,22 @@ fn titles_after_name(text: &str, end: usize, ceiling: usize, next_is_person: boo
 #[cfg(test)]
 mod tests {
     use chancery_model::MentionSource;
+
+    #[test]
+    fn titles_of_the_past_are_known() {
+        let cases = [
+            ("Former President ", true),
+            ("the late President ", true),
+            ("Then ex-President ", true),
+            ("the President ", false),
+            ("of late the President. President ", false),
+            ("a former teacher, President ", false),
+        ];
+        for (before, expected) in cases {
+            let text = format!("{before}Osei");
+            assert_eq!(titles_before_name(&text, 0, before.len()).is_former, expected, "{before}");
+        }
+    }
 
     use super::*;
 
@@ -178,6 +217,9 @@ mod tests {
             ("Minister of Works #Ama Osei# said", "minister", "Minister of Works"),
             ("saw the Crown Prince. #Osei# said", "", ""),
             ("saw Gen. #Osei# there", "general", "Gen."),
+            ("#Osei#, with Mrs. Mensah, left", "", ""),
+            ("#Osei#, his wife, and", "", ""),
+            ("#Ama Osei#, wife of the mayor, left", "mistress", ""),
             ("and #Ama Osei#, offered to mediate with the General, left", "", ""),
         ];
         for (marked, titles, words) in cases {

@@ -124,6 +124,22 @@ fn listed_persons_get_both_ids() {
 }
 
 #[test]
+fn the_head_of_a_post_signs() {
+    let mut authority_list = AuthorityList::default();
+    for (id, name) in [("own:1", "Pearce, David D."), ("own:2", "Pearce, Zebulon")] {
+        authority_list.add_person(ListedPerson::new(id.into(), name, ""));
+    }
+    for (day, expected) in [(20_091_020, true), (20_051_020, false)] {
+        let (annotated, _) = build_document("The end.\\n{1:SIG PEARCE}", "ALGIERS", day, 1);
+        let entities = Resolver::with_embedded_knowledge()
+            .resolve_document(&annotated, &authority_list)
+            .entities
+            .entities;
+        assert_eq!(entities[0].id == "own:1", expected, "{day}: {}", entities[0].id);
+    }
+}
+
+#[test]
 fn family_names_may_have_two_words() {
     let mut authority_list = AuthorityList::default();
     for (id, name) in [("own:1", "Ben Gazit, Yehuda"), ("own:2", "Gazit, Ben")] {
@@ -147,5 +163,45 @@ fn family_names_may_have_two_words() {
     authority_list.add_person(ListedPerson::new("own:1".into(), "Ben Gazit, Yehuda", ""));
     for (marked, _) in cases {
         assert_eq!(first_id(&mut resolver, marked, &authority_list), "own:1", "{marked}");
+    }
+}
+
+#[test]
+fn titles_and_given_names_lead_to_listed_persons() {
+    let list = [
+        ("own:1", "Dermond, Sunit", "Thai Ambassador to the United States"),
+        ("own:2", "Rakotsoane, Palesa", ""),
+        ("own:3", "Osei, John", "mayor"),
+        ("own:4", "Eberin, Abba", "Foreign Minister"),
+        ("own:5", "Tarwo", "President of Mali"),
+        ("own:6", "Pahla, Princess Ashra", "sister of the King"),
+    ];
+    let mut authority_list = AuthorityList::default();
+    for (id, name, remark) in list {
+        authority_list.add_person(ListedPerson::new(id.into(), name, remark));
+    }
+    // The own ids of the numbered mentions in order; "-" for none.
+    let cases = [
+        ("Ambassador {1:PER Sunit} came. {2:PER Sunit} left.", "own:1 own:1"),
+        ("General {1:PER Sunit} came.", "-"),
+        ("Princess {1:PER Ashra} came.", "own:6"),
+        ("Mrs. {1:PER Palesa Rakotsoane} came.", "own:2"),
+        ("Mrs. {1:PER John Osei} came.", "-"),
+        ("{1:PER Eberin Jan} 10 said. {2:PER Eberin} left.", "- own:4"),
+        ("Mrs. {1:PER Tarwo} came. {2:PER Tarwo} left.", "- own:5"),
+        ("{1:PER Tarwo}, his wife, and others came.", "own:5"),
+    ];
+    let mut resolver = Resolver::with_embedded_knowledge();
+    for (marked, expected) in cases {
+        let (annotated, numbers) = build_document(marked, "OSLO", 19_710_901, 1);
+        let found = resolver.resolve_document(&annotated, &authority_list).entities;
+        let id_of = |at: usize| {
+            let link = found.link_of_mention(at)?;
+            let id = &found.entities[link.entity as usize].id;
+            id.starts_with("own:").then(|| id.clone())
+        };
+        let ids: Vec<String> =
+            (0..numbers.len()).map(|at| id_of(at).unwrap_or_else(|| "-".into())).collect();
+        assert_eq!(ids.join(" "), expected, "{marked}");
     }
 }

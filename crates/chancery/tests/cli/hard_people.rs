@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::{Folder, printed, root};
 
 /// The rows that hold today. A change that loses one must say why.
-const MIN_RIGHT: usize = 160;
+const MIN_RIGHT: usize = 180;
 
 /// Of the rows that compare no two telegrams.
-const MIN_RIGHT_ALONE: usize = 115;
+const MIN_RIGHT_ALONE: usize = 152;
 
 /// A document of the archive: its text, and its mentions and offices.
 struct Telegram {
@@ -121,6 +121,13 @@ fn is_entity(found: Option<&Found>, name: &str, id: Option<&str>) -> bool {
     }
 }
 
+/// Whether a mention is a street or a bridge, which may have the name of a person.
+fn is_unlinked_place(found: Option<&Found>) -> bool {
+    let is_unlinked = |id: &String| id.starts_with("n-") || id.starts_with("loc:");
+    found
+        .is_some_and(|found| found.label == "LOC" && found.entity.as_ref().is_some_and(is_unlinked))
+}
+
 /// Counts the rows, and those that hold. `alone` leaves out the rows that compare two
 /// telegrams.
 fn count_rows(telegrams: &BTreeMap<String, Telegram>, alone: bool) -> (usize, usize) {
@@ -140,11 +147,13 @@ fn count_rows(telegrams: &BTreeMap<String, Telegram>, alone: bool) -> (usize, us
             let (file, words) = of.split_once(": ").expect("a file and words");
             telegrams[file].mention(words).and_then(|found| found.entity.as_ref())
         };
+        // The reader knew no id.
+        let id = columns.get(7).copied().filter(|id| *id != "none");
         let holds = match columns[4] {
             "same" => entity.is_some() && entity == other(columns[5]),
             "differs" => entity.is_none() || entity != other(columns[5]),
-            "is" => is_entity(found, columns[5], columns.get(7).copied()),
-            "is-not" => !is_entity(found, columns[5], columns.get(7).copied()),
+            "is" => is_entity(found, columns[5], id),
+            "is-not" => is_unlinked_place(found) || !is_entity(found, columns[5], id),
             "class" => found.map_or("none", |found| &found.label) == columns[5],
             relation => panic!("{relation}"),
         };

@@ -3,29 +3,36 @@
 //! The engines decide word by word. What a document says once about a name
 //! holds for the rest of it: that two surnames are one person's
 //! ([`double_surnames`]), what an abbreviation stands for ([`abbreviations`]), which
-//! names are ships or streets ([`named_things`], [`ships`]). A noun names an institution
-//! ([`institutions`]). [`agreement`] settles the
-//! same name that was read in several ways.
+//! names are ships or streets ([`named_things`], [`ships`]), which hyphenated words are
+//! one name ([`whole_words`]), and which initials are persons ([`initials`]). A noun names
+//! an institution ([`institutions`]).
+//! [`agreement`] settles the same name that was read in several ways.
 
 mod abbreviations;
 mod agreement;
 mod double_surnames;
+mod initials;
 mod institutions;
 mod named_things;
 mod ships;
 #[cfg(test)]
 mod test_support;
+mod whole_words;
 
 use chancery_model::{Mention, TextSpan, Words};
 
 /// Applies all rules. The mentions stay in order and without overlap.
 pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
+    whole_words::part_names_at_tabs(text, mentions);
+    whole_words::complete_hyphenated_names(text, mentions);
+    whole_words::complete_code_names(text, mentions);
     double_surnames::join_double_surnames(text, words, mentions);
     abbreviations::label_abbreviations(text, words, mentions);
     named_things::label_named_things(text, mentions);
     ships::label_ships(text, words, mentions);
     institutions::mark_institutions(text, words, mentions);
     agreement::agree_on_names(text, words, mentions);
+    initials::mark_initials(text, mentions);
 }
 
 /// The first mention that overlaps `span`. `mentions` are in order.

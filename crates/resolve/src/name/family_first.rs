@@ -29,6 +29,24 @@ pub(crate) fn is_same_korean_name(a: &[String], b: &[String]) -> bool {
         })
 }
 
+/// Returns the other romanizations of the family name of a Korean name.
+pub(crate) fn korean_family_names(words: &[String]) -> Vec<&'static str> {
+    let has = |line: &std::str::Split<'static, char>| line.clone().any(|name| name == words[0]);
+    if !is_korean(words) {
+        return Vec::new();
+    }
+    families().filter(has).flatten().filter(|name| *name != words[0]).collect()
+}
+
+/// Whether a Korean name in its own order is one in western order: "Yi Sung-man" and
+/// "Syngman Rhee".
+pub(super) fn is_korean_name_of(words: &[String], family: &[String], given: &[String]) -> bool {
+    let [family] = family else { return false };
+    !given.is_empty()
+        && korean_family_names(words).iter().any(|name| name == family)
+        && compare::are_transliterations(&words[1..].concat(), &given.concat())
+}
+
 /// Whether a name is Korean: a family name of the table and two syllables.
 fn is_korean(words: &[String]) -> bool {
     let [family, first, second] = words else { return false };
@@ -119,6 +137,14 @@ mod tests {
             assert!(is_same_korean_name(&words(a), &words(b)), "{a} {b}");
         }
         assert!(!is_same_korean_name(&words("Kim Jong-il"), &words("Kim Jong-un")));
+        let western = |name: &str| {
+            let western = words("Syngman Rhee");
+            is_korean_name_of(&words(name), &western[1..], &western[..1])
+        };
+        assert!(western("Yi Sung-man"));
+        for name in ["Yi Song-u", "Kim Sung-man", "Sung-man Yi"] {
+            assert!(!western(name), "{name}");
+        }
         let same = [("Kim Jong-il", "Kim Jong Il"), ("Mao Tse-tung", "Mao Zedong"), ("Kim", "Lee")];
         for (a, b) in same {
             assert!(!differ_in_given_name(&words(a), &words(b)), "{a} {b}");

@@ -26,30 +26,46 @@ mod transliteration;
 
 pub use compare::NameFit;
 pub(crate) use compare::{are_nicknames, are_transliterations};
-pub(crate) use family_first::{differ_in_given_name, is_same_korean_name};
+pub(crate) use family_first::{differ_in_given_name, is_same_korean_name, korean_family_names};
 pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
 pub use titles::{Title, TitleSet, split_leading_titles};
+pub(crate) use transliteration::is_arabic_given_name;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authority_list::is_female_given_name;
 use crate::normalise;
 use crate::word_list::read_word_list;
 
 static IBERIAN_GIVEN_NAMES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| read_word_list(include_str!("../../data/iberian_given_names.txt")));
 
+/// Words of months, which are given names too.
+const MONTHS: [&str; 4] = ["april", "may", "june", "august"];
+
+/// Whether a normalised word is a given name that is no other word, of Spanish,
+/// Portuguese, Arabic or of women.
+pub(crate) fn is_given_name(word: &str) -> bool {
+    !MONTHS.contains(&word)
+        && (IBERIAN_GIVEN_NAMES.contains(word)
+            || is_arabic_given_name(word)
+            || is_female_given_name(word))
+}
+
 /// Words between given and family name that lists and texts may omit.
 const PARTICLES: &[&str] = &[
-    "al", "el", "ul", "ibn", "bin", "bint", "de", "du", "di", "da", "do", "dos", "das", "del",
-    "della", "la", "le", "van", "von", "der", "den", "ter", "y", "e", "zu", "d", "of", "the",
+    "al", "el", "ul", "ibn", "bin", "bint", "bn", "ould", "de", "du", "di", "da", "do", "dos",
+    "das", "del", "della", "la", "le", "van", "von", "der", "den", "ter", "y", "e", "zu", "d",
+    "of", "the",
 ];
 
 /// Suffixes of names: junior, the second.
-const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "v", "esq", "junior", "senior"];
+const SUFFIXES: &[&str] =
+    &["jr", "sr", "ii", "iii", "iv", "v", "esq", "junior", "senior", "2nd", "2d", "3rd", "3d"];
 
 /// A name of a person in the order of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,13 +88,15 @@ impl PersonName {
         while words.len() > 1
             && let Some(last) = words.last().filter(|last| SUFFIXES.contains(last))
         {
-            suffix = Some((*last).to_owned());
+            suffix = Some(plain_suffix(last).to_owned());
             words.pop();
         }
         if words.len() > 2 && words[words.len() - 1] == "s" && name.ends_with(['s', 'S']) {
             words.pop();
         }
-        Self { words: identifying_words(&words), suffix, titles }
+        let mut words = identifying_words(&words);
+        join_split_prefix(name, &mut words);
+        Self { words, suffix, titles }
     }
 
     /// Whether the name has more words than a family name.
@@ -112,6 +130,9 @@ impl PersonName {
     /// ("Arias" of "Oscar Arias Sanchez").
     pub(crate) fn is_called(&self, word: &str) -> bool {
         let words = &self.words[..];
+        if self.is_of_house() {
+            return words[0] == word;
+        }
         if self.is_iberian() {
             return words[words.len() - 2] == word;
         }
@@ -120,11 +141,22 @@ impl PersonName {
                 && family_first::is_family_first(words))
     }
 
+    /// Whether a word is the Arabic given name that begins the name.
+    pub(crate) fn is_called_by_first_name(&self, word: &str) -> bool {
+        is_arabic_given_name(word) && self.words.first().is_some_and(|first| first == word)
+    }
+
     /// Whether a word can stand for the person alone: also the mother's name.
     pub(crate) fn may_be_called(&self, word: &str) -> bool {
         self.is_called(word)
-            || self.family_name() == word
+            || (self.family_name() == word && !self.is_of_house())
             || (self.is_iberian() && self.words[1..].iter().any(|own| own == word))
+    }
+
+    /// Whether the name of a ruling house follows those of the person and the father:
+    /// such a person is called by the first name.
+    pub(crate) fn is_of_house(&self) -> bool {
+        self.words.len() > 2 && listed_name::is_ruling_house(self.family_name())
     }
 
     /// Whether two words are the surnames of a Spanish or Portuguese name.
@@ -164,6 +196,31 @@ impl PersonName {
     /// Returns the last word, which is the family name in most languages.
     pub fn family_name(&self) -> &str {
         self.words.last().map_or("", String::as_str)
+    }
+}
+
+/// Returns the usual form of a suffix.
+fn plain_suffix(suffix: &str) -> &str {
+    match suffix {
+        "2nd" | "2d" => "ii",
+        "3rd" | "3d" => "iii",
+        "junior" => "jr",
+        "senior" => "sr",
+        other => other,
+    }
+}
+
+/// Joins a Scottish prefix to its name where a telegram in capitals parts them:
+/// "MAC ARTHUR". In small letters "Mac" may be a given name.
+fn join_split_prefix(name: &str, words: &mut Vec<String>) {
+    let is_parted = |prefix: &str| name.split_whitespace().any(|word| word == prefix);
+    if words.len() < 2 || !(is_parted("MAC") || is_parted("MC") || is_parted("Mc")) {
+        return;
+    }
+    if let Some(at) = words[..words.len() - 1].iter().position(|word| word == "mac" || word == "mc")
+    {
+        let rest = words.remove(at + 1);
+        words[at].push_str(&rest);
     }
 }
 
@@ -230,6 +287,10 @@ mod tests {
             ("Abdullah Osei", "abdullah osei", None),
             ("Abdelhak", "abd hak", None),
             ("Park Chung-hee", "park chung hee", None),
+            ("Joseph Osei 2nd", "joseph osei", Some("ii")),
+            ("Joseph Osei II", "joseph osei", Some("ii")),
+            ("MAC ARTHUR", "macarthur", None),
+            ("Mac Osei", "mac osei", None),
             ("Le", "le", None),
             ("", "", None),
         ];

@@ -9,6 +9,7 @@
 //! nothing decides, it stays separate: a wrong merge is worse than a missed one.
 
 mod mention_groups;
+mod nearest;
 mod realms;
 mod surnames;
 
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 
 use chancery_model::{LinkKind, ListRule, Mention, TextSpan};
 
-use crate::authority_list::AuthorityList;
+use crate::authority_list::{AuthorityList, ListedPerson, is_male_given_name};
 use crate::context::LinkContext;
 use crate::knowledge_base::KnowledgeBase;
 use crate::name::{
@@ -77,6 +78,8 @@ pub(crate) struct CoreferenceChain {
     pub(crate) score: f32,
     /// The country of a king or queen.
     pub(crate) realm: Option<&'static str>,
+    /// Whether the document gives the person a title of the past: "former President Bush".
+    pub(crate) is_former: bool,
     /// Whether the document calls the person by title and surname: "President Bush".
     is_called_by_surname: bool,
 }
@@ -96,8 +99,10 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) knowledge_base: KnowledgeBase<'static>,
 }
 
-/// Returns the listed name of the person whom a surname with titles means.
-pub(crate) type OfficeHolders<'a> = &'a mut dyn FnMut(&PersonName, TitleSet) -> Option<ListedName>;
+/// Returns the listed name of the person whom a surname with titles means, or whom it means
+/// as a signature.
+pub(crate) type OfficeHolders<'a> =
+    &'a mut dyn FnMut(&PersonName, TitleSet, bool) -> Option<ListedName>;
 
 /// The persons of a document.
 pub(crate) struct DocumentPersons {
@@ -177,19 +182,15 @@ struct ChainBuilder<'a> {
 
 impl ChainBuilder<'_> {
     fn add_full_name_group(&mut self, group: &MentionGroup) {
+        if group.is_thing {
+            return self.add_separate_chain(group);
+        }
         if let Some((row, score)) = self.find_listed_full_name(group) {
             let chain = self.chain_of_listed_person(row, ListRule::FullName, score);
             return self.join_group(chain, group, LinkKind::Name, None);
         }
         if self.is_two_family_names(group) {
-            self.chains.push(CoreferenceChain {
-                is_ambiguous: true,
-                name: group.name.clone(),
-                fullest_mention: group.mentions[0],
-                mentions: whole_name_links(&group.mentions),
-                ..CoreferenceChain::default()
-            });
-            return;
+            return self.add_separate_chain(group);
         }
         let same = self.chains_of_same_name(group);
         match same[..] {
@@ -205,6 +206,17 @@ impl ChainBuilder<'_> {
                 self.join_group(self.chains.len() - 1, group, LinkKind::Name, None);
             }
         }
+    }
+
+    /// Adds a chain that no other name joins.
+    fn add_separate_chain(&mut self, group: &MentionGroup) {
+        self.chains.push(CoreferenceChain {
+            is_ambiguous: true,
+            name: group.name.clone(),
+            fullest_mention: group.mentions[0],
+            mentions: whole_name_links(&group.mentions),
+            ..CoreferenceChain::default()
+        });
     }
 
     /// Whether a name is two family names of the list without the separator
@@ -225,7 +237,7 @@ impl ChainBuilder<'_> {
             let known = self.authority_list.person_at(row);
             if let NameFit::Full(strength) = fit
                 && strength >= MIN_NAME_STRENGTH
-                && !(titles.contains(Title::Woman) && titles.contradicts(known.titles))
+                && !is_wife_of_listed_man(group, known)
             {
                 let shared = titles.shares_significant(known.titles);
                 let shared = if shared { SHARED_TITLE_BONUS } else { 0.0 };
@@ -296,6 +308,7 @@ impl ChainBuilder<'_> {
         let chain = &mut self.chains[at];
         chain.titles = chain.titles.union_with(group.titles);
         chain.realm = chain.realm.or(group.realm);
+        chain.is_former |= group.is_former;
         chain.is_called_by_surname |=
             !group.name.has_several_words() && !group.titles.is_insignificant();
         let antecedent = antecedent.filter(|antecedent| !group.mentions.contains(antecedent));
@@ -321,9 +334,17 @@ fn whole_name_links(mentions: &[u32]) -> Vec<(u32, LinkKind, Option<u32>)> {
 /// Converts a name of a text to a listed name. The last word is the family name.
 pub(crate) fn to_listed_name(name: &PersonName) -> ListedName {
     let Some((family, given)) = name.words.split_last() else { return ListedName::default() };
-    let form =
-        NameForm { family: vec![family.clone()], given: given.to_vec(), is_unordered: false };
+    let family = vec![family.clone()];
+    let form = NameForm { family, given: given.to_vec(), ..NameForm::default() };
     ListedName { forms: vec![form], nicknames: Vec::new(), titles: name.titles }
+}
+
+/// Whether a woman with the full name of a listed person is his wife: "Mrs. John Osei".
+fn is_wife_of_listed_man(group: &MentionGroup, known: &ListedPerson) -> bool {
+    let given = &group.name.words[..group.name.words.len() - 1];
+    let is_man = given.iter().any(|word| is_male_given_name(word) || word.len() == 1)
+        || known.titles.contains_any(&[Title::King, Title::Prince, Title::Pope]);
+    group.titles.contains(Title::Woman) && group.titles.contradicts(known.titles) && is_man
 }
 
 fn suffixes_agree(a: &PersonName, b: &PersonName) -> bool {

@@ -9,8 +9,8 @@ use super::{
 use crate::authority_list::is_female_given_name;
 use crate::name::{NameFit, PersonName, Title, TitleSet, are_transliterations};
 
-/// A full name within so many mentions may be what a surname means.
-const NEAR_MENTIONS: u32 = 4;
+/// Score of a link by title and given name.
+const GIVEN_NAME_SCORE: f32 = 0.85;
 
 /// Titles of heads of state and government.
 const HEADS: [Title; 4] = [Title::President, Title::Premier, Title::King, Title::Queen];
@@ -25,6 +25,9 @@ const BELOW_HEADS: [Title; 7] = [
     Title::Prince,
     Title::Princess,
 ];
+
+/// Titles of royal houses, whose members are called by their given names.
+const ROYAL: [Title; 4] = [Title::King, Title::Queen, Title::Prince, Title::Princess];
 
 /// Ranks of officers.
 const MILITARY: [Title; 3] = [Title::General, Title::Admiral, Title::Officer];
@@ -73,7 +76,7 @@ impl ChainBuilder<'_> {
         let word = group.name.family_name().to_owned();
         let is_frequent =
             self.by_word.get(&word).is_some_and(|bearers| bearers.len() > MAX_COMPARED_CHAINS);
-        if is_frequent {
+        if is_frequent || group.is_thing {
             return self.add_ambiguous_chain(group, &group.mentions);
         }
         let mut here = self.chains_by_word(&word, group);
@@ -86,6 +89,8 @@ impl ChainBuilder<'_> {
             [chain] if are_other_offices(self.titles_of_chain(chain), group.titles) => {
                 self.link_or_add_chain(group);
             }
+            // Beside "Mrs. Osei" a bare "Osei" is her husband, if the list has one.
+            [chain] if self.is_wife_of_listed(chain, group) => self.link_or_add_chain(group),
             // "C. Nasser": initials alone are weak evidence against the list.
             [chain] if self.has_only_initials(chain) => self.link_or_add_chain(group),
             [chain] => self.join_single_word_group(chain, group),
@@ -119,7 +124,7 @@ impl ChainBuilder<'_> {
         if here.is_empty() || !(is_officer || group.titles.contains_any(&HEADS)) {
             return;
         }
-        let Some(holder) = (self.office_holder)(&group.name, group.titles) else { return };
+        let Some(holder) = (self.office_holder)(&group.name, group.titles, false) else { return };
         here.retain(|&chain| {
             let name = &self.chains[chain].name;
             !name.has_several_words() || holder.compare_name(name) >= NameFit::Family
@@ -144,6 +149,17 @@ impl ChainBuilder<'_> {
             && self.authority_list.has_family_name(chain.name.family_name())
     }
 
+    /// Whether a chain is a woman called by her surname alone, on no list, and the list has
+    /// the surname for a group that does not call its person a woman.
+    fn is_wife_of_listed(&self, chain: usize, group: &MentionGroup) -> bool {
+        let chain = &self.chains[chain];
+        chain.list_row.is_none()
+            && !chain.name.has_several_words()
+            && chain.titles.contains(Title::Woman)
+            && !group.titles.contains(Title::Woman)
+            && self.authority_list.has_family_name(group.name.family_name())
+    }
+
     /// Returns the chains of the document that a name of one word may mean.
     fn chains_by_word(&self, word: &str, group: &MentionGroup) -> Vec<usize> {
         let titles = group.titles;
@@ -155,10 +171,20 @@ impl ChainBuilder<'_> {
             let other_person = differ_in_gender(titles, known)
                 || other.realm.is_some_and(other_realm)
                 || (other.list_row.is_some() && titles.contradicts(known));
+            // Thais, Arabs, and members of royal houses, are called by title and given name.
+            let is_called_so = titles.shares_significant(known)
+                && (other.list_row.is_some()
+                    || titles.contains_any(&ROYAL)
+                    || other.name.is_called_by_first_name(word));
             let given_with_title = other.name.has_several_words()
                 && is_given_name_only(word, &other.name)
-                && !titles.is_insignificant();
-            !other_person && !given_with_title && !self.is_probably_wife(titles, chain)
+                && !titles.is_insignificant()
+                && !is_called_so;
+            let is_of_house = other.name.is_of_house() && !other.name.is_called(word);
+            !other_person
+                && !is_of_house
+                && !given_with_title
+                && !self.is_probably_wife(titles, chain)
         };
         let bearers = |of: fn(&PersonName, &str) -> bool| -> Vec<usize> {
             let named = |chain: usize| of(&self.chains[chain].name, word);
@@ -169,7 +195,12 @@ impl ChainBuilder<'_> {
             here = bearers(PersonName::may_be_called);
         }
         if here.is_empty() {
-            here = all.iter().copied().filter(|&chain| possible(chain)).collect();
+            // The surname of a listed person is not the given name of another: "Eban Jan".
+            let is_surname = self.authority_list.has_family_name(word);
+            let fits = |&chain: &usize| {
+                possible(chain) && (!is_surname || self.chains[chain].list_row.is_some())
+            };
+            here = all.iter().copied().filter(fits).collect();
         }
         if here.is_empty()
             && (3..=4).contains(&word.len())
@@ -192,7 +223,7 @@ impl ChainBuilder<'_> {
     }
 
     /// Returns the titles of a chain in the document and in the list.
-    fn titles_of_chain(&self, chain: usize) -> TitleSet {
+    pub(super) fn titles_of_chain(&self, chain: usize) -> TitleSet {
         let chain = &self.chains[chain];
         let listed = chain.list_row.map(|(row, _)| self.authority_list.person_at(row).titles);
         chain.titles.union_with(listed.unwrap_or_default())
@@ -224,6 +255,11 @@ impl ChainBuilder<'_> {
         let only = match (&rows[..], &sharing[..]) {
             ([row], _) => Some((*row, ListRule::OnlySurname)),
             (_, [row]) => Some((*row, ListRule::OnlySurnameAndOffice)),
+            ([], _) => None,
+            _ if group.is_signature => {
+                let signer = self.signer_among(&rows, group);
+                signer.map(|row| (row, ListRule::OnlySurnameAndOffice))
+            }
             _ => None,
         };
         if let Some((row, rule)) = only {
@@ -231,6 +267,17 @@ impl ChainBuilder<'_> {
             return self.join_group(chain, group, LinkKind::Surname, None);
         }
         let called = self.authority_list.rows_by_given_name(word);
+        if rows.is_empty()
+            && let [row] = *called
+            && self.authority_list.person_at(row).titles.shares_significant(group.titles)
+        {
+            let chain = self.chain_of_listed_person(
+                row,
+                ListRule::OnlyGivenNameAndOffice,
+                GIVEN_NAME_SCORE,
+            );
+            return self.join_group(chain, group, LinkKind::GivenName, None);
+        }
         if rows.is_empty()
             && group.titles.is_insignificant()
             && let [row] = called
@@ -246,6 +293,7 @@ impl ChainBuilder<'_> {
         let alike = self.find_transliterations(word, group.titles);
         if rows.is_empty()
             && !group.is_signature
+            && !group.is_introduced
             && let [chain] = alike[..]
         {
             return self.join_single_word_group(chain, group);
@@ -253,6 +301,20 @@ impl ChainBuilder<'_> {
         self.chains
             .push(CoreferenceChain { is_ambiguous: rows.len() > 1, ..CoreferenceChain::default() });
         self.join_group(self.chains.len() - 1, group, LinkKind::Name, None);
+    }
+
+    /// Returns the only one of some listed persons who headed the post or the Department on
+    /// that day: the list has two Dulles, of whom one was Secretary of State.
+    fn signer_among(&mut self, rows: &[u32], group: &MentionGroup) -> Option<u32> {
+        let signer = (self.office_holder)(&group.name, group.titles, true)?;
+        let signer = PersonName::new(&signer.in_text_order());
+        let is_signer = |row: &&u32| {
+            let listed = &self.authority_list.person_at(**row).parsed_name;
+            matches!(listed.compare_name(&signer), NameFit::Full(_))
+        };
+        let mut signers = rows.iter().filter(is_signer);
+        let only = signers.next().copied();
+        only.filter(|_| signers.next().is_none())
     }
 
     /// Returns the chains with a word that `word` may transliterate.
@@ -285,50 +347,8 @@ impl ChainBuilder<'_> {
         self.join_group(chain, group, kind, antecedent);
     }
 
-    /// Assigns each mention to the one person whom the document calls by title and
-    /// surname, or else to the person with that name whose last mention is nearest
-    /// before it, unless another is nearly as near.
-    fn join_nearest_chains(&mut self, group: &MentionGroup, here: &[usize]) {
-        let mut full: Vec<(u32, usize)> = Vec::new();
-        for &chain in here {
-            let mentions = self.chains[chain].mentions.iter();
-            let whole_names = mentions.filter(|(_, kind, _)| *kind == LinkKind::Name);
-            full.extend(whole_names.map(|(at, ..)| (*at, chain)));
-        }
-        full.sort_unstable();
-        let known: Vec<usize> =
-            here.iter().copied().filter(|&at| self.chains[at].is_called_by_surname).collect();
-        let mut left = Vec::new();
-        for &mention in &group.mentions {
-            let before = &full[..full.partition_point(|(at, _)| *at < mention)];
-            let nearest = before.last().filter(|(at, _)| at + NEAR_MENTIONS >= mention);
-            if let [chain] = known[..]
-                && group.titles.is_insignificant()
-                && nearest.is_none_or(|(_, named)| *named == chain)
-            {
-                let antecedent = Some(self.chains[chain].fullest_mention);
-                let link = (mention, LinkKind::Surname, antecedent.filter(|at| *at != mention));
-                self.chains[chain].mentions.push(link);
-                continue;
-            }
-            let is_rival = |&&(at, other): &&(u32, usize)| {
-                at + NEAR_MENTIONS >= mention && before.last().is_some_and(|(_, own)| *own != other)
-            };
-            match before.last().filter(|_| !before.iter().any(|full| is_rival(&full))) {
-                Some(&(antecedent, chain)) => {
-                    let link = (mention, LinkKind::Surname, Some(antecedent));
-                    self.chains[chain].mentions.push(link);
-                }
-                None => left.push(mention),
-            }
-        }
-        if !left.is_empty() {
-            self.add_ambiguous_chain(group, &left);
-        }
-    }
-
     /// Adds mentions that may mean several persons as an ambiguous chain.
-    fn add_ambiguous_chain(&mut self, group: &MentionGroup, mentions: &[u32]) {
+    pub(super) fn add_ambiguous_chain(&mut self, group: &MentionGroup, mentions: &[u32]) {
         let is_called_by_surname = !group.titles.is_insignificant();
         if is_called_by_surname {
             let bearers = self.by_word.entry(group.name.family_name().to_owned()).or_default();

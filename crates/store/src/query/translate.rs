@@ -12,6 +12,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
 use super::budgeted_phrase::BudgetedPhrase;
+use super::embassies::phrases_of_embassies;
 use super::{Query, QueryField, QueryTerm};
 use crate::analyzer;
 use crate::archive::Archive;
@@ -98,14 +99,15 @@ fn translate_leaf(
     match field {
         QueryField::Text => translate_words(fields.text, leaf),
         QueryField::Subject => translate_words(fields.subject, leaf),
-        QueryField::From => translate_words(fields.from, leaf),
-        QueryField::To => translate_words(fields.to, leaf),
+        QueryField::From => translate_party(fields.from, leaf),
+        QueryField::To => translate_party(fields.to, leaf),
         QueryField::Path => match leaf {
             QueryTerm::Words(words) => {
                 translate_words(fields.path, &QueryTerm::Words(analyzer::path_to_words(words)))
             }
             leaf => translate_words(fields.path, leaf),
         },
+        QueryField::Footnote => translate_words(fields.footnote, leaf),
         QueryField::Note => translate_words(fields.note, leaf),
         QueryField::Person => named(fields.person, Label::Per),
         QueryField::Place => named(fields.place, Label::Loc),
@@ -184,6 +186,21 @@ fn translate_words(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuer
             return Err(StoreError::InvalidRequest("only `date:` takes days".into()));
         }
     })
+}
+
+/// Translates a leaf of the senders or addressees: an embassy matches by its town and by
+/// its country.
+fn translate_party(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuery, StoreError> {
+    let written = translate_words(field, leaf)?;
+    let QueryTerm::Words(words) = leaf else { return Ok(written) };
+    let others = phrases_of_embassies(words)
+        .map(|phrase| translate_words(field, &QueryTerm::Words(phrase.to_owned())))
+        .collect::<Result<Vec<_>, _>>()?;
+    if others.is_empty() {
+        return Ok(written);
+    }
+    let some = std::iter::once(written).chain(others).map(|query| (Occur::Should, query));
+    Ok(Box::new(BooleanQuery::new(some.collect())))
 }
 
 /// Translates a leaf of a field that is indexed by whole values.
