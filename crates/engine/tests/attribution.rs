@@ -8,8 +8,9 @@ use proptest::prelude::*;
 
 fn attributed(text: &str) -> Annotated {
     let mut engine = Engine::load_shipped(EngineKind::Fast);
-    let (mut documents, _) =
-        engine.resolve_file(text.as_bytes(), "09VALLETTA1.txt", ListChoice::default()).expect("text");
+    let (mut documents, _) = engine
+        .resolve_file(text.as_bytes(), "09VALLETTA1.txt", ListChoice::default())
+        .expect("text");
     let mut annotated = documents.next().expect("a document").annotated;
     add_attribution(&mut annotated);
     annotated
@@ -26,7 +27,10 @@ fn party_name(annotated: &Annotated, party: Option<&Party>) -> String {
 }
 
 /// A sentence, and what is found in it: kind, cue, speaker, hearer, content.
-type Case = (&'static str, &'static [(&'static str, &'static str, &'static str, &'static str, &'static str)]);
+type Case = (
+    &'static str,
+    &'static [(&'static str, &'static str, &'static str, &'static str, &'static str)],
+);
 
 const CASES: [Case; 7] = [
     (
@@ -77,7 +81,9 @@ fn statements_are_found_with_their_speakers() {
             })
             .collect();
         let expected: Vec<[String; 4]> = (expected.iter())
-            .map(|(kind, cue, speaker, _, content)| [*kind, *cue, *speaker, *content].map(str::to_owned))
+            .map(|(kind, cue, speaker, _, content)| {
+                [*kind, *cue, *speaker, *content].map(str::to_owned)
+            })
             .collect();
         assert_eq!(found, expected, "{text}");
     }
@@ -118,7 +124,8 @@ fn roles_and_meetings_are_acts() {
 fn check(annotated: &Annotated) {
     let text = annotated.document.text.as_str();
     let Attribution { statements, acts } = &annotated.attribution;
-    let inside = |span: TextSpan| text.get(span.byte_range()).is_some_and(|words| !words.is_empty());
+    let inside =
+        |span: TextSpan| text.get(span.byte_range()).is_some_and(|words| !words.is_empty());
     let known = |party: &Party| match party {
         Party::Entity(number) => (*number as usize) < annotated.entities.entities.len(),
         _ => true,
@@ -140,10 +147,53 @@ fn check(annotated: &Annotated) {
 /// Words that make clauses of speech, so that random texts reach the rules.
 fn telegraphese() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
-        "said", "told", "that", "he", "Ravi", "Osei", "the", "Minister", ",", ".", "\"", "who", "and",
-        "but", "adding", "according", "to", "we", "believe", "met", "with", "on", "July", "25", "(", ")",
-        "asked", "whether", "was", "by", "his", "view", "Embassy", "they", "'s", "--", "XXXXXXXXXXXX",
-        "\u{201c}", "\u{201d}", "not", "would", "visit", "Lusaka", "1.", "(C)", "\n", "é",
+        "said",
+        "told",
+        "that",
+        "he",
+        "Ravi",
+        "Osei",
+        "the",
+        "Minister",
+        ",",
+        ".",
+        "\"",
+        "who",
+        "and",
+        "but",
+        "adding",
+        "according",
+        "to",
+        "we",
+        "believe",
+        "met",
+        "with",
+        "on",
+        "July",
+        "25",
+        "(",
+        ")",
+        "asked",
+        "whether",
+        "was",
+        "by",
+        "his",
+        "view",
+        "Embassy",
+        "they",
+        "'s",
+        "--",
+        "XXXXXXXXXXXX",
+        "\u{201c}",
+        "\u{201d}",
+        "not",
+        "would",
+        "visit",
+        "Lusaka",
+        "1.",
+        "(C)",
+        "\n",
+        "é",
     ]);
     prop::collection::vec(words, 0..60).prop_map(|words| words.join(" "))
 }

@@ -24,9 +24,8 @@ impl OpenedText {
     pub fn parse(&self) -> Result<ParsedFile, ParseProblem> {
         let mut file = self.parse_text()?;
         if !self.keep_empty {
-            file.documents.retain(|document| {
-                document.text.as_str().contains(char::is_alphanumeric) || !document.notes.is_empty()
-            });
+            file.documents
+                .retain(|document| document.text.as_str().contains(char::is_alphanumeric));
             let is_said = |problem: &ParseProblem| {
                 matches!(problem.fault, ParseFault::NoText | ParseFault::NoTextInMets { .. })
             };
