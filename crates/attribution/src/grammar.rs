@@ -38,21 +38,6 @@ impl WordClass {
             other => unreachable!("class {other}"),
         }
     }
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Determiner => "determiner",
-            Self::Possessive => "possessive",
-            Self::Pronoun => "pronoun",
-            Self::Preposition => "preposition",
-            Self::Conjunction => "conjunction",
-            Self::Subordinator => "subordinator",
-            Self::Auxiliary => "auxiliary",
-            Self::Negation => "negation",
-            Self::Adverb => "adverb",
-            Self::Open => "open",
-        }
-    }
 }
 
 /// The class of a lower-case word.

@@ -43,7 +43,6 @@ fn pronoun_kind(word: &str) -> Option<PronounKind> {
 struct Named {
     party: Party,
     sentence: usize,
-    block: usize,
     is_person: bool,
     is_group: bool,
 }
@@ -268,8 +267,7 @@ impl<'a> PartyReader<'a> {
             Party::Words(words) => !is_group && names_person(words),
             Party::Post => false,
         };
-        let block = self.views[sentence].block;
-        self.speakers.push(Named { party, sentence, block, is_person, is_group });
+        self.speakers.push(Named { party, sentence, is_person, is_group });
     }
 
     fn label(&self, entity: u32) -> Option<Label> {

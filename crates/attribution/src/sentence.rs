@@ -51,7 +51,6 @@ pub(crate) struct SentenceView {
     pub(crate) role: ParagraphRole,
     /// The index of its block.
     pub(crate) block: usize,
-    pub(crate) is_first_of_block: bool,
     /// Nearly all letters are capitals.
     pub(crate) is_in_capitals: bool,
 }
@@ -112,12 +111,10 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
             continue;
         }
         let is_in_capitals = is_in_capitals(&text[sentence.span.byte_range()]);
-        let is_first_of_block = views.last().is_none_or(|last| last.block != block);
         views.push(SentenceView {
             words,
             role: paragraph.role,
             block,
-            is_first_of_block,
             is_in_capitals,
         });
     }
