@@ -95,6 +95,7 @@ fn field_title(field: QueryField) -> &'static str {
         QueryField::Office => "Office",
         QueryField::Entity => "Name",
         QueryField::Path => "File",
+        QueryField::Footnote => "Footnote",
         QueryField::Note => "Note",
         QueryField::Footnote => "Footnote",
     }
