@@ -59,7 +59,7 @@ SCRIPTS = {
     "euc-kr": ["서울", "harbour"],
     "tis-620": ["สมชาย", "harbour"],
 }
-NAMES = ["Dana Whitlock", "Omar Tesfaye", "Zoë Núñez", "Jørgen Næss", "Marchetti, Judith A", "Кошка Иванова"]
+NAMES = ["Clara Ostrander", "Carlos Tavares", "Inés Ibáñez", "Søren Ødegård", "Marchetti, Judith A", "Кошка Иванова"]
 
 
 class Words:
@@ -253,7 +253,7 @@ def reply(letter: Letter) -> None:
     """A reply under which the earlier letter is quoted."""
     words = Words(letter.rng)
     new, old = paragraphs(words, 2), paragraphs(words, 2)
-    head = "On Tue, 16 Jun 2009, Omar Tesfaye wrote:"
+    head = "On Tue, 16 Jun 2009, Carlos Tavares wrote:"
     letter.body = [*new, head, *old]
     quoted = "\n>\n".join(f"> {line}" for line in old)
     lines = "\n\n".join(new) + f"\n\n{head}\n{quoted}\n"
@@ -434,9 +434,9 @@ def make_word(path: Path, words: Words) -> dict[str, Any]:
     if rng.random() < 0.5:
         line, remark = words.take(4), words.take(4)
         run = document.add_paragraph().add_run(line)
-        document.add_comment(run, text=remark, author="Anjali Bhoyroo")
+        document.add_comment(run, text=remark, author="Priya Ramdhony")
         body.append(line)
-        comments.append(f"Comment by Anjali Bhoyroo: {remark}")
+        comments.append(f"Comment by Priya Ramdhony: {remark}")
     document.save(str(path))
     noted = [f"[{number}] {note}" for number, note in notes]
     return {"words": " ".join([*header, *body, *noted, *comments, *footer]).split(), "deleted": deleted}
@@ -507,12 +507,12 @@ def make_open_text(path: Path, words: Words) -> dict[str, Any]:
         line, remark = words.take(3), words.take(4)
         paragraph = text.P(text=line)
         note = office.Annotation()
-        note.addElement(dc.Creator(text="Anjali Bhoyroo"))
+        note.addElement(dc.Creator(text="Priya Ramdhony"))
         note.addElement(text.P(text=remark))
         paragraph.addElement(note)
         document.text.addElement(paragraph)
         body.append(line)
-        comments.append(f"Comment by Anjali Bhoyroo: {remark}")
+        comments.append(f"Comment by Priya Ramdhony: {remark}")
     if rng.random() < 0.5:
         grid = table.Table(name="T")
         for _ in range(2):

@@ -72,3 +72,10 @@ pub(crate) fn report_languages(languages: &LanguageCounts, is_quiet: bool) {
         eprintln!("{parts}: names were not marked (they are found only in English)");
     }
 }
+
+/// Prints which programs of others read PDFs and images.
+pub(crate) fn report_programs(programs: &[String], is_quiet: bool) {
+    if !is_quiet && !programs.is_empty() {
+        eprintln!("files were read by {}", programs.join(" and "));
+    }
+}

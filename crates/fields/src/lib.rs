@@ -51,6 +51,8 @@ pub mod source_note;
 pub mod subject;
 pub mod summary;
 pub mod tags;
+pub mod telegram_number;
+pub mod text_references;
 pub mod transmission_lines;
 
 pub use envelope::{

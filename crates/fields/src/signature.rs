@@ -86,7 +86,7 @@ fn is_signature_name(line: &str) -> bool {
         && !line.bytes().all(|byte| byte == b'X' || byte == b'Y')
 }
 
-/// Whether the last line of a text is a surname: "Seche", "LeBaron", "Lu". Some files have
+/// Whether the last line of a text is a surname: "Trevelyan", "Lu". Some files have
 /// small letters where the telegram had capitals.
 fn is_surname(line: &str) -> bool {
     const OTHERS: [&str; 12] = [

@@ -8,8 +8,8 @@ use chancery_engine::learned_lines::LearnedLines;
 use chancery_engine::{Engine, FileLists, LinkedDocument, NameLists, UserList};
 use chancery_store::{Archive, ArchiveWriter, DocumentNumber, EntityNumber, StoreError};
 
-use crate::learned_lines::{self, StoredLines};
 use crate::person_linking::{FormerEntities, from_json, link_persons, persons_to_json};
+use crate::stored_lines::StoredLines;
 
 /// Documents per transaction.
 const DOCUMENTS_PER_COMMIT: usize = 500;
@@ -177,28 +177,8 @@ pub fn resolve_again(
     Ok(former.len() as u64)
 }
 
-/// Learns the page lines of the archive again from its documents, removes the names in
-/// them, and then does what [`resolve_again`] does. Returns the numbers of documents
-/// whose names changed, and of those that were resolved again.
-///
-/// # Errors
-/// If the archive cannot be read or written.
-pub fn apply_learned_lines(
-    writer: &mut ArchiveWriter,
-    engine: &Engine,
-    replaced: bool,
-) -> Result<(u64, u64), StoreError> {
-    let mut former = learned_lines::learn_again(writer, engine, replaced)?;
-    let changed = former.len();
-    former.extend(resolve_all_by_other_list(writer, engine)?);
-    if replaced || !former.is_empty() || !writer.are_persons_linked()? {
-        link_persons(writer, &former)?;
-    }
-    Ok((changed as u64, (former.len() - changed) as u64))
-}
-
 /// Resolves the documents of another list again, if there are any.
-fn resolve_all_by_other_list(
+pub(crate) fn resolve_all_by_other_list(
     writer: &mut ArchiveWriter,
     engine: &Engine,
 ) -> Result<FormerEntities, StoreError> {

@@ -1,8 +1,8 @@
 //! The document page: header, text, and a side panel.
 
 use chancery_model::{
-    BlockKind, Classification, Correspondent, Document, Header, Officer, OfficerRole, Spanned,
-    TextSpan,
+    BlockKind, Classification, Correspondent, Document, Header, Officer, OfficerRole, PageSummary,
+    Spanned, TextSpan,
 };
 use chancery_store::Query;
 use maud::{Markup, PreEscaped, html};
@@ -17,6 +17,7 @@ use crate::remarks::remarks_section;
 use crate::result_trail::{hit_bar, result_links};
 use crate::text;
 use chancery_views::document::{DocumentView, count_entities_by_label};
+use chancery_views::references::ResolvedReference;
 use chancery_views::remarks::RemarkDetails;
 use chancery_views::results::ResultTrail;
 use chancery_views::search_response::DocumentSummary;
@@ -47,6 +48,9 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                     @if !language.has_names_marked() {
                         p.quiet { "In " (language.name()) ": names are marked only in English." }
                     }
+                    @if let Some(pages) = PageSummary::new(&document.pages).sentence() {
+                        p.quiet { (pages) }
+                    }
                     (header_fields(&document.header, view))
                     @if !body.header.0.is_empty() {
                         details.as-sent open[body.header_has_hits] {
@@ -57,10 +61,10 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                 }
                 (hit_bar(trail, &address))
                 div.text lang=(language.code()) { (body.text) }
-                @if !document.notes.is_empty() {
-                    section.footnotes aria-labelledby="notes" {
+                @if !body.footnotes.0.is_empty() {
+                    section.footnotes.text aria-labelledby="notes" lang=(language.code()) {
                         h2 #notes { "Footnotes" }
-                        ol.plain { (text::render_footnotes(&document.notes)) }
+                        ol.plain { (body.footnotes) }
                     }
                 }
                 (add_name_form(&address))
@@ -71,6 +75,7 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
             aside.side.drawer #about aria-label="About this document" {
                 a.button.plain.drawer-close href="#main" { (icon(Icon::Close)) "Close" }
                 (names_by_label(view, &address))
+                (text_references(view))
                 (related_documents(view))
                 (remarks_section(
                     &view.remarks.iter().map(RemarkDetails::from).collect::<Vec<_>>(),
@@ -189,7 +194,8 @@ fn officer_names(header: &Header, role: OfficerRole) -> String {
 fn reference_link(view: &DocumentView, reference: &chancery_model::Reference) -> Markup {
     html! {
         @if let Some(bullet) = &reference.bullet { (without_controls(bullet)) ". " }
-        @match view.references.get(&reference.value) {
+        @let same = |one: &&ResolvedReference| one.is_in_header && one.reference.value == reference.value;
+        @match view.references.iter().find(same).and_then(|one| one.document.as_ref().ok()) {
             Some(document) => {
                 @let listed = DocumentSummary::from(document);
                 a href={ "/doc/" (short_document_id(&listed.id)) } title=(document_title(&listed)) {
@@ -197,6 +203,43 @@ fn reference_link(view: &DocumentView, reference: &chancery_model::Reference) ->
                 }
             }
             None => { (without_controls(&reference.value)) }
+        }
+    }
+}
+
+/// The references in the text: the documents that they mean, or why there is none.
+fn text_references(view: &DocumentView) -> Markup {
+    let references = view.references.iter().filter(|one| !one.is_in_header);
+    let (found, open): (Vec<_>, Vec<_>) = references.partition(|one| one.document.is_ok());
+    let words = |one: &ResolvedReference| {
+        without_controls(&view.stored.annotated.document.text[one.reference.span]).into_owned()
+    };
+    html! {
+        @if !found.is_empty() || !open.is_empty() {
+            section aria-labelledby="text-references" {
+                h2 #text-references { "References in the text" }
+                ul.plain {
+                    @for one in &found {
+                        @if let Ok(document) = &one.document {
+                            @let listed = DocumentSummary::from(document);
+                            li { (words(one)) ": " (document_line(&listed)) }
+                        }
+                    }
+                }
+                @if !open.is_empty() {
+                    details {
+                        summary { (format_count(open.len() as u64, "reference")) " without a document" }
+                        ul.plain {
+                            @for one in &open {
+                                li {
+                                    (words(one)) " (" (without_controls(&one.reference.value)) "): "
+                                    (one.document.as_ref().err().map_or("", String::as_str))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::frame::{NavigationItem, render_frame};
 
 /// Examples of queries, and what each finds.
-const EXAMPLE_QUERIES: [(&str, &str); 13] = [
+const EXAMPLE_QUERIES: [(&str, &str); 14] = [
     ("missile sites", "both words"),
     ("\"missile sites\"", "the phrase"),
     ("missile OR rocket", "either"),
@@ -18,7 +18,8 @@ const EXAMPLE_QUERIES: [(&str, &str); 13] = [
     ("post:algiers tag:PREL", "sending post, TAGS"),
     ("classification:secret marking:S/NF", "classification, portion markings"),
     ("from:paris to:state references:09ALGIERS948", "sender, addressee, references"),
-    ("subject:budget note:check path:cables", "subject line, notes, path of the file"),
+    ("subject:budget footnote:source", "subject line, footnotes alone"),
+    ("note:check path:cables", "notes of users, path of the file"),
 ];
 
 /// The keyboard shortcuts, and what they do.

@@ -6,7 +6,7 @@ use chancery_views::formatting::{format_count, group_digits};
 use chancery_views::limits::DEFAULT_HITS;
 use chancery_views::results::TermLeftOut;
 use chancery_views::search::{ResultsPage, SearchParameters};
-use chancery_views::search_response::{DocumentSummary, ResultOrder};
+use chancery_views::search_response::{DocumentSummary, ResultOrder, snippet_place};
 use chancery_views::urls::{document_url, percent_encode, search_url};
 use maud::{Markup, html};
 
@@ -189,6 +189,9 @@ fn highlighted_snippet(snippet: &Snippet) -> Markup {
     };
     let mut at = snippet.span.start;
     html! {
+        @if let Some(marker) = &snippet.footnote {
+            span.quiet { (without_controls(&snippet_place(marker))) }
+        }
         @for hit in &snippet.hits {
             (slice(at, hit.start)) mark { (slice(hit.start, hit.end)) }
             @let () = at = hit.end;

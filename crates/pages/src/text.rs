@@ -6,19 +6,23 @@
 //! is added to it has the attribute `data-extra`, so that a script can compute
 //! the span that a user selected.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::iter::Peekable;
-use std::ops::Range;
+use std::ops::{Range, RangeFrom};
 use std::slice::Iter;
 
 use chancery_model::{
-    Block, BlockKind, CodePoints, Footnote, PageLine, Paragraph, ParagraphRole, TextSpan,
+    Block, BlockKind, CodePoints, Footnote, Page, PageLine, Paragraph, ParagraphRole, TextSpan,
 };
-use chancery_store::StoredMention;
+use chancery_store::{DocumentRow, StoredMention};
 use maud::{Markup, PreEscaped};
 
 use crate::html::{append_escaped, label_css_class, without_controls};
+use crate::listing::document_title;
 use chancery_views::document::DocumentView;
+use chancery_views::search_response::DocumentSummary;
+use chancery_views::urls::short_document_id;
 
 /// Number and portion marking are set into the margin if they end within
 /// this many bytes of a paragraph's start.
@@ -34,6 +38,8 @@ pub struct RenderedText {
     pub header_has_hits: bool,
     /// The rest of the text.
     pub text: Markup,
+    /// The footnotes, as items of a list.
+    pub footnotes: Markup,
 }
 
 /// Renders the text of a document. With `beside`, paragraphs link to the source
@@ -43,6 +49,13 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
     let text = document.text.as_str();
     let is_dash_row = |span: &&TextSpan| document.text[**span].bytes().all(|byte| byte == b'-');
     let rules: Vec<TextSpan> = document.markings.iter().filter(is_dash_row).copied().collect();
+    let notes: Vec<&Footnote> = document.footnotes().map(|(_, note)| note).collect();
+    let references: Vec<(TextSpan, &DocumentRow)> = view
+        .references
+        .iter()
+        .filter(|one| !one.is_in_header)
+        .filter_map(|one| Some((one.reference.span, one.document.as_ref().ok()?)))
+        .collect();
     let mut inline = InlineRenderer {
         text,
         points: CodePoints::new(text),
@@ -51,11 +64,14 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         hits: view.hits.iter().enumerate().peekable(),
         redactions: document.redactions.iter().peekable(),
         rules: rules.iter().peekable(),
-        notes: document.notes.iter().enumerate().peekable(),
+        notes: notes.iter().copied().zip(1..).peekable(),
         page_ends: document.page_lines.iter().peekable(),
+        pages: shown_pages(&document.pages).iter().peekable(),
+        references: references.iter().peekable(),
     };
     let subject = view.summary.subject.as_deref().map(str::trim);
     let (mut title, mut head, mut out) = (None, String::new(), String::new());
+    let (mut foot, mut shown_notes) = (String::new(), 0);
     let mut head_has_hits = false;
     let (mut paragraphs, mut role, mut shown_lines) = (0, ParagraphRole::Body, 0);
     for (number, block) in document.blocks.iter().enumerate() {
@@ -80,6 +96,10 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
             BlockKind::Table => append_element(&mut out, &mut inline, block, "div", "table", None),
             BlockKind::Signature => {
                 append_element(&mut out, &mut inline, block, "p", "signature", None);
+            }
+            BlockKind::Footnote(note) => {
+                shown_notes += 1;
+                append_footnote(&mut foot, &mut inline, block, note, shown_notes);
             }
             BlockKind::Paragraph(paragraph) => {
                 paragraphs += 1;
@@ -106,28 +126,49 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         header: PreEscaped(head),
         header_has_hits: head_has_hits,
         text: PreEscaped(out),
+        footnotes: PreEscaped(foot),
     }
 }
 
-/// Renders the footnotes as items of a list.
-pub fn render_footnotes(notes: &[Footnote]) -> Markup {
-    let mut out = String::new();
-    for (number, note) in notes.iter().enumerate() {
-        let number = number + 1;
-        let label = without_controls(note.marker.trim());
-        let label = if label.is_empty() { number.to_string() } else { label.into_owned() };
-        let _ = write!(
-            out,
-            "<li id=\"fn{number}\"><a href=\"#fnref{number}\" aria-label=\"Back to the text from note "
-        );
-        append_escaped(&mut out, &label);
-        out += "\">";
-        append_escaped(&mut out, &label);
-        out += "</a> ";
-        append_escaped(&mut out, note.text.as_str());
-        out += "</li>";
+/// Appends a footnote as an item of a list, with a link back to its call.
+fn append_footnote(
+    out: &mut String,
+    inline: &mut InlineRenderer<'_>,
+    block: &Block,
+    note: &Footnote,
+    number: usize,
+) {
+    let start = inline.points.code_point_offset(block.span.start);
+    let label = footnote_label(note, number);
+    let _ = write!(
+        out,
+        "<li id=\"fn{number}\" data-start=\"{start}\" tabindex=\"-1\">\
+         <a data-extra role=\"doc-backlink\" href=\"#fnref{number}\" \
+         aria-label=\"Back to the text from note "
+    );
+    append_escaped(out, &label);
+    out.push_str("\">");
+    append_escaped(out, &label);
+    out.push_str("</a><span data-extra> </span>");
+    inline.append_span(out, block.span);
+    out.push_str("</li>");
+}
+
+/// Opens the link of a reference to a document.
+fn open_reference(out: &mut String, document: &DocumentRow) {
+    let listed = DocumentSummary::from(document);
+    let _ =
+        write!(out, "<a class=\"cites\" href=\"/doc/{}\" title=\"", short_document_id(&listed.id));
+    append_escaped(out, &document_title(&listed));
+    out.push_str("\">");
+}
+
+/// The marker of a footnote, or its number in the document if it has none.
+fn footnote_label(note: &Footnote, number: usize) -> Cow<'_, str> {
+    match note.marker.trim() {
+        "" => number.to_string().into(),
+        marker => without_controls(marker),
     }
-    PreEscaped(out)
 }
 
 fn append_element(
@@ -244,8 +285,17 @@ struct InlineRenderer<'a> {
     redactions: Peekable<Iter<'a, TextSpan>>,
     /// Rows of dashes around headings.
     rules: Peekable<Iter<'a, TextSpan>>,
-    notes: Peekable<std::iter::Enumerate<Iter<'a, Footnote>>>,
+    /// Footnotes that are not called yet, numbered from 1.
+    notes: Peekable<std::iter::Zip<std::iter::Copied<Iter<'a, &'a Footnote>>, RangeFrom<usize>>>,
     page_ends: Peekable<Iter<'a, PageLine>>,
+    pages: Peekable<Iter<'a, Page>>,
+    /// References to documents of the archive.
+    references: Peekable<Iter<'a, (TextSpan, &'a DocumentRow)>>,
+}
+
+/// The pages that are marked in the text: those of a document with several.
+fn shown_pages(pages: &[Page]) -> &[Page] {
+    if pages.len() > 1 { pages } else { &[] }
 }
 
 impl InlineRenderer<'_> {
@@ -270,7 +320,18 @@ impl InlineRenderer<'_> {
                 name_ends = Some(named.mention.span.end);
             }
             let next = self.next_boundary(at, name_ends).min(span.end);
-            self.append_piece(out, TextSpan::new(at, next));
+            let piece = TextSpan::new(at, next);
+            // A link has no links inside. Where a name is part of a reference, the rest of
+            // the reference is the link.
+            let link = self.references.peek().filter(|(span, _)| span.overlaps(&piece));
+            let link = link.filter(|_| name_ends.is_none()).map(|(_, document)| *document);
+            if let Some(document) = link {
+                open_reference(out, document);
+            }
+            self.append_piece(out, piece);
+            if link.is_some() {
+                out.push_str("</a>");
+            }
             at = next;
         }
         if name_ends.is_some() {
@@ -284,6 +345,7 @@ impl InlineRenderer<'_> {
         while self.hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
         while self.redactions.next_if(|bar| bar.end <= at).is_some() {}
         while self.rules.next_if(|rule| rule.end <= at).is_some() {}
+        while self.references.next_if(|(span, _)| span.end <= at).is_some() {}
     }
 
     /// The next position after `at` where something starts or ends.
@@ -295,27 +357,35 @@ impl InlineRenderer<'_> {
             self.hits.peek().map(|(_, hit)| edge(**hit)),
             self.redactions.peek().map(|bar| edge(**bar)),
             self.rules.peek().map(|rule| edge(**rule)),
-            self.notes.peek().map(|(_, note)| note.offset),
+            self.references.peek().map(|(span, _)| edge(*span)),
+            self.notes.peek().map(|(note, _)| note.anchor),
             self.page_ends.peek().map(|line| line.offset),
+            self.pages.peek().map(|page| page.offset),
         ];
         let after = borders.into_iter().flatten().filter(|border| *border > at);
         after.min().unwrap_or(u32::MAX)
     }
 
-    /// Appends the footnote calls and page ends up to `at`.
+    /// Appends the footnote calls, page ends and beginnings of pages up to `at`.
     fn append_insertions(&mut self, out: &mut String, at: u32) {
-        while let Some((number, note)) = self.notes.next_if(|(_, note)| note.offset <= at) {
-            let number = number + 1;
-            let _ = write!(out, "<sup data-extra><a id=\"fnref{number}\" href=\"#fn{number}\">");
-            let label = note.marker.trim();
-            if label.is_empty() {
-                let _ = write!(out, "{number}");
-            }
-            append_escaped(out, label);
+        while let Some((note, number)) = self.notes.next_if(|(note, _)| note.anchor <= at) {
+            let _ = write!(
+                out,
+                "<sup data-extra><a id=\"fnref{number}\" href=\"#fn{number}\" role=\"doc-noteref\">"
+            );
+            append_escaped(out, &footnote_label(note, number));
             out.push_str("</a></sup>");
         }
         while self.page_ends.next_if(|line| line.offset <= at).is_some() {
             out.push_str("<span class=\"page-end\" data-extra aria-hidden=\"true\"></span>");
+        }
+        while let Some(page) = self.pages.next_if(|page| page.offset <= at) {
+            let class = if page.is_doubtful() { "page-mark doubtful" } else { "page-mark" };
+            let number = page.number;
+            let _ = write!(
+                out,
+                "<span class=\"{class}\" id=\"page{number}\" data-extra>page {number}</span>"
+            );
         }
     }
 

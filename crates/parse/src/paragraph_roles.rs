@@ -64,7 +64,7 @@ pub(crate) fn assign_roles(text: &str, blocks: &mut [Block]) {
                 }
             }
             BlockKind::Header | BlockKind::Dateline | BlockKind::Signature => current = None,
-            BlockKind::Table => {}
+            BlockKind::Table | BlockKind::Footnote(_) => {}
         }
     }
 }

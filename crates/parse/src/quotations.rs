@@ -6,8 +6,6 @@
 
 use chancery_model::{Envelope, EnvelopeKind};
 
-use crate::line_text::LineText;
-
 /// Whether envelopes say that their text is that of a letter.
 pub(crate) fn is_letter(envelopes: &[Envelope]) -> bool {
     envelopes.iter().any(|envelope| envelope.kind == EnvelopeKind::MailHeader)
@@ -44,19 +42,19 @@ const EARLIER_LETTER: [&str; 7] = [
 /// Maximum number of lines between "From:" and "Sent:" in the header that Outlook prints.
 const MAX_LINES_TO_SENT: usize = 3;
 
-/// Marks the lines of an earlier letter that is not quoted line by line.
-pub(crate) fn mark_earlier_letter(laid: &mut LineText) {
-    let words = |at: usize| laid.lines.get(at).map_or("", |line| &laid.text[line.span]);
-    let starts = |at: &usize| {
-        let line = words(*at);
-        is_divider(line)
-            || line.starts_with("From:")
-                && (1..=MAX_LINES_TO_SENT).any(|next| words(at + next).starts_with("Sent:"))
-    };
+/// The first line of an earlier letter that is not quoted line by line. `line` gives the
+/// words of each of `count` lines.
+pub(crate) fn start_of_earlier_letter<'t>(
+    count: usize,
+    line: impl Fn(usize) -> &'t str,
+) -> Option<usize> {
     // The first line is the header of the letter itself.
-    if let Some(first) = (1..laid.lines.len()).find(starts) {
-        laid.lines[first..].iter_mut().for_each(|line| line.is_quoted = true);
-    }
+    (1..count).find(|&at| {
+        let sent = at + 1..count.min(at + 1 + MAX_LINES_TO_SENT);
+        is_divider(line(at))
+            || line(at).starts_with("From:")
+                && sent.into_iter().any(|next| line(next).starts_with("Sent:"))
+    })
 }
 
 fn is_divider(line: &str) -> bool {
@@ -90,6 +88,19 @@ mod tests {
         ];
         for (line, expected) in cases {
             assert_eq!(quotation_marks(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn earlier_letters_begin_below_a_divider_or_a_header() {
+        let cases: [(&[&str], Option<usize>); 4] = [
+            (&["From: a@x", "Subject: x", "Text."], None),
+            (&["From: a@x", "Text.", "From: Omar", "To: Ana", "Sent: today", "Old."], Some(2)),
+            (&["From: a@x", "From: Omar, with love."], None),
+            (&["From: a@x", "--Original Message--", "Old."], Some(1)),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(start_of_earlier_letter(lines.len(), |at| lines[at]), expected, "{lines:?}");
         }
     }
 

@@ -36,6 +36,9 @@ const MISSIONS: [(&str, &str); 5] = [
     ("usoecd", "representative-to-oecd"),
 ];
 
+/// A territory that ended before this year is no present country.
+const FIRST_COUNTRY_YEAR: u16 = 1930;
+
 /// Weight of a country that a geographic tag names.
 const TAG_WEIGHT: u32 = 3;
 
@@ -197,6 +200,10 @@ fn iso_from_exact_name(
     knowledge_base.find_rows(folded).find_map(|row| match row {
         RecordRow::Place(kind @ (PlaceKind::Country | PlaceKind::Territory), row) => {
             let place = knowledge_base.place_record(kind, row);
+            // The Ottoman Empire is none of the countries that followed it.
+            if kind == PlaceKind::Territory && place.until < FIRST_COUNTRY_YEAR {
+                return None;
+            }
             let long = place.details.lines().next().unwrap_or("");
             let named = normalise::normalise_words(place.name) == folded
                 || normalise::normalise_words(long) == folded;

@@ -76,6 +76,40 @@ pub fn countries_by_name(name: &str) -> &'static [(CountryNaming, &'static str)]
     BY_NAME.get(name).map_or(&[], Vec::as_slice)
 }
 
+/// Whether a normalised name is a short form of a country or government in capitals:
+/// "GOI", "ROC", "U.A.R.".
+pub(crate) fn is_short_form(folded: &str) -> bool {
+    static SHORT_FORMS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let is_capital = |letter: char| letter.is_uppercase() || letter == '.';
+        let names = COUNTRIES.iter().flat_map(|country| &country.names);
+        let short = names.filter(|name| name.chars().all(is_capital));
+        short.map(|name| normalise::normalise_words(name)).collect()
+    });
+    SHORT_FORMS.contains(folded)
+}
+
+/// Whether a normalised name is a province, state or region of a country, larger than
+/// a town of its name or with a seat of another name.
+pub(crate) fn is_region_of(folded: &str, iso: &str) -> bool {
+    regions_by_name(folded).contains(&iso)
+}
+
+/// The countries that have a region with a normalised name.
+pub(crate) fn regions_by_name(folded: &str) -> &'static [&'static str] {
+    static REGIONS: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
+        let mut regions: HashMap<String, Vec<&'static str>> = HashMap::new();
+        let lines = include_str!("../data/regions.tsv").lines();
+        let lines = lines.filter(|line| !line.starts_with('#'));
+        for (iso, names) in lines.filter_map(|line| line.split_once('\t')) {
+            for name in names.split('|') {
+                regions.entry(normalise::normalise_words(name)).or_default().push(iso);
+            }
+        }
+        regions
+    });
+    REGIONS.get(folded).map_or(&[], Vec::as_slice)
+}
+
 /// Returns the country with an ISO code.
 pub fn country_by_iso(iso: &str) -> Option<&'static Country> {
     static BY_ISO: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
@@ -148,6 +182,8 @@ mod tests {
             assert_eq!(countries_by_name(name), [(naming, iso)], "{name}");
         }
         assert!(countries_by_name("goi").len() > 3, "several governments have this abbreviation");
+        assert!(is_short_form("goi") && is_short_form("u a r") && !is_short_form("iran"));
+        assert!(is_region_of("sucre", "VE") && !is_region_of("sucre", "BO"));
         assert_eq!(country_by_iso("DZ").map(|country| country.gsh), Some("algeria"));
     }
 }

@@ -13,10 +13,12 @@ use crate::acronyms::{collect_expansions, expand_acronym};
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
 use crate::countries::is_us_state_name;
+use crate::governments::NamedGovernments;
 use crate::institutions::{Institution, find_institution};
 use crate::movements::{Movement, find_movement};
 use crate::name::Title;
 use crate::normalise;
+use crate::place_surroundings::{PlaceReading, PlaceSurroundings};
 use crate::places::{PlaceLinker, PlaceMatch};
 use crate::title::find_titles_around;
 
@@ -52,6 +54,8 @@ pub(crate) fn resolve_other_entities(
     let mut others = OtherEntities { entities: Vec::new(), by_id: HashMap::new() };
     let mut surfaces: HashMap<(&str, Label), (usize, LinkKind)> = HashMap::new();
     let expansions = collect_expansions(text, mentions);
+    let governments = NamedGovernments::from_mentions(text, mentions, place_linker);
+    let surroundings = PlaceSurroundings::from_mentions(text, mentions);
     for (number, mention) in mentions.iter().enumerate() {
         if mention.label == Label::Per {
             continue;
@@ -60,28 +64,52 @@ pub(crate) fn resolve_other_entities(
         let beside = following_country(text, mentions, number, place_linker);
         let owner = owning_country(text, mentions, number, place_linker);
         let key = (surface, mention.label);
+        let folded = normalise::normalise_words(surface);
+        let reading = match mention.label {
+            Label::Loc => surroundings.reading_of(text, mentions, number, &folded),
+            _ => PlaceReading::Any,
+        };
         if beside.is_none()
             && owner.is_none()
+            && reading == PlaceReading::Any
             && let Some(&(entity, link_kind)) = surfaces.get(&key)
         {
             let antecedent = others.entities[entity].mentions.first().map(|first| first.0);
             others.entities[entity].mentions.push((number as u32, link_kind, antecedent));
             continue;
         }
-        let folded = normalise::normalise_words(surface);
         if let Some((id, name)) = authority_list.find_named_entity(&folded) {
             let entity = others.add_listed_entity(mention.label, id, name);
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
         if mention.label == Label::Loc
+            && reading != PlaceReading::Town
             && means_us_state(text, mentions, number, &folded, context, place_linker)
         {
             let entity = others.add_us_state(&folded, surface);
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
+        let short = governments.country_of_short_form(&folded, context);
         let located = match mention.label {
+            // "Are" is no country, "ARE" is one.
+            Label::Loc if is_word(&folded) && surface.contains(char::is_lowercase) => None,
+            Label::Loc if reading == PlaceReading::None => None,
+            Label::Loc if reading == PlaceReading::Town => {
+                place_linker.find_town(&folded, beside, context)
+            }
+            Label::Loc
+                if reading == PlaceReading::MayBePerson && !place_linker.is_capital(&folded) =>
+            {
+                place_linker.find_country(&folded, context)
+            }
+            Label::Loc if reading == PlaceReading::NoTown => {
+                place_linker.find_country(&folded, context)
+            }
+            _ if short.is_some() && is_in_capitals(surface) => {
+                short.flatten().map(|iso| place_linker.government_match(iso, context))
+            }
             Label::Loc if is_called_province(text, mention.span.end as usize) => {
                 place_linker.find_country(&folded, context)
             }
@@ -118,7 +146,8 @@ pub(crate) fn resolve_other_entities(
             }
         };
         // Without a town before it, the name of a state may mean a country.
-        if beside.is_none() && owner.is_none() && !is_us_state_name(&folded) {
+        let is_usual = matches!(reading, PlaceReading::Any | PlaceReading::Town);
+        if beside.is_none() && owner.is_none() && is_usual && !is_us_state_name(&folded) {
             surfaces.insert(key, (entity, link_kind));
         }
         others.entities[entity].mentions.push((number as u32, link_kind, antecedent));
@@ -215,6 +244,18 @@ impl OtherEntities {
     }
 }
 
+/// Whether a short form of a country is an ordinary word too.
+fn is_word(folded: &str) -> bool {
+    matches!(folded, "are" | "car" | "us")
+}
+
+/// Whether a short form is written as one: "GOI", "GoI", "G.O.I.".
+fn is_in_capitals(surface: &str) -> bool {
+    let small = surface.chars().filter(|letter| letter.is_lowercase()).count();
+    small <= 1 && surface.starts_with(char::is_uppercase) && surface.ends_with(['.', '\''])
+        || small <= 1 && surface.ends_with(char::is_uppercase)
+}
+
 /// The words of a name with single blanks between them.
 fn join_words(surface: &str) -> String {
     surface.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -255,6 +296,10 @@ fn following_country(
         return None;
     }
     let folded = normalise::normalise_words(&text[next.span.byte_range()]);
+    // "Paris, Washington, and Geneva" are cities.
+    if is_also_city_or_country(&folded) && is_in_list(text, mentions, number + 1) {
+        return None;
+    }
     if is_us_state_name(&folded) {
         return Some("US");
     }
@@ -290,6 +335,15 @@ fn means_us_state(
     let behind =
         |label, words| before.is_some_and(|before| before.label == label) && between == Some(words);
     let behind_town = behind(Label::Loc, ", ");
+    if is_postal_code(folded) && !behind_town {
+        return false;
+    }
+    if text[mentions[number].span.end as usize..].starts_with(" region") {
+        return false;
+    }
+    if folded == "georgia" && behind_town && is_in_list(text, mentions, number) {
+        return false;
+    }
     if folded == "washington" || folded == "new york" {
         let town = before.map(|before| normalise::normalise_words(&text[before.span.byte_range()]));
         return behind_town
@@ -306,6 +360,17 @@ fn means_us_state(
         || of_legislator
         || folded != "georgia"
         || (context.document_year() < 1991 && context.document_year() > 0 && !soviet())
+}
+
+/// Whether a normalised name is a postal code of a state. Alone it may be short for
+/// another thing: "MD" for missile defense.
+fn is_postal_code(folded: &str) -> bool {
+    matches!(folded, "md" | "pa" | "va")
+}
+
+/// Whether a name of a state is that of a city or a country too.
+fn is_also_city_or_country(folded: &str) -> bool {
+    matches!(folded, "washington" | "new york" | "georgia")
 }
 
 /// Whether another place follows in a list: "Boston, Washington, and Philadelphia".

@@ -57,6 +57,11 @@ impl PlaceLinker {
                 (CountryNaming::Government, *iso, 0.7)
             }
             [(naming, iso)] => (*naming, *iso, 0.98),
+            _ if context.post_iso().is_some_and(|post| has_country(named, post)) => {
+                let host = context.post_iso();
+                let &(naming, iso) = named.iter().find(|(_, iso)| Some(*iso) == host)?;
+                (naming, iso, 0.95)
+            }
             _ => {
                 let best = named.iter().max_by_key(|(_, iso)| context.country_weight(iso));
                 let &(naming, iso) = best?;
@@ -69,7 +74,24 @@ impl PlaceLinker {
                 (naming, iso, 0.9)
             }
         };
-        let (id, name) = match find_historical_state(iso, folded, naming, context.document_year()) {
+        Some(self.country_named_so(naming, iso, score, folded, context.document_year()))
+    }
+
+    /// Returns a country as the government that a short form means.
+    pub(crate) fn government_match(self, iso: &'static str, context: &LinkContext) -> PlaceMatch {
+        let year = context.document_year();
+        self.country_named_so(CountryNaming::Government, iso, 0.95, "", year)
+    }
+
+    fn country_named_so(
+        self,
+        naming: CountryNaming,
+        iso: &'static str,
+        score: f32,
+        folded: &str,
+        year: u16,
+    ) -> PlaceMatch {
+        let (id, name) = match find_historical_state(iso, folded, naming, year) {
             Some(state) => (format!("gsh:{}", state.gsh), state.name.to_owned()),
             None => self.country_identity(iso),
         };
@@ -83,7 +105,7 @@ impl PlaceLinker {
                 (LinkKind::Government, Evidence::GovernmentShorthand { country })
             }
         };
-        Some(PlaceMatch { id, name, country: iso, score, evidence, link_kind })
+        PlaceMatch { id, name, country: iso, score, evidence, link_kind }
     }
 
     /// Returns the country with an ISO code, as named by its name.
@@ -160,12 +182,40 @@ impl PlaceLinker {
             // their state beside them. Alone, the name means the country.
             (Some(country), Some(city)) => {
                 let elsewhere = beside == Some("US") && city.country == "US";
-                Some(if elsewhere { city } else { country })
+                // "Salvador" is short for a country, and in Brazil the name of a city.
+                let at_home = !countries::countries_by_name(folded).is_empty()
+                    && city.country != country.country
+                    && context.post_iso() == Some(city.country);
+                Some(if elsewhere || at_home { city } else { country })
             }
             (country, city) => country.or(city),
         }
     }
 
+    /// Returns what a name means that the text calls a town: a town in the country of
+    /// the post comes before a country ("the Beni capital of Trinidad"), but "the capital
+    /// of Jordan" names the country.
+    pub(crate) fn find_town(
+        self,
+        folded: &str,
+        beside: Option<&str>,
+        context: &LinkContext,
+    ) -> Option<PlaceMatch> {
+        let city = self.find_city(folded, beside, context);
+        match (self.find_country(folded, context), city) {
+            (Some(country), Some(city)) => {
+                let is_other = city.country != country.country;
+                Some(if is_other && context.post_iso() == Some(city.country) {
+                    city
+                } else {
+                    country
+                })
+            }
+            (country, city) => city.or(country),
+        }
+    }
+
+    /// Returns the town or post that a normalised name means.
     fn find_city(
         self,
         folded: &str,
@@ -177,9 +227,9 @@ impl PlaceLinker {
                 .find_rows(name)
                 .any(|row| matches!(row, RecordRow::Place(PlaceKind::City, _)))
         };
-        let folded = match folded.strip_suffix(" city") {
-            Some(rest) if !has_city(folded) => rest,
-            _ => folded,
+        let (folded, is_called_city) = match folded.strip_suffix(" city") {
+            Some(rest) if !has_city(folded) => (rest, true),
+            _ => (folded, false),
         };
         if is_never_town(folded) {
             return None;
@@ -196,6 +246,11 @@ impl PlaceLinker {
             .filter(|iso| self.knowledge_base.find_rows(folded).any(|row| is_there(row, iso)));
         let mut best: Option<(f32, PlaceRecord<'static>)> = None;
         let mut second = f32::MIN;
+        // "Cancun" is not a spelling of Changchun.
+        let is_own = |place: &PlaceRecord<'_>| normalise::normalise_words(place.name) == folded;
+        let has_known_bearer = self
+            .cities_called(folded)
+            .any(|place| is_own(&place) && place.population >= KNOWN_TOWN && place.country != "US");
         let mut post: Option<PlaceRecord<'static>> = None;
         for row in self.knowledge_base.find_rows(folded) {
             let RecordRow::Place(kind, row) = row else { continue };
@@ -206,6 +261,9 @@ impl PlaceLinker {
                 }
                 PlaceKind::City
                     if has_normalised_name(&place, folded)
+                        && (!has_known_bearer
+                            || is_own(&place)
+                            || context.post_iso() == Some(place.country))
                         && stated.is_none_or(|iso| iso == place.country) =>
                 {
                     let score = place_likelihood(&place, folded, beside, context);
@@ -219,9 +277,17 @@ impl PlaceLinker {
                 _ => {}
             }
         }
+        let best = best.map(|(score, place)| {
+            let famous =
+                if stated.is_none() { self.famous_bearer(folded, &place, context) } else { None };
+            famous.map_or((score, place), |famous| (score.max(MIN_TOWN_SCORE), famous))
+        });
         let (mut score, place) = match (best, post) {
             (Some(best), _) => best,
-            (None, Some(post)) => return Some(match_post(&post)),
+            (None, Some(post)) => {
+                let is_region = !countries::regions_by_name(folded).is_empty();
+                return (!is_region).then(|| match_post(&post));
+            }
             (None, None) => return None,
         };
         let is_post = post.is_some_and(|post| post.details.lines().next() == Some(place.country));
@@ -231,7 +297,46 @@ impl PlaceLinker {
         if !is_post && stated.is_none() && !has_support(&place, folded, context) {
             return None;
         }
-        (score >= 4.3).then(|| match_city(&place, (score - second).clamp(0.0, 2.0), context))
+        if stated.is_none() && !is_called_city && means_region(&place, folded, context) {
+            return None;
+        }
+        (score >= MIN_TOWN_SCORE)
+            .then(|| match_city(&place, (score - second).clamp(0.0, 2.0), context))
+    }
+
+    /// The towns with a normalised name.
+    fn cities_called(self, folded: &str) -> impl Iterator<Item = PlaceRecord<'static>> {
+        self.knowledge_base.find_rows(folded).filter_map(move |row| match row {
+            RecordRow::Place(kind @ PlaceKind::City, row) => {
+                Some(self.knowledge_base.place_record(kind, row))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a normalised name is that of a capital.
+    pub(crate) fn is_capital(self, folded: &str) -> bool {
+        self.cities_called(folded).any(|place| {
+            place.details.starts_with("capital") && has_normalised_name(&place, folded)
+        })
+    }
+
+    /// Returns the city of world fame that a name means rather than a small town of that
+    /// name, if the document speaks of its country.
+    fn famous_bearer(
+        self,
+        folded: &str,
+        small: &PlaceRecord<'static>,
+        context: &LinkContext,
+    ) -> Option<PlaceRecord<'static>> {
+        let cities = self.cities_called(folded);
+        let own = cities.filter(|place| normalise::normalise_words(place.name) == folded);
+        let largest = own.max_by_key(|place| place.population)?;
+        let is_famous = largest.population >= FAMOUS_CITY
+            && largest.population >= small.population.saturating_mul(FAMOUS_FACTOR)
+            && context.country_weight(largest.country) > 0
+            && context.post_name != folded;
+        is_famous.then_some(largest)
     }
 }
 
@@ -306,6 +411,22 @@ fn place_likelihood(
     size + capital + own_name + named + at_post + stated
 }
 
+/// Lowest score of a town that is linked.
+const MIN_TOWN_SCORE: f32 = 4.3;
+
+/// Population from which a city may be meant rather than a small town of its name.
+const FAMOUS_CITY: u32 = 500_000;
+
+/// How many times larger than the small town that city is.
+const FAMOUS_FACTOR: u32 = 10;
+
+/// Population from which a town is known by its own name, though a larger one has the
+/// name too.
+const KNOWN_TOWN: u32 = 300_000;
+
+/// Population of a town that is meant by its name, though the region has it too.
+const KNOWN_SEAT: u32 = 200_000;
+
 /// Population above which a town needs no support by the document.
 const WORLD_CITY: u32 = 1_000_000;
 
@@ -331,6 +452,26 @@ fn has_support(place: &PlaceRecord<'_>, folded: &str, context: &LinkContext) -> 
         || place.details.starts_with("capital")
         || context.post_name == folded
         || LISTED_TOWNS.contains(folded)
+}
+
+/// Whether a name means a region of a country that the document speaks of, not a town.
+fn means_region(place: &PlaceRecord<'_>, folded: &str, context: &LinkContext) -> bool {
+    if countries::is_region_of(folded, place.country) {
+        let is_own = normalise::normalise_words(place.name) == folded;
+        return !is_own || place.population < KNOWN_SEAT;
+    }
+    let spoken_of = countries::regions_by_name(folded);
+    let weight = spoken_of.iter().map(|iso| context.country_weight(iso)).max().unwrap_or(0);
+    let at_post = context.post_iso().is_some_and(|post| spoken_of.contains(&post));
+    weight > 0
+        && weight >= context.country_weight(place.country)
+        && (at_post || place.population < WORLD_CITY)
+        && !place.details.starts_with("capital")
+}
+
+/// Whether one of these countries has an ISO code.
+fn has_country(named: &[(CountryNaming, &'static str)], iso: &str) -> bool {
+    named.iter().any(|(_, other)| *other == iso)
 }
 
 fn has_normalised_name(place: &PlaceRecord<'_>, folded: &str) -> bool {

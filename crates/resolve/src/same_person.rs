@@ -156,7 +156,11 @@ fn first_given_names_agree(a: &ListedPerson, b: &ListedPerson) -> bool {
     let first = |person: &ListedPerson| -> Vec<String> {
         let forms = person.parsed_name.forms.iter();
         let whole = |form: &NameForm| form.given.iter().find(|word| word.len() > 1).cloned();
-        forms.flat_map(|form| form.given.first().cloned().into_iter().chain(whole(form))).collect()
+        let first = |form: &NameForm| match form.is_lineage {
+            true => form.family.first().cloned(),
+            false => form.given.first().cloned(),
+        };
+        forms.flat_map(|form| first(form).into_iter().chain(whole(form))).collect()
     };
     let (of_a, of_b) = (first(a), first(b));
     let begins = |x: &String, y: &String| x.len() == 1 && y.starts_with(x.as_str());

@@ -244,6 +244,7 @@ impl WriterThread {
                 largest: MAX_FILE_BYTES,
                 named_columns: NamedColumns::default(),
                 pdf_reader: self.ingest.pdf_reader.clone(),
+                kept_pages: None,
                 keep_empty: false,
                 remedies: self.ingest.remedies,
             },

@@ -44,7 +44,7 @@ pub use error::UnpackError;
 pub use extracted_text::{ExtractedText, ExtractionRemark};
 pub use kind::{Compression, FileKind, HEAD_BYTES, detect_kind};
 pub use mbox::visit_letters;
-pub use pdf::extract_pdf_text as pdf_text;
+pub use pdf::{PdfPage, visit_pdf_pages};
 pub use readable_forms::{ReadableForm, readable_forms};
 pub use tables::{
     ColumnRole, NamedColumns, RowDocument, RowPurpose, TableForm, TableItem, TableSource,

@@ -43,9 +43,24 @@ fn document(body: &str) -> Vec<(&'static str, String)> {
     vec![("word/document.xml", part("document", &format!("<w:body>{body}</w:body>")))]
 }
 
+/// The body of a document, the lines of its text, and the remarks.
+type WordCase = (&'static str, String, &'static [&'static str], &'static str);
+
+fn check_word(cases: Vec<WordCase>) {
+    for (name, body, lines, remarks) in cases {
+        let (found, said) = read(FileKind::Docx, &document(&body));
+        let found: Vec<&str> = found.iter().map(String::as_str).collect();
+        assert_eq!((found, &*said), (lines.to_vec(), remarks), "{name}");
+    }
+}
+
+fn paragraph_of(words: &str) -> String {
+    paragraph(&run(words))
+}
+
 #[test]
 fn paragraphs_of_word_are_read_once() {
-    let text = |words: &str| paragraph(&run(words));
+    let text = paragraph_of;
     let boxed = format!("<w:txbxContent>{}</w:txbxContent>", text("Box of Ana Prela."));
     let both = format!(
         "<mc:AlternateContent><mc:Choice>{boxed}</mc:Choice><mc:Fallback>{boxed}</mc:Fallback></mc:AlternateContent>"
@@ -58,52 +73,10 @@ fn paragraphs_of_word_are_read_once() {
     };
     let grid = format!("<w:tbl>{}{}</w:tbl>", row(&["Name", "Place"]), row(&["Ana", "Lusaka"]));
     let layout = format!("<w:tbl>{}</w:tbl>", row(&["A letter in a table of one cell."]));
-    let deleted = |words: &str| format!("<w:del><w:r><w:delText>{words}</w:delText></w:r></w:del>");
-    let moved = format!("<w:moveFrom>{0}</w:moveFrom><w:moveTo>{0}</w:moveTo>", run("Moved."));
-    let hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r>";
-    let shown = "<w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>shown</w:t></w:r>";
-    let merged = format!(
-        "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{}</w:p>{}",
-        run("One "),
-        text("line.")
-    );
-    let left_out = "a passage was deleted with tracked changes and left out";
-    let cases: Vec<(&str, String, &[&str], &str)> = vec![
+    check_word(vec![
         ("runs", paragraph(&(run("Ana Pre") + &run("la came."))), &["Ana Prela came."], ""),
         ("two paragraphs", text("One.") + &text("Two."), &["One.", "Two."], ""),
-        (
-            "a hyphen",
-            paragraph("<w:r><w:t>Port</w:t><w:noBreakHyphen/><w:t>Louis</w:t></w:r>"),
-            &["Port-Louis"],
-            "",
-        ),
-        (
-            "a soft hyphen",
-            paragraph("<w:r><w:t>Port</w:t><w:softHyphen/><w:t>land</w:t></w:r>"),
-            &["Portland"],
-            "",
-        ),
-        (
-            "a line break",
-            paragraph("<w:r><w:t>One</w:t><w:br/><w:t>two</w:t><w:tab/><w:t>three</w:t></w:r>"),
-            &["One", "two\tthree"],
-            "",
-        ),
-        (
-            "tab stops",
-            paragraph(&format!("<w:pPr><w:tabs><w:tab/></w:tabs></w:pPr>{}", run("One."))),
-            &["One."],
-            "",
-        ),
         ("characters", text("caf&#233; &amp; &lt;x&gt;"), &["café & <x>"], ""),
-        (
-            "a symbol",
-            paragraph(
-                "<w:r><w:sym w:font=\"Symbol\" w:char=\"F061\"/><w:sym w:font=\"Wingdings\" w:char=\"F061\"/></w:r>",
-            ),
-            &["α"],
-            "",
-        ),
         (
             "a text box",
             paragraph(&(run("Before.") + &format!("<w:r>{both}</w:r>"))) + &text("After."),
@@ -123,11 +96,68 @@ fn paragraphs_of_word_are_read_once() {
             "",
         ),
         ("a table of one cell", layout, &["A letter in a table of one cell."], ""),
+    ]);
+}
+
+#[test]
+fn signs_of_word_are_read() {
+    let in_run = |content: &str| paragraph(&format!("<w:r>{content}</w:r>"));
+    check_word(vec![
+        (
+            "a hyphen",
+            in_run("<w:t>Port</w:t><w:noBreakHyphen/><w:t>Louis</w:t>"),
+            &["Port-Louis"],
+            "",
+        ),
+        (
+            "a soft hyphen",
+            in_run("<w:t>Port</w:t><w:softHyphen/><w:t>land</w:t>"),
+            &["Portland"],
+            "",
+        ),
+        (
+            "a line break",
+            in_run("<w:t>One</w:t><w:br/><w:t>two</w:t><w:tab/><w:t>three</w:t>"),
+            &["One", "two\tthree"],
+            "",
+        ),
+        (
+            "tab stops",
+            paragraph(&format!("<w:pPr><w:tabs><w:tab/></w:tabs></w:pPr>{}", run("One."))),
+            &["One."],
+            "",
+        ),
+        (
+            "a symbol and an ornament",
+            in_run(
+                "<w:sym w:font=\"Symbol\" w:char=\"F061\"/><w:sym w:font=\"Wingdings\" w:char=\"F061\"/>",
+            ),
+            &["α"],
+            "",
+        ),
+        (
+            "a field",
+            paragraph(&format!("<w:r><w:instrText>PAGE</w:instrText></w:r>{}", run("3"))),
+            &["3"],
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_deleted_or_hidden_is_left_out() {
+    let deleted = "<w:del><w:r><w:delText>Omar </w:delText></w:r></w:del>";
+    let moved = format!("<w:moveFrom>{0}</w:moveFrom><w:moveTo>{0}</w:moveTo>", run("Moved."));
+    let hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r>";
+    let shown = "<w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>shown</w:t></w:r>";
+    let end = "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>";
+    let merged = paragraph(&(end.to_owned() + &run("One "))) + &paragraph_of("line.");
+    check_word(vec![
         (
             "a deletion",
-            paragraph(&(run("The envoy ") + &deleted("Omar ") + &run("left."))),
+            paragraph(&(run("The envoy ") + deleted + &run("left."))),
             &["The envoy left."],
-            left_out,
+            "a passage was deleted with tracked changes and left out",
         ),
         (
             "an insertion",
@@ -144,21 +174,7 @@ fn paragraphs_of_word_are_read_once() {
             "a passage is hidden and left out",
         ),
         ("text that is no longer hidden", paragraph(shown), &["shown"], ""),
-        (
-            "a field",
-            paragraph(&format!("<w:r><w:instrText>PAGE</w:instrText></w:r>{}", run("3"))),
-            &["3"],
-            "",
-        ),
-    ];
-    for (name, body, lines, remarks) in cases {
-        let (found, said) = read(FileKind::Docx, &document(&body));
-        assert_eq!(
-            (found.iter().map(String::as_str).collect::<Vec<_>>(), &*said),
-            (lines.to_vec(), remarks),
-            "{name}"
-        );
-    }
+    ]);
 }
 
 #[test]

@@ -3,22 +3,23 @@
 use std::collections::HashMap;
 
 use chancery_engine::detect_language;
-use chancery_model::{Certainty, CodePoints, Evidence, Label, LinkKind, ReferenceKind, TextSpan};
+use chancery_model::{Certainty, CodePoints, Evidence, Label, LinkKind, TextSpan};
 use chancery_store::{
-    DocumentNumber, DocumentRow, EntityNumber, Neighbours, Query, QueryField, Remark,
-    SearchRequest, SortOrder, StoredDocument, StoredEntity, StoredLink, StoredMention, parse_query,
+    DocumentNumber, DocumentRow, EntityNumber, Neighbours, Remark, StoredDocument, StoredEntity,
+    StoredLink, StoredMention, parse_query,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::ViewError;
+use crate::references::{ResolvedReference, citing_documents, resolve_references};
 use crate::remarks::RemarkDetails;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
 use crate::urls::short_document_id;
 
 /// Maximum number of documents in a list.
-const MAX_LISTED: usize = 50;
+pub(crate) const MAX_LISTED: usize = 50;
 
 /// A document with everything that its page renders.
 pub struct DocumentView {
@@ -38,8 +39,8 @@ pub struct DocumentView {
     pub after: Option<DocumentRow>,
     /// Near-duplicates and their similarity.
     pub near_duplicates: Vec<(DocumentRow, f64)>,
-    /// Its references to documents of the archive, by cable id.
-    pub references: HashMap<String, DocumentRow>,
+    /// Its references, in the order of the text: those of the header first.
+    pub references: Vec<ResolvedReference>,
     /// Documents that cite it.
     pub cited_by: Vec<DocumentRow>,
     /// Keywords and notes.
@@ -104,17 +105,9 @@ impl DocumentView {
         {
             near_duplicates.push((archive.documents().row(number)?, similarity));
         }
-        let mut references = HashMap::new();
-        for reference in &stored.annotated.document.header.references {
-            let value = &reference.value.value;
-            if reference.value.kind == ReferenceKind::Cable
-                && let Some(number) = archive.documents().find_by_cable_id(value)?
-            {
-                references.insert(value.clone(), archive.documents().row(number)?);
-            }
-        }
+        let references = resolve_references(archive, &stored.annotated.document)?;
         let remarks = archive.documents().remarks(&stored.annotated.document.id)?;
-        let cited_by = citing_documents(session, &summary)?;
+        let cited_by = citing_documents(session, &summary, &stored.annotated.document)?;
         let (before, after) = (one(before)?, one(after)?);
         let page_lines = read_page_lines(session, &stored)?;
         Ok(Self {
@@ -195,22 +188,6 @@ fn highlight_spans(
     Ok(session.archive.documents().matching_spans(&query, stored)?)
 }
 
-/// Returns the documents that cite this one.
-fn citing_documents(
-    session: &ReadSession<'_>,
-    summary: &DocumentRow,
-) -> Result<Vec<DocumentRow>, ViewError> {
-    let Some(cable_id) = &summary.cable_id else { return Ok(Vec::new()) };
-    let query = Query::words(QueryField::Reference, cable_id);
-    let request =
-        SearchRequest { sort: SortOrder::Oldest, limit: MAX_LISTED, ..SearchRequest::new(query) };
-    let found = session.searcher_of_documents()?.rank_matches(session.archive, &request)?;
-    let numbers = found.ranked.into_iter().map(|(number, _)| number).collect();
-    let mut citing = read_summaries(session, numbers)?;
-    citing.retain(|other| other.cable_id.as_ref() != Some(cable_id));
-    Ok(citing)
-}
-
 /// A document as the API returns it. Spans count code points of
 /// `text`.
 #[derive(Serialize, ToSchema)]
@@ -249,7 +226,8 @@ pub struct DocumentDetails {
 /// A block of the text.
 #[derive(Serialize, ToSchema)]
 pub struct TextBlock {
-    /// "header", "heading", "dateline", "paragraph", "table" or "signature".
+    /// "header", "heading", "dateline", "paragraph", "table", "signature" or
+    /// "footnote".
     pub kind: &'static str,
     /// First code point.
     pub start: u32,
@@ -272,6 +250,8 @@ pub struct MentionDetails {
     pub text: String,
     /// Label: PER, LOC, ORG or MISC.
     pub label: Label,
+    /// Marker of the footnote that it stands in.
+    pub footnote: Option<String>,
     /// Probability of the mention.
     pub score: f32,
     /// Id of its entity.
@@ -296,8 +276,12 @@ pub struct MentionDetails {
 pub struct FootnoteDetails {
     /// Label as printed.
     pub marker: String,
-    /// Code point where the text refers to it.
+    /// Code point of the body where the text refers to it.
     pub offset: u32,
+    /// First code point: footnotes follow the body in the text.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
     /// Text of the footnote.
     pub text: String,
 }
@@ -305,10 +289,18 @@ pub struct FootnoteDetails {
 /// A reference to another document.
 #[derive(Serialize, ToSchema)]
 pub struct DocumentReference {
-    /// Cable id, or the text of the reference.
+    /// Cable id or id in a volume, or the text of the reference.
     pub to: String,
+    /// First code point; 0 if the text does not have it.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Where it stands: "header", "text" or "footnote".
+    pub place: &'static str,
     /// Id of the document, if it is in the archive.
     pub document: Option<String>,
+    /// Why no document of the archive is meant.
+    pub reason: Option<String>,
 }
 
 /// A near-duplicate of a document.
@@ -325,14 +317,27 @@ impl From<&DocumentView> for DocumentDetails {
         let document = &view.stored.annotated.document;
         let points = CodePoints::new(document.text.as_str());
         let listed = |all: &[DocumentRow]| all.iter().map(DocumentSummary::from).collect();
-        let references = document.header.references.iter().map(|field| DocumentReference {
-            to: field.value.value.clone(),
-            document: view.references.get(&field.value.value).map(|one| one.id.to_string()),
+        let references = view.references.iter().map(|one| {
+            let span = one.reference.span;
+            DocumentReference {
+                to: one.reference.value.clone(),
+                start: points.code_point_offset(span.start),
+                end: points.code_point_offset(span.end),
+                place: match document.footnote_at(span.start) {
+                    _ if one.is_in_header => "header",
+                    Some(_) => "footnote",
+                    None => "text",
+                },
+                document: one.document.as_ref().ok().map(|row| row.id.to_string()),
+                reason: one.document.as_ref().err().cloned(),
+            }
         });
-        let notes = document.notes.iter().map(|note| FootnoteDetails {
+        let notes = document.footnotes().map(|(span, note)| FootnoteDetails {
             marker: note.marker.clone(),
-            offset: points.code_point_offset(note.offset),
-            text: note.text.as_str().to_owned(),
+            offset: points.code_point_offset(note.anchor),
+            start: points.code_point_offset(span.start),
+            end: points.code_point_offset(span.end),
+            text: document.text[span].to_owned(),
         });
         let near_duplicates = view.near_duplicates.iter();
         Self {
@@ -373,6 +378,7 @@ fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlo
         BlockKind::Paragraph(paragraph) => ("paragraph", Some(paragraph)),
         BlockKind::Table => ("table", None),
         BlockKind::Signature => ("signature", None),
+        BlockKind::Footnote(_) => ("footnote", None),
     };
     TextBlock {
         kind,
@@ -390,14 +396,16 @@ pub fn mention_details(
     mention: &StoredMention,
     points: &CodePoints<'_>,
 ) -> MentionDetails {
+    let document = &view.stored.annotated.document;
     let (span, link) = (mention.mention.span, mention.link.as_ref());
     let rounded = |score: f32| (score * 1e4).round() / 1e4;
     let entity = mention.entity().and_then(|entity| view.entities.get(&entity));
     MentionDetails {
         start: points.code_point_offset(span.start),
         end: points.code_point_offset(span.end),
-        text: view.stored.annotated.document.text[span].to_owned(),
+        text: document.text[span].to_owned(),
         label: mention.mention.label,
+        footnote: document.footnote_at(span.start).map(|note| note.marker.clone()),
         score: rounded(mention.mention.score),
         entity: entity.map(|entity| entity.id.clone()),
         link_score: rounded(link.map_or(0.0, |link| link.score)),

@@ -24,6 +24,7 @@ pub mod merging;
 pub mod network;
 pub mod query_reading;
 pub mod query_words;
+pub mod references;
 pub mod remarks;
 pub mod results;
 pub mod search;

@@ -167,6 +167,9 @@ pub struct HitSnippet {
     pub text: String,
     /// Spans that match the query.
     pub hits: Vec<[u32; 2]>,
+    /// Marker of the footnote that it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footnote: Option<String>,
 }
 
 impl From<&DocumentRow> for DocumentSummary {
@@ -203,6 +206,7 @@ impl SearchResponse {
                 end: points.code_point_offset(snippet.span.end),
                 text: snippet.text.clone(),
                 hits: snippet.hits.iter().map(offsets_of).collect(),
+                footnote: snippet.footnote.clone(),
             };
             hits.push(DocumentHit {
                 document: summary.into(),
@@ -285,7 +289,8 @@ pub fn write_batch_problem(line: &str, reason: &str, out: &mut impl Write) -> io
     writeln!(out, "{}\t\t\t\t\t\t\t{}", tsv_cell(line), tsv_cell(reason))
 }
 
-/// Formats a snippet as one line with the matches highlighted.
+/// Formats a snippet as one line with the matches highlighted, after the number of the
+/// footnote that it stands in: "footnote 3: …".
 pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
     let style = AnsiColor::Yellow.on_default().bold();
     let (open, close) = match colours {
@@ -293,6 +298,9 @@ pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
         false => ("[".to_owned(), "]".to_owned()),
     };
     let mut line = String::with_capacity(snippet.text.len() + 32);
+    if let Some(marker) = &snippet.footnote {
+        line += &snippet_place(marker);
+    }
     let mut at = snippet.span.start;
     let slice = |from: u32, to: u32| {
         let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
@@ -307,6 +315,14 @@ pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
     }
     line += slice(at, snippet.span.end);
     line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where a snippet stands that is not in the body: "footnote 3: ".
+pub(crate) fn snippet_place(marker: &str) -> String {
+    match marker.trim() {
+        "" => "footnote: ".to_owned(),
+        marker => format!("footnote {marker}: "),
+    }
 }
 
 /// Writes the header of [`write_csv`].

@@ -15,7 +15,7 @@ use crate::arguments::{
     EngineArguments, JobsArgument, KeptNamesArgument, LimitArgument, NAME_COLUMNS, TableArguments,
 };
 use crate::progress::ProgressMeter;
-use crate::run_counts::{format_count, group_digits, report_languages};
+use crate::run_counts::{format_count, group_digits, report_languages, report_programs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -119,6 +119,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         eprintln!("{}", summary_line(&report, took));
     }
     report_languages(&report.languages, arguments.quiet);
+    report_programs(&report.programs, arguments.quiet);
     Ok(if report.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 
@@ -148,6 +149,7 @@ fn summary_line(report: &IngestReport, seconds: f64) -> String {
     };
     count(repeated, "document", "known under another path");
     count(report.replaced, "document", "with other metadata");
+    count(report.completed, "document", "with more pages recognised");
     count(report.resolved_again, "document", "linked again to your list of names");
     let learned = "without the names in learnt page lines (see `chancery stats`)";
     count(report.with_learned_lines, "document", learned);
@@ -178,6 +180,10 @@ fn forms_in_words(forms: &FormCounts) -> String {
         .collect();
     if forms.scans > 0 {
         parts.push(counted(forms.scans, ("scan needs OCR", "scans need OCR")));
+    }
+    if forms.scanned_pages > 0 {
+        let words = ("scanned page of a PDF needs OCR", "scanned pages of PDFs need OCR");
+        parts.push(counted(forms.scanned_pages, words));
     }
     parts.join(", ")
 }

@@ -28,7 +28,7 @@ Queries:
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
                             tag: keyword: classification: marking: references:
                             person: place: org: office: entity:
-                            path: note:
+                            path: footnote: note:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
   office:\"foreign minister of mali\"                  the office, or its holder called so

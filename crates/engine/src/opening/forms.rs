@@ -101,6 +101,8 @@ pub struct FormCounts {
     pub tables: u64,
     /// Scans that were not read, because this machine does not recognise text.
     pub scans: u64,
+    /// Pages of other PDFs that were not read for this reason.
+    pub scanned_pages: u64,
 }
 
 impl FormCounts {
@@ -116,6 +118,7 @@ impl FormCounts {
         }
         self.tables += other.tables;
         self.scans += other.scans;
+        self.scanned_pages += other.scanned_pages;
     }
 
     /// Whether documents of a form were counted.

@@ -34,12 +34,15 @@ impl OpenedText {
             let around: Vec<Envelope> = envelopes.iter().chain(rows).cloned().chain(name).collect();
             parse_file_in(self.text_bytes(), &around)
         };
-        let mut file = parse(&[])?;
+        let mut file = self.with_readers(parse(&[])?);
         let Some(tables) = side_tables else { return Ok(file) };
         if let [document] = &file.documents[..] {
             let rows = rows_of(tables, path, 0, document, envelopes);
             // Parsed again, because the date of a row completes references of the text.
-            return if rows.is_empty() { Ok(file) } else { parse(&rows) };
+            return match rows.is_empty() {
+                true => Ok(file),
+                false => parse(&rows).map(|file| self.with_readers(file)),
+            };
         }
         for (number, document) in file.documents.iter_mut().enumerate() {
             for row in rows_of(tables, path, number, document, &[]) {
@@ -50,6 +53,18 @@ impl OpenedText {
             }
         }
         Ok(file)
+    }
+
+    /// Says of each page what read it, and its confidence.
+    fn with_readers(&self, mut file: ParsedFile) -> ParsedFile {
+        for page in file.documents.iter_mut().flat_map(|document| &mut document.pages) {
+            let read = (page.number as usize).checked_sub(1).and_then(|at| self.pages.get(at));
+            if let Some(read) = read {
+                page.reader = Some(read.reader);
+                page.quality = read.quality.or(page.quality);
+            }
+        }
+        file
     }
 }
 

@@ -6,9 +6,10 @@
 //! mentions. The person must also have been alive. The weights of the evidence
 //! add up. The best candidate wins only if its score is high enough and clearly
 //! above the second. Rows that may be one person do not compete. [`score`] has the
-//! weights.
+//! weights, [`royals`] the evidence for kings and princes who are called by one name.
 
 mod remark_countries;
+mod royals;
 mod rulers;
 mod score;
 
@@ -18,12 +19,12 @@ use chancery_model::Evidence;
 
 use crate::authority_list::{ListedPerson, ListedPersonCache};
 use crate::context::LinkContext;
-use crate::knowledge_base::{KnowledgeBase, RecordRow};
+use crate::knowledge_base::{KnowledgeBase, KnowledgeSource, RecordRow};
 use crate::name::{ListedName, NameFit, PersonName, TitleSet, korean_family_names};
 use crate::normalise;
 use crate::same_person::may_be_same;
 use remark_countries::countries_of_remark;
-use score::{EXACT_FORM_WEIGHT, score_candidate};
+use score::{EXACT_FORM_WEIGHT, score_candidate, weight_of_known_ruler};
 
 /// Minimum score of a link.
 const MIN_SCORE: f32 = 0.75;
@@ -79,6 +80,10 @@ struct LinkCandidate {
     score: f32,
     row: u32,
     evidence: Vec<Evidence>,
+    /// How near the country of a king or prince is to the document, and its ISO code.
+    nearness: (u32, &'static str),
+    /// What the name adds to the score if the person governed a country.
+    as_ruler: f32,
 }
 
 impl PersonLinker {
@@ -98,18 +103,38 @@ impl PersonLinker {
             return None;
         }
         let mut candidates: Vec<LinkCandidate> = Vec::new();
+        let by_realm = royals::is_called_by_one_name(query);
         for (row, fit) in self.cached_fitting_rows(name) {
             let known = self.persons.person_at(row).titles;
             let knowledge_base = self.knowledge_base;
             let person = knowledge_base.person_record(row);
             let countries = self.remark_countries_at(row);
-            if let Some((score, evidence)) =
-                score_candidate(knowledge_base, &person, known, countries, fit, query)
-            {
-                candidates.push(LinkCandidate { score, row, evidence });
+            let scored = score_candidate(knowledge_base, &person, known, countries, fit, query);
+            if let Some((score, evidence)) = scored {
+                let nearness = match by_realm {
+                    true => royals::nearness_of_realm(knowledge_base, &person, countries, query),
+                    false => (1, ""),
+                };
+                let as_ruler = weight_of_known_ruler(knowledge_base, &person, fit, query);
+                candidates.push(LinkCandidate { score, row, evidence, nearness, as_ruler });
             }
         }
-        self.select_candidate(candidates)
+        let nearest = candidates.iter().map(|candidate| candidate.nearness.0).max().unwrap_or(0);
+        candidates.retain(|candidate| candidate.nearness.0 == nearest && nearest > 0);
+        if candidates.iter().any(|other| other.nearness.1 != candidates[0].nearness.1) {
+            // Kings of two countries, of which the document speaks as much.
+            return None;
+        }
+        if by_realm && candidates.iter().all(|candidate| self.is_monarch(candidate.row)) {
+            // Kings of one country and time with one name are one, whatever the spellings.
+            candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+            candidates.truncate(1);
+        }
+        let found = self.select_candidate(&mut candidates);
+        found.or_else(|| {
+            candidates.iter_mut().for_each(|candidate| candidate.score += candidate.as_ruler);
+            self.select_candidate(&mut candidates)
+        })
     }
 
     /// Returns the name of the head of state or government, minister or other office
@@ -161,10 +186,16 @@ impl PersonLinker {
                 score_candidate(knowledge_base, &person, titles, countries, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
-                candidates.push(LinkCandidate { score, row, evidence });
+                candidates.push(LinkCandidate {
+                    score,
+                    row,
+                    evidence,
+                    nearness: (1, ""),
+                    as_ruler: 0.0,
+                });
             }
         }
-        self.select_candidate(candidates)
+        self.select_candidate(&mut candidates)
     }
 
     /// Returns the ISO codes of the countries that the remark of a row names.
@@ -175,13 +206,14 @@ impl PersonLinker {
     }
 
     /// Returns the best candidate if its score is high enough and unrivalled.
-    fn select_candidate(&mut self, mut candidates: Vec<LinkCandidate>) -> Option<PersonMatch> {
+    fn select_candidate(&mut self, candidates: &mut [LinkCandidate]) -> Option<PersonMatch> {
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
         let best = candidates.first().filter(|best| best.score >= MIN_SCORE)?;
         let rival = candidates[1..].iter().find(|other| !self.may_be_same(best.row, other.row));
         if rival.is_some_and(|rival| best.score - rival.score < MIN_MARGIN) {
             return None;
         }
+        let best = self.preferred_row(candidates, best);
         let person = self.knowledge_base.person_record(best.row);
         Some(PersonMatch {
             id: format!("{}:{}", person.source.as_str(), person.id),
@@ -189,6 +221,31 @@ impl PersonLinker {
             score: (best.score.min(MAX_EVIDENCE) / CONFIDENCE_SCALE).min(MAX_CONFIDENCE),
             evidence: best.evidence.clone(),
         })
+    }
+
+    /// Whether a person was the monarch of a country.
+    fn is_monarch(&self, row: u32) -> bool {
+        let person = self.knowledge_base.person_record(row);
+        self.knowledge_base.terms_of(&person).any(|term| term.office == "monarch")
+    }
+
+    /// Returns the row that stands for the best candidate: of rows that may be one person
+    /// and are nearly as good, a row of a visit comes last, so that the person has one ID.
+    fn preferred_row<'c>(
+        &mut self,
+        candidates: &'c [LinkCandidate],
+        best: &'c LinkCandidate,
+    ) -> &'c LinkCandidate {
+        let is_visit =
+            |row: u32| self.knowledge_base.person_record(row).source == KnowledgeSource::Visits;
+        if !is_visit(best.row) {
+            return best;
+        }
+        let others: Vec<&LinkCandidate> = candidates
+            .iter()
+            .filter(|other| !is_visit(other.row) && best.score - other.score < MIN_MARGIN)
+            .collect();
+        others.into_iter().find(|other| self.may_be_same(best.row, other.row)).unwrap_or(best)
     }
 
     /// Returns the rows with a fitting name, from the cache if possible.

@@ -5,15 +5,49 @@
 
 use super::LinkQuery;
 use crate::authority_list::ListedPerson;
+use crate::context::LinkContext;
 use crate::knowledge_base::{KnowledgeBase, PersonRecord};
 use crate::name::{NameFit, Title, TitleSet};
+use crate::same_person::may_be_same;
+
+/// Past office of a ruler, in the country of the post or one that the document mentions, of
+/// a person whom the document calls former or late.
+const FORMER_RULER_WEIGHT: f32 = 0.4;
+
+/// Subtracted if the document calls a person by an office that the person had left, and
+/// by the surname alone: it means a successor of that name.
+const LEFT_OFFICE_PENALTY: f32 = 0.4;
 
 /// Titles of offices that one person of a country holds.
 const RULERS: [Title; 4] = [Title::King, Title::Queen, Title::President, Title::Premier];
 
+/// Returns what the past offices of a person add to the score, and whether the document
+/// speaks of the person as a ruler of the past.
+pub(super) fn weigh_past_office(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    query: &LinkQuery<'_>,
+    fit: NameFit,
+) -> (f32, bool) {
+    let succeeded = |by_namesake| was_succeeded(knowledge_base, person, query, by_namesake);
+    // "Shaykh Marwan Osei" is not King Marwan.
+    let is_king = query.titles.contains(Title::King) && !query.name.has_several_words();
+    if (query.is_former && was_ruler(knowledge_base, person, query))
+        || (is_king && succeeded(false) && !succeeded(true))
+    {
+        return (FORMER_RULER_WEIGHT, true);
+    }
+    let is_called_so_today = !query.is_former && !matches!(fit, NameFit::Full(_));
+    let left = || left_office(person.remark, query.titles, query.context.document_year());
+    if is_called_so_today && (left() || succeeded(true) || succeeded(false)) {
+        return (-LEFT_OFFICE_PENALTY, false);
+    }
+    (0.0, false)
+}
+
 /// Whether the remark on a person says that an office with one of these titles ended
 /// before a year: "King of Mali until May 3, 1953".
-pub(super) fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
+fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
     remark.split([';', '.']).any(|office| {
         let Some((office, rest)) = office.split_once(" until ") else { return false };
         let held = TitleSet::from_remark(office);
@@ -21,6 +55,21 @@ pub(super) fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
         let ended = ended.and_then(|year| year.parse::<u16>().ok());
         let is_called_so = |&title: &Title| titles.contains(title) && held.contains(title);
         ended.is_some_and(|ended| ended < year) && RULERS.iter().any(is_called_so)
+    })
+}
+
+/// Whether a person governed a country other than the United States that the document
+/// mentions, at any time before its day.
+pub(super) fn governed(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    context: &LinkContext,
+) -> bool {
+    knowledge_base.terms_of(person).any(|term| {
+        matches!(term.office, "monarch" | "president" | "premier")
+            && term.country != "US"
+            && term.from <= context.day
+            && context.country_weight(term.country) > 0
     })
 }
 
@@ -43,7 +92,7 @@ pub(super) fn was_ruler(
 /// Whether another held an office of one holder on the day of the document, after the
 /// terms of a person in it. `by_namesake` says whether the name may mean the other: if it
 /// may not, a king of the name is one of the past, who keeps the title.
-pub(super) fn was_succeeded(
+fn was_succeeded(
     knowledge_base: KnowledgeBase<'static>,
     person: &PersonRecord<'static>,
     query: &LinkQuery<'_>,
@@ -58,15 +107,19 @@ pub(super) fn was_succeeded(
         terms.filter(|term| rules(term.office) && is_called_so(term.office))
     };
     let has_left = terms().next().is_some() && terms().all(|term| term.until < day);
+    let own = ListedPerson::from_record(person);
     has_left
-        && terms().any(|own| {
-            let others = knowledge_base.holders_of(own.office, own.country);
+        && terms().any(|held| {
+            let others = knowledge_base.holders_of(held.office, held.country);
             let mut ruling = others.filter(|(_, term)| term.covers_day(day));
             ruling.any(|(row, _)| {
                 let other = knowledge_base.person_record(row);
-                let listed = ListedPerson::from_record(&other).parsed_name;
-                let fits = listed.compare_name(query.name) >= NameFit::FamilyLike;
-                other.id != person.id && fits == by_namesake
+                let listed = ListedPerson::from_record(&other);
+                let fits = listed.parsed_name.compare_name(query.name) >= NameFit::FamilyLike;
+                // Two rows may be one person, with a visit in each.
+                let is_same =
+                    other.id == person.id || may_be_same((&other, &listed), (person, &own));
+                !is_same && fits == by_namesake
             })
         })
 }

@@ -4,13 +4,14 @@ use chancery_model::{Evidence, PartialDay};
 
 use super::LinkQuery;
 use super::remark_countries::{RemarkCountry, nearest_country};
-use super::rulers::{left_office, was_ruler, was_succeeded};
+use super::royals::{has_other_numeral, is_longer_than_regnal};
+use super::rulers::{governed, was_ruler, weigh_past_office};
 use crate::context::LinkContext;
 use crate::countries;
 use crate::knowledge_base::{
     Appointment, KnowledgeBase, KnowledgeSource, OfficeTerm, PersonRecord,
 };
-use crate::name::{NameFit, Title, TitleSet};
+use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet, is_arabic_given_name};
 
 /// Full name, multiplied by the strength of its fit.
 const FULL_NAME_WEIGHT: f32 = 0.5;
@@ -53,13 +54,8 @@ const ACTIVE_YEARS_WEIGHT: f32 = 0.2;
 /// Subtracted if the date is 11 to 25 years outside the active years.
 const DISTANT_YEARS_PENALTY: f32 = 0.3;
 
-/// Subtracted if the document calls a person by an office that the person had left, and
-/// by the surname alone: it means a successor of that name.
-const LEFT_OFFICE_PENALTY: f32 = 0.4;
-
-/// Past office of a ruler, in the country of the post or one that the document mentions, of
-/// a person whom the document calls former or late.
-const FORMER_RULER_WEIGHT: f32 = 0.4;
+/// Full name of a person who governed a country that the document mentions.
+const KNOWN_RULER_WEIGHT: f32 = 0.1;
 
 /// Years after a death in which a document still speaks of a person by the full name.
 const YEARS_AFTER_DEATH: u16 = 3;
@@ -124,6 +120,9 @@ pub(super) fn score_candidate(
             || (query.is_former && was_ruler(knowledge_base, person, query)))
         || query.realm.is_some_and(|realm| rules_elsewhere(known, countries, realm))
         || is_king_called_prince(knowledge_base, person, query)
+        || has_other_numeral(person, known, query)
+        || is_longer_than_regnal(fit, known)
+        || (fit == NameFit::FamilyLike && query.titles.is_insignificant())
     {
         return None;
     }
@@ -131,7 +130,9 @@ pub(super) fn score_candidate(
     let mut score = weigh_name(fit, query, &mut evidence);
     let held = knowledge_base
         .appointments_of(person)
-        .filter_map(|appointment| Some((appointment_weight(&appointment, query)?, appointment)))
+        .filter_map(|appointment| {
+            Some((appointment_weight(&appointment, fit, query)?, appointment))
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let mut is_firm = matches!(fit, NameFit::Full(_));
     if let Some((weight, appointment)) = held {
@@ -184,23 +185,9 @@ pub(super) fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
-    let is_of_past = (query.is_former && was_ruler(knowledge_base, person, query))
-        || (query.titles.contains(Title::King)
-            && was_succeeded(knowledge_base, person, query, false)
-            && !was_succeeded(knowledge_base, person, query, true));
-    if is_of_past {
-        is_firm = true;
-        score += FORMER_RULER_WEIGHT;
-    }
-    if !is_of_past
-        && !query.is_former
-        && !matches!(fit, NameFit::Full(_))
-        && (left_office(person.remark, query.titles, year)
-            || was_succeeded(knowledge_base, person, query, true)
-            || was_succeeded(knowledge_base, person, query, false))
-    {
-        score -= LEFT_OFFICE_PENALTY;
-    }
+    let (past, is_of_past) = weigh_past_office(knowledge_base, person, query, fit);
+    is_firm |= is_of_past;
+    score += past;
     let away = years_away(person, year);
     let country = nearest_country(countries, context);
     if country > RemarkCountry::Unmentioned {
@@ -260,14 +247,49 @@ fn could_be_active(person: &PersonRecord<'_>, year: u16, fit: NameFit) -> bool {
         || ((person.born == 0 || person.born + 16 <= year) && (person.died == 0 || year <= last))
 }
 
+/// Returns what the name alone adds to the score of a person who governed a country that
+/// the document mentions. It counts only where nobody is found without it.
+pub(super) fn weight_of_known_ruler(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    fit: NameFit,
+    query: &LinkQuery<'_>,
+) -> f32 {
+    let is_whole = matches!(fit, NameFit::Full(strength) if strength >= 1.0);
+    let known = PersonName::new(&ListedName::new(person.name).in_text_order());
+    let left_out = known.words.len().saturating_sub(query.name.words.len());
+    let most = usize::from(!is_arabic_given_name(&query.name.words[0]));
+    if !is_whole || left_out > most || !governed(knowledge_base, person, query.context) {
+        return 0.0;
+    }
+    match years_away(person, query.context.document_year()) {
+        Some(11..=25) if !is_remembered(person, query.context.document_year(), fit, query) => {
+            KNOWN_RULER_WEIGHT + DISTANT_YEARS_PENALTY
+        }
+        _ => KNOWN_RULER_WEIGHT,
+    }
+}
+
 /// Returns the weight of an appointment that covers the date of the document,
 /// if it fits the titles of the person or the origin of the document.
-fn appointment_weight(appointment: &Appointment<'_>, query: &LinkQuery<'_>) -> Option<f32> {
-    let context = query.context;
-    if context.day == 0 || !covers_day(appointment, context.day) {
+fn appointment_weight(
+    appointment: &Appointment<'_>,
+    fit: NameFit,
+    query: &LinkQuery<'_>,
+) -> Option<f32> {
+    let LinkQuery { context, titles, .. } = *query;
+    if context.day == 0 {
         return None;
     }
-    let titles = query.titles;
+    if !covers_day(appointment, context.day) {
+        // The days of the list are those of papers, and ambassadors serve around them.
+        let is_whole = matches!(fit, NameFit::Full(strength) if strength >= 0.8);
+        let at_post =
+            !context.post_country.is_empty() && appointment.held_at == context.post_country;
+        let may_serve = is_whole && at_post && titles.contains(Title::Ambassador);
+        return (may_serve && is_within_a_year(appointment, context.day))
+            .then_some(AMBASSADOR_WEIGHT);
+    }
     let represents = !context.mission.is_empty() && appointment.held_at == context.mission;
     if represents && (query.is_signature || titles.contains(Title::Ambassador)) {
         return Some(OWN_POST_WEIGHT);
@@ -314,6 +336,14 @@ fn covers_day(appointment: &Appointment<'_>, day: u32) -> bool {
         until => until,
     };
     appointment.from <= day && day <= until
+}
+
+/// Whether a day is at most a year before or after an appointment of known days.
+fn is_within_a_year(appointment: &Appointment<'_>, day: u32) -> bool {
+    let year = 10_000;
+    appointment.from > 0
+        && appointment.from.saturating_sub(year) <= day
+        && day <= appointment.until.max(appointment.from) + year
 }
 
 fn mentions_country(gsh: &str, context: &LinkContext) -> bool {

@@ -1,8 +1,12 @@
 //! Parses names as lists write them.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::compare::compare_given_names;
 use super::{TitleSet, identifying_words, split_leading_titles};
 use crate::normalise;
+use crate::word_list::read_word_list;
 
 /// One form of a listed name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +17,9 @@ pub struct NameForm {
     pub given: Vec<String>,
     /// Whether the order is unknown, so that any word may be the family name.
     pub is_unordered: bool,
+    /// Whether it is a first name with those of father and house, in their order: "Salman
+    /// bin Hamad Al Khalifa". All words are in `family`.
+    pub is_lineage: bool,
 }
 
 /// A listed name with all its forms: "Numayri, Ga’far M. (Jaafar Nimeiry)".
@@ -79,11 +86,17 @@ impl ListedName {
         let first = parts.next().unwrap_or_default();
         let (titles, first) = split_leading_titles(&first);
         self.titles = self.titles.union_with(titles);
-        let family = identifying_words(&first.split(' ').collect::<Vec<_>>());
+        let written: Vec<&str> = first.split(' ').collect();
+        let family = identifying_words(&written);
         let mut given = Vec::new();
+        let (mut has_father, mut ends_with_son_of) = (false, false);
         for part in parts {
             let (titles, words) = split_leading_titles(&part);
             self.titles = self.titles.union_with(titles);
+            let mut words_of_father = words.split(' ').skip(1);
+            ends_with_son_of |= matches!(words.strip_suffix(" al").unwrap_or(words)
+                .rsplit(' ').next(), Some(last) if SON_OF.contains(&last));
+            has_father |= words_of_father.any(|word| SON_OF.contains(&word));
             match super::titles::title_of_phrase(words) {
                 Some(title) if words.len() > 1 => {
                     self.titles = self.titles.union_with(TitleSet::from_title(title));
@@ -100,8 +113,17 @@ impl ListedName {
             .into_iter()
             .filter(|word| !word.is_empty() && !super::SUFFIXES[2..].contains(&word.as_str()))
             .collect();
+        // "al-Thani, Hamad bin Khalifa" is called Hamad, and "Said, Qaboos bin" Qaboos.
+        let of_house = family.iter().any(|word| is_ruling_house(word));
+        if has_father && !given.is_empty() && (ends_with_son_of || of_house) {
+            let family = given.into_iter().chain(family).collect();
+            let lineage =
+                NameForm { family, is_unordered: true, is_lineage: true, given: Vec::new() };
+            return self.forms.push(lineage);
+        }
         let free = given.is_empty() && family.len() > 1;
-        self.forms.push(NameForm { family, given, is_unordered: free });
+        let is_lineage = free && says_lineage(&written);
+        self.forms.push(NameForm { family, given, is_unordered: free, is_lineage });
     }
 
     /// Adds a form in brackets. "(Quwaitli)" is another family name, "(Jaafar
@@ -114,11 +136,11 @@ impl ListedName {
         let given = self.forms[0].given.clone();
         let form = match &words[..] {
             [] => return,
-            [family] => NameForm { family: vec![family.clone()], given, is_unordered: false },
+            [family] => NameForm { family: vec![family.clone()], given, ..NameForm::default() },
             [given @ .., family] => NameForm {
                 family: vec![family.clone()],
                 given: given.to_vec(),
-                is_unordered: false,
+                ..NameForm::default()
             },
         };
         self.forms.push(form);
@@ -135,6 +157,26 @@ impl ListedName {
         let Some(form) = self.forms.first() else { return String::new() };
         form.given.iter().chain(&form.family).map(String::as_str).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Words between a name and that of the father. "Ben" is part of family names too.
+pub(super) const SON_OF: [&str; 5] = ["bin", "ibn", "bn", "bint", "ould"];
+
+/// Whether a normalised word is the name of a ruling house, which all its members bear.
+pub(super) fn is_ruling_house(word: &str) -> bool {
+    RULING_HOUSES.contains(word)
+}
+
+static RULING_HOUSES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| read_word_list(include_str!("../../data/ruling_houses.txt")));
+
+/// Whether the words of a name are those of son, father and house.
+fn says_lineage(written: &[&str]) -> bool {
+    let has_father = written.iter().skip(1).any(|word| SON_OF.contains(word));
+    // Bin Laden is a family name.
+    let is_family_name = matches!(written, [.., "bin", "laden" | "ladin"]);
+    let of_house = matches!(written, [.., "al", house] if RULING_HOUSES.contains(house));
+    (has_father && !is_family_name) || of_house
 }
 
 /// Whether `known` has all parts of `form`. A less specific form would match

@@ -30,22 +30,37 @@ pub(crate) use family_first::{differ_in_given_name, is_same_korean_name, korean_
 pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
 pub use titles::{Title, TitleSet, split_leading_titles};
+pub(crate) use transliteration::is_arabic_given_name;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authority_list::is_female_given_name;
 use crate::normalise;
 use crate::word_list::read_word_list;
 
 static IBERIAN_GIVEN_NAMES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| read_word_list(include_str!("../../data/iberian_given_names.txt")));
 
+/// Words of months, which are given names too.
+const MONTHS: [&str; 4] = ["april", "may", "june", "august"];
+
+/// Whether a normalised word is a given name that is no other word, of Spanish,
+/// Portuguese, Arabic or of women.
+pub(crate) fn is_given_name(word: &str) -> bool {
+    !MONTHS.contains(&word)
+        && (IBERIAN_GIVEN_NAMES.contains(word)
+            || is_arabic_given_name(word)
+            || is_female_given_name(word))
+}
+
 /// Words between given and family name that lists and texts may omit.
 const PARTICLES: &[&str] = &[
-    "al", "el", "ul", "ibn", "bin", "bint", "de", "du", "di", "da", "do", "dos", "das", "del",
-    "della", "la", "le", "van", "von", "der", "den", "ter", "y", "e", "zu", "d", "of", "the",
+    "al", "el", "ul", "ibn", "bin", "bint", "bn", "ould", "de", "du", "di", "da", "do", "dos",
+    "das", "del", "della", "la", "le", "van", "von", "der", "den", "ter", "y", "e", "zu", "d",
+    "of", "the",
 ];
 
 /// Suffixes of names: junior, the second.
@@ -115,6 +130,9 @@ impl PersonName {
     /// ("Arias" of "Oscar Arias Sanchez").
     pub(crate) fn is_called(&self, word: &str) -> bool {
         let words = &self.words[..];
+        if self.is_of_house() {
+            return words[0] == word;
+        }
         if self.is_iberian() {
             return words[words.len() - 2] == word;
         }
@@ -123,11 +141,22 @@ impl PersonName {
                 && family_first::is_family_first(words))
     }
 
+    /// Whether a word is the Arabic given name that begins the name.
+    pub(crate) fn is_called_by_first_name(&self, word: &str) -> bool {
+        is_arabic_given_name(word) && self.words.first().is_some_and(|first| first == word)
+    }
+
     /// Whether a word can stand for the person alone: also the mother's name.
     pub(crate) fn may_be_called(&self, word: &str) -> bool {
         self.is_called(word)
-            || self.family_name() == word
+            || (self.family_name() == word && !self.is_of_house())
             || (self.is_iberian() && self.words[1..].iter().any(|own| own == word))
+    }
+
+    /// Whether the name of a ruling house follows those of the person and the father:
+    /// such a person is called by the first name.
+    pub(crate) fn is_of_house(&self) -> bool {
+        self.words.len() > 2 && listed_name::is_ruling_house(self.family_name())
     }
 
     /// Whether two words are the surnames of a Spanish or Portuguese name.

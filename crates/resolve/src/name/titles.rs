@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::listed_name::SON_OF;
 use crate::normalise;
 
 /// A kind of title: an honorific, a rank or the name of an office. Archives store
@@ -237,6 +238,10 @@ pub fn split_leading_titles(folded: &str) -> (TitleSet, &str) {
         if after.is_empty() || length == 1 {
             break;
         }
+        // "Sultan bin Khalid" is called Sultan.
+        if SON_OF.iter().any(|word| after.split(' ').next() == Some(word)) {
+            break;
+        }
         titles = titles.union_with(TitleSet::from_title(title));
         rest = after;
     }
@@ -254,6 +259,7 @@ mod tests {
             ("prime minister meir", Title::Premier, "meir"),
             ("crown prince hassan", Title::Prince, "hassan"),
             ("mrs meir", Title::Woman, "meir"),
+            ("prince sultan bin marwan", Title::Prince, "sultan bin marwan"),
         ];
         for (name, title, rest) in cases {
             let (titles, stripped) = split_leading_titles(name);

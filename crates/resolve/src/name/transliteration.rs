@@ -14,6 +14,11 @@ use crate::word_list::read_word_list;
 static ARABIC_GIVEN_NAMES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| read_word_list(include_str!("../../data/arabic_given_names.txt")));
 
+/// Whether a normalised word is an Arabic given name.
+pub(crate) fn is_arabic_given_name(word: &str) -> bool {
+    ARABIC_GIVEN_NAMES.contains(word)
+}
+
 /// Ends of Russian family names.
 const RUSSIAN_ENDS: [&str; 20] = [
     "ov", "ova", "off", "ev", "eva", "eff", "yov", "in", "ina", "ine", "yn", "sky", "ski", "skiy",
@@ -67,7 +72,7 @@ pub(super) fn code_of_name(words: &[String]) -> Option<String> {
     if first.len() < 2 || family.len() < 4 || !words.concat().is_ascii() {
         return None;
     }
-    let is_arabic = ARABIC_GIVEN_NAMES.contains(first.as_str());
+    let is_arabic = is_arabic_given_name(first);
     // "Hussein" ends as Russian names do.
     if !is_arabic && RUSSIAN_ENDS.iter().any(|end| family.ends_with(end)) {
         let family = family.strip_suffix("ine").map_or(family.clone(), |stem| format!("{stem}in"));

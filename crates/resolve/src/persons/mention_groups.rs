@@ -7,7 +7,7 @@ use chancery_model::{Label, Mention, TextSpan};
 use super::Surroundings;
 use super::realms::realm_of_ruler;
 use crate::countries::is_us_state_name;
-use crate::name::{PersonName, TitleSet};
+use crate::name::{PersonName, TitleSet, is_given_name};
 use crate::normalise;
 use crate::title::{SurroundingTitles, find_titles_around};
 
@@ -61,7 +61,11 @@ pub(super) fn group_mentions(
             continue;
         }
         around_each.push((number as u32, around));
-        let surface = name_in_mention(text, mention.span);
+        let inside = name_in_mention(text, mention.span);
+        let surface = match inside.len() == mention.span.byte_range().len() {
+            true => with_given_names(text, mentions, number),
+            false => inside,
+        };
         let is_signature = sources.signatures.iter().any(|span| span.overlaps(&mention.span));
         let realm = realm_of_ruler(text, mentions, number, around, sources);
         let is_thing = is_thing(text, mention.span) || is_monument(text, mention.span);
@@ -97,6 +101,35 @@ pub(super) fn group_mentions(
     }
     groups.retain(|group| !group.name.words.is_empty());
     groups
+}
+
+/// The words of a mention, with the given names directly before a surname that the mention
+/// lacks: "Francisco {Santos}" is not every Santos.
+fn with_given_names<'t>(text: &'t str, mentions: &[Mention], number: usize) -> &'t str {
+    let span = mentions[number].span;
+    let surface = &text[span.byte_range()];
+    // A given name may be a mention by itself.
+    let before = number.checked_sub(1).map(|before| mentions[before]);
+    let floor = before.map_or(0, |before| match before.label {
+        Label::Per if before.span.end + 1 == span.start => before.span.start as usize,
+        _ => before.span.end as usize,
+    });
+    let mut start = span.start as usize;
+    if surface.contains(char::is_whitespace) || !surface.starts_with(char::is_uppercase) {
+        return surface;
+    }
+    while let Some(before) =
+        text.get(floor..start).and_then(|before| before.strip_suffix([' ', '\n']))
+    {
+        let word = before.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or("");
+        let is_name = word.starts_with(char::is_uppercase)
+            && is_given_name(&normalise::normalise_words(word));
+        if !is_name {
+            break;
+        }
+        start -= word.len() + 1;
+    }
+    &text[start..span.end as usize]
 }
 
 /// Whether a comma and a State of the United States follow a name that a town may have:

@@ -334,8 +334,8 @@ fn whole_name_links(mentions: &[u32]) -> Vec<(u32, LinkKind, Option<u32>)> {
 /// Converts a name of a text to a listed name. The last word is the family name.
 pub(crate) fn to_listed_name(name: &PersonName) -> ListedName {
     let Some((family, given)) = name.words.split_last() else { return ListedName::default() };
-    let form =
-        NameForm { family: vec![family.clone()], given: given.to_vec(), is_unordered: false };
+    let family = vec![family.clone()];
+    let form = NameForm { family, given: given.to_vec(), ..NameForm::default() };
     ListedName { forms: vec![form], nicknames: Vec::new(), titles: name.titles }
 }
 

@@ -40,20 +40,29 @@ pub(super) fn realm_of_ruler(
     Some(country.country)
 }
 
-/// Whether the ruler of the country of the post may have a name: it is that of the
-/// ruler on that day, or none is known there and none of this name elsewhere.
+/// Years before the first day that is known of a ruler, and after the last, in which a
+/// telegram may call him so: the days are those of visits.
+const YEARS_AROUND_TERM: (u32, u32) = (3, 15);
+
+/// Whether the ruler of the country of the post may have a name: it is that of a ruler
+/// of those years, or none is known there and none of this name elsewhere.
 fn may_be_own_ruler(name: &str, post: &str, sources: Surroundings<'_>) -> bool {
     let Surroundings { context, knowledge_base, .. } = sources;
-    let rulers = knowledge_base.holders_of("monarch", post);
-    let mut rulers = rulers.filter(|(_, term)| term.covers_day(context.day)).peekable();
     let name = PersonName::new(name);
-    if rulers.peek().is_none() {
-        return !rules_elsewhere(&name, sources);
-    }
-    rulers.any(|(row, _)| {
+    let mut is_known = false;
+    for (row, term) in knowledge_base.holders_of("monarch", post) {
+        let (before, after) = YEARS_AROUND_TERM;
+        let from = term.from.saturating_sub(before * 10_000);
+        let until = term.until.saturating_add(after * 10_000);
+        is_known |= term.covers_day(context.day);
         let ruler = ListedPerson::from_record(&knowledge_base.person_record(row));
-        ruler.parsed_name.compare_name(&name) >= NameFit::FamilyLike
-    })
+        if (from..=until).contains(&context.day)
+            && ruler.parsed_name.compare_name(&name) >= NameFit::FamilyLike
+        {
+            return true;
+        }
+    }
+    !is_known && !rules_elsewhere(&name, sources)
 }
 
 /// Whether a ruler with this family name ruled another country on that day.

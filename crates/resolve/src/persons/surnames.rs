@@ -171,14 +171,20 @@ impl ChainBuilder<'_> {
             let other_person = differ_in_gender(titles, known)
                 || other.realm.is_some_and(other_realm)
                 || (other.list_row.is_some() && titles.contradicts(known));
-            // Thais, and members of royal houses, are called by title and given name.
+            // Thais, Arabs, and members of royal houses, are called by title and given name.
             let is_called_so = titles.shares_significant(known)
-                && (other.list_row.is_some() || titles.contains_any(&ROYAL));
+                && (other.list_row.is_some()
+                    || titles.contains_any(&ROYAL)
+                    || other.name.is_called_by_first_name(word));
             let given_with_title = other.name.has_several_words()
                 && is_given_name_only(word, &other.name)
                 && !titles.is_insignificant()
                 && !is_called_so;
-            !other_person && !given_with_title && !self.is_probably_wife(titles, chain)
+            let is_of_house = other.name.is_of_house() && !other.name.is_called(word);
+            !other_person
+                && !is_of_house
+                && !given_with_title
+                && !self.is_probably_wife(titles, chain)
         };
         let bearers = |of: fn(&PersonName, &str) -> bool| -> Vec<usize> {
             let named = |chain: usize| of(&self.chains[chain].name, word);
