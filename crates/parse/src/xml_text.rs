@@ -122,7 +122,7 @@ fn read_words(raw: &[u8], part: Range<usize>, words: Words) -> (Text, PageConfid
         in_unicode: false,
         in_header: false,
         in_title: false,
-        defines_entities: memmem::find(raw, b"<!ENTITY").is_some(),
+        defines_entities: memchr::memmem::find(raw, b"<!ENTITY").is_some(),
     };
     for piece in Tags::within(raw, part) {
         match piece {
