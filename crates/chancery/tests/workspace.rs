@@ -90,10 +90,11 @@ const ALONE: [(&str, &[&str]); 14] = [
 /// Lines of `src/`, without tests, that a crate may have; the command line
 /// stays thin.
 const MAX_LINES: usize = 9_000;
-const MAX_LINES_OF_COMMAND_LINE: usize = 4_500;
+const MAX_LINES_OF_COMMAND_LINE: usize = 4_650;
 
 /// Crates that are larger, and how large they may be until they are parted.
-const LARGER_CRATES: [(&str, usize); 2] = [("server", 9_500), ("store", 11_700)];
+const LARGER_CRATES: [(&str, usize); 3] =
+    [("server", 9_500), ("store", 11_800), ("unpack", 9_700)];
 
 /// The output of a program, which must succeed.
 fn output(program: &str, arguments: &[&str]) -> String {
