@@ -126,6 +126,10 @@ put("parse", "traffic", b"R 161305Z JUN 09\nFM AMEMBASSY OSLO\nTO SECSTATE\nUNCL
     b"R 161305Z JUN 09\nFM AMEMBASSY OSLO\nTO SECSTATE\nUNCLAS OSLO 000078\n\nNNNN\n")
 put("parse", "attributes", b"Message Text\n\nHe left.\n\nMessage Attributes\n\nDraft Date: 22 JUN 1973\n"
     b"From: OSLO\nDocument Number: 1973OSLO00077\n")
+put("parse", "alto-pages", b'<?xml version="1.0"?><alto><Page><TextLine><String WC="0.9" SUBS_CONTENT="AB" CONTENT="A"/></TextLine></Page><Page/></alto>')
+put("parse", "page-xml", b'<?xml version="1.0"?><PcGts><Page><TextLine><TextEquiv conf="0.9"><Unicode>A</Unicode></TextEquiv></TextLine></Page></PcGts>')
+put("parse", "hocr", b'<html><div class="ocr_page"><span class="ocr_line"><span class="ocrx_word" title="x_wconf 90">A</span></span></div></html>')
+put("parse", "pages", b"TITLE\nA\n- 1 -\x0cTITLE\nB\n- 2 -\x0cTITLE\nC\n- 3 -\x0cTITLE\nD\n- 4 -\x0c")
 put("parse", "alto", b'<?xml version="1.0"?><alto><TextLine><String CONTENT="A&amp;B"/><HYP CONTENT="-"/></TextLine></alto>')
 put("parse", "page_xml", b'<?xml version="1.0"?><PcGts><TextLine><TextEquiv><Unicode>A</Unicode></TextEquiv></TextLine></PcGts>')
 put("parse", "xml", b"<?xml version='1.0'?><a>x<b>y</b><![CDATA[<z>]]></a>")

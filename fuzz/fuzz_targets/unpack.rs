@@ -7,8 +7,9 @@
 use std::io::{Cursor, Read};
 
 use chancery_unpack::{
-    Compression, FileKind, UnpackBudget, UnpackLimits, decompress, email_attachments, extract_text,
-    visit_chapters, visit_letters, visit_pages, visit_tar_members, visit_zip_members,
+    Compression, FileKind, UnpackBudget, UnpackLimits, decompress, email_attachments,
+    email_envelope, extract_text, visit_chapters, visit_letters, visit_pages, visit_tar_members,
+    visit_zip_members,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -53,7 +54,8 @@ fuzz_target!(|input: &[u8]| {
             let _ = budget.read_member(decompress(compression, file, &budget));
         }
         FileKind::Epub => {
-            let mut page = |_: &str, read: Result<Vec<u8>, _>| add(read.map_or(0, |read| read.len()));
+            let mut page =
+                |_: &str, read: Result<Vec<u8>, _>| add(read.map_or(0, |read| read.len()));
             let _ = visit_chapters(Cursor::new(file), &budget, &mut page);
         }
         FileKind::WebArchive => {
@@ -63,12 +65,13 @@ fuzz_target!(|input: &[u8]| {
             let _ = visit_letters(file, &budget, &mut |_| true);
         }
         FileKind::Docx | FileKind::Odt | FileKind::Pptx => {
-            let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default();
+            let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default().text;
             assert!(text.len() as u64 <= LIMITS.member_bytes);
         }
         _ => {
-            let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default();
+            let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default().text;
             assert!(text.len() <= 4 * file.len() + 64, "{} of {}", text.len(), file.len());
+            let _ = email_envelope(file);
             for attached in email_attachments(file) {
                 assert!(attached.bytes.len() <= 4 * file.len());
             }

@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { arriving } from "./actions/arriving.mjs";
 import { charting } from "./actions/charting.mjs";
 import { correcting } from "./actions/correcting.mjs";
+import { finding } from "./actions/finding.mjs";
 import { reading } from "./actions/reading.mjs";
 import { shelves } from "./actions/shelves.mjs";
 import { searching } from "./actions/searching.mjs";
@@ -26,7 +27,7 @@ for (const setting of HALF_OF_SETTINGS) {
     });
     after(() => room.close());
 
-    const acts = { ...searching, ...reading(setting), ...charting(setting), ...correcting(setting) };
+    const acts = { ...searching, ...finding(setting), ...reading(setting), ...charting(setting), ...correcting(setting) };
     for (const [name, act] of Object.entries(acts)) {
       test(name, { timeout: 60_000 }, async (t) => {
         const visitor = await Visitor.open(chromium, room.url, setting);

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 const sizes = {
   desktop: { viewport: { width: 1280, height: 800 } },
@@ -129,7 +129,7 @@ export class Visitor {
     }
   }
 
-  /** What axe finds against WCAG 2.1 AA, with everything unfolded. */
+  /** What axe finds against WCAG 2.2 AA, with everything unfolded. */
   async violations() {
     await this.inside(axe);
     const found = await this.inside(async (tags) => {

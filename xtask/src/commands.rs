@@ -19,6 +19,8 @@ pub(crate) fn run_check(check: Check) -> TaskResult<()> {
         Check::Api(forwarded) => run_script("scripts/check_api.sh", &forwarded.arguments),
         Check::Browser(forwarded) => run_script("scripts/check_browser.sh", &forwarded.arguments),
         Check::Exports(forwarded) => run_script("scripts/check_exports.sh", &forwarded.arguments),
+        Check::Letters => run_script("scripts/check_letters_and_office.sh", &[]),
+        Check::Scans(forwarded) => run_script("scripts/check_scans.sh", &forwarded.arguments),
         Check::Python => run_script("scripts/check_python.sh", &[]),
         Check::Aarch64 => run_script("scripts/check_aarch64.sh", &[]),
         Check::Scripts => run_script("scripts/check_scripts.sh", &[]),

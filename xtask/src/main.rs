@@ -65,6 +65,10 @@ enum Check {
     Browser(Forwarded),
     /// The exports, read by other programs (`scripts/check_exports.sh`; Python)
     Exports(Forwarded),
+    /// Letters and office files, word for word (`scripts/check_letters_and_office.sh`; Python)
+    Letters,
+    /// PDFs and scans, with poppler and tesseract and without (`scripts/check_scans.sh`; Python)
+    Scans(Forwarded),
     /// The Python wheel: build, install, test (`scripts/check_python.sh`; Python)
     Python,
     /// Whether the program compiles for 64-bit ARM (`scripts/check_aarch64.sh`)

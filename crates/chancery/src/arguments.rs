@@ -146,6 +146,7 @@ impl TableArguments {
             largest,
             named_columns: self.columns.clone().unwrap_or_default(),
             pdf_reader: pdf_text::pdf_reader_command(),
+            kept_pages: None,
             keep_empty: false,
             remedies,
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chancery_engine::InputError;
 use chancery_formats::{Exporter, FileLayout, Format};
-use chancery_server::coordinates_of_entity;
+use chancery_views::coordinates::coordinates_of_entity;
 
 use crate::commands::WRITE_FAILED;
 

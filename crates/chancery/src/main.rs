@@ -15,8 +15,10 @@ mod pdf_text;
 mod progress;
 mod run_counts;
 
+use std::io::IsTerminal;
 use std::panic;
-use std::process::ExitCode;
+use std::path::Path;
+use std::process::{self, ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -42,8 +44,25 @@ Exit codes of every command:
 #[derive(Parser)]
 #[command(version, after_help = EXIT_CODES)]
 struct Arguments {
+    /// Without a command, a terminal opens the archive of the current folder.
     #[command(subcommand)]
-    command: UserCommand,
+    command: Option<UserCommand>,
+}
+
+/// The command that the user gave. Without one, people get the archive of the current
+/// folder in the browser, and programs the help.
+fn command_of_user() -> anyhow::Result<UserCommand> {
+    if let Some(command) = Arguments::parse().command {
+        return Ok(command);
+    }
+    if !std::io::stdout().is_terminal() {
+        // As clap does for a missing command.
+        eprint!("{}", Arguments::command().render_help());
+        process::exit(2);
+    }
+    let archive = serve::archive_in(Path::new("."))?;
+    let words = ["chancery".as_ref(), "serve".as_ref(), archive.as_os_str()];
+    Arguments::parse_from(words).command.ok_or_else(|| anyhow::anyhow!("no command"))
 }
 
 #[derive(Subcommand)]
@@ -79,7 +98,22 @@ enum UserCommand {
 
 fn main() -> ExitCode {
     hide_caught_panics();
-    let outcome = match Arguments::parse().command {
+    let outcome = command_of_user().and_then(run_command);
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(error) => match failure_report::report(&error) {
+            Some(report) => {
+                eprintln!("chancery: {report}");
+                CommandOutcome::SomeFailed.into()
+            }
+            None => CommandOutcome::Success.into(),
+        },
+    }
+}
+
+/// Runs a command.
+fn run_command(command: UserCommand) -> anyhow::Result<CommandOutcome> {
+    match command {
         UserCommand::Annotate(arguments) => annotate::run(&arguments.with_defaults()),
         UserCommand::Read(arguments) => read::run(&arguments),
         UserCommand::Convert(arguments) => convert::run(&arguments),
@@ -106,16 +140,6 @@ fn main() -> ExitCode {
         }
         UserCommand::Man(arguments) => manual::write_manual_pages(&arguments, Arguments::command()),
         UserCommand::PdfText => pdf_text::print_pdf_text(),
-    };
-    match outcome {
-        Ok(outcome) => outcome.into(),
-        Err(error) => match failure_report::report(&error) {
-            Some(report) => {
-                eprintln!("chancery: {report}");
-                CommandOutcome::SomeFailed.into()
-            }
-            None => CommandOutcome::Success.into(),
-        },
     }
 }
 

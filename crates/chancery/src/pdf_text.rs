@@ -3,8 +3,10 @@
 //! The crate that reads PDFs can loop on broken files. So `add` runs this program
 //! again with [`PDF_TEXT_COMMAND`], limits it, and stops it if it takes too long.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
+
+use serde_json::json;
 
 use crate::commands::CommandOutcome;
 
@@ -16,11 +18,24 @@ pub(crate) fn pdf_reader_command() -> Option<(PathBuf, &'static str)> {
     std::env::current_exe().ok().map(|program| (program, PDF_TEXT_COMMAND))
 }
 
-/// Writes the text of the PDF on standard input to standard output.
+/// Writes the pages of the PDF on standard input to standard output, an object of JSON on
+/// each line: `text` or `fault`, and `picture`.
 pub(crate) fn print_pdf_text() -> anyhow::Result<CommandOutcome> {
+    // A page that panics is listed; its message would be lost among those of others.
+    std::panic::set_hook(Box::new(|_| {}));
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
-    let text = chancery_unpack::pdf_text(&bytes)?;
-    io::stdout().lock().write_all(text.as_bytes())?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut written = Ok(());
+    chancery_unpack::visit_pdf_pages(&bytes, &mut |page| {
+        let line = match page.text {
+            Ok(text) => json!({"text": text, "picture": page.has_picture}),
+            Err(fault) => json!({"fault": fault, "picture": page.has_picture}),
+        };
+        written = writeln!(out, "{line}");
+        written.is_ok()
+    })?;
+    written?;
+    out.flush()?;
     Ok(CommandOutcome::Success)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chancery_engine::LanguageCounts;
 use chancery_model::Annotated;
-pub(crate) use chancery_server::formatting::{format_count, group_digits};
+pub(crate) use chancery_views::formatting::{format_count, group_digits};
 
 /// Counts of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,5 +70,12 @@ pub(crate) fn report_languages(languages: &LanguageCounts, is_quiet: bool) {
     if !is_quiet && !parts.is_empty() {
         let parts = parts.join(", ");
         eprintln!("{parts}: names were not marked (they are found only in English)");
+    }
+}
+
+/// Prints which programs of others read PDFs and images.
+pub(crate) fn report_programs(programs: &[String], is_quiet: bool) {
+    if !is_quiet && !programs.is_empty() {
+        eprintln!("files were read by {}", programs.join(" and "));
     }
 }

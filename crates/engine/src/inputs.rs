@@ -2,7 +2,8 @@
 //!
 //! A folder means all files below it, sorted by name, so that a run gives
 //! the same output on every machine. Hidden files (whose names begin with a
-//! dot) are left out, as `ls` does; a file that the user names is always read.
+//! dot) are left out, as `ls` does; a file that the user names is always read. The
+//! folders of a mailbox (Maildir) are hidden, and are read.
 
 use std::fmt;
 use std::fs;
@@ -117,7 +118,7 @@ pub fn walk_folder(folder: &Path) -> impl Iterator<Item = Result<Input, InputErr
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry))
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry) || is_mail_folder(entry))
         .filter_map(move |entry| match entry {
             Ok(entry) => entry.file_type().is_file().then(|| Ok(Input::File(entry.into_path()))),
             Err(error) => {
@@ -133,6 +134,11 @@ pub fn walk_folder(folder: &Path) -> impl Iterator<Item = Result<Input, InputErr
                 }))
             }
         })
+}
+
+/// Whether a hidden folder is a folder of a mailbox (Maildir): ".Sent" with "cur" in it.
+fn is_mail_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join("cur").is_dir()
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -13,6 +13,7 @@
 //! - [`ordered`]: parallel work with results in the order of the inputs.
 //! - [`joined_entities`]: the entities of many documents, each once.
 //! - [`name_list`]: the user's list of names.
+//! - [`learned_lines`]: page lines that many documents show.
 //!
 //! ```
 //! use chancery_engine::{Engine, EngineKind, ListChoice};
@@ -33,6 +34,7 @@ pub mod input_error;
 pub mod inputs;
 pub mod joined_entities;
 mod language_counts;
+pub mod learned_lines;
 pub mod loading;
 pub mod name_list;
 pub mod opening;

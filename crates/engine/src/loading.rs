@@ -225,6 +225,11 @@ impl Engine {
         (stages::resolve_file(file, source, tagger, resolver, lists), problems)
     }
 
+    /// Finds the mentions of a document that is already parsed.
+    pub fn annotate_document(&mut self, document: Document) -> Annotated {
+        stages::annotate_document(document, &mut self.tagger)
+    }
+
     /// Finds the mentions of a document that is already parsed and resolves
     /// them.
     pub fn resolve_document(&mut self, document: Document, lists: &NameLists) -> LinkedDocument {

@@ -20,6 +20,7 @@ fn foreign_documents(paths: &[PathBuf]) -> (Vec<(String, Language)>, usize) {
         largest: 64 << 20,
         named_columns: NamedColumns::default(),
         pdf_reader: None,
+        kept_pages: None,
         keep_empty: false,
         remedies,
     });

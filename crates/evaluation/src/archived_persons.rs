@@ -13,10 +13,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use chancery_engine::FileLists;
-use chancery_model::{Document, EditorialMarkKind, TextSpan, fold_word};
+use chancery_model::{Document, EditorialMark, EditorialMarkKind, TextSpan, fold_word};
 use serde_json::{Value, json};
 
 use crate::cluster_scores::{ClusterMeasure, ClusterScores};
+use crate::footnote_choice::FootnoteChoice;
 use crate::mention_score::percent_or_zero;
 
 /// The marks of one volume, and what the archive has there.
@@ -38,9 +39,15 @@ impl VolumeMarks {
 pub struct ArchivedPersonScore {
     volumes: BTreeMap<String, VolumeMarks>,
     documents: u64,
+    footnotes: FootnoteChoice,
 }
 
 impl ArchivedPersonScore {
+    /// An empty score that counts these marks.
+    pub fn new(footnotes: FootnoteChoice) -> Self {
+        Self { footnotes, ..Self::default() }
+    }
+
     /// Adds a document with the lists of its volume. `mentions` are the spans of the
     /// mentions in the archive and the ids of their entities, in order.
     pub fn add_document(
@@ -51,7 +58,10 @@ impl ArchivedPersonScore {
     ) {
         self.documents += 1;
         let volume = self.volumes.entry(lists.source().to_owned()).or_default();
-        for mark in document.marks.iter().filter(|mark| mark.kind == EditorialMarkKind::Person) {
+        let is_counted = |mark: &&EditorialMark| {
+            mark.kind == EditorialMarkKind::Person && self.footnotes.counts(document, mark.span)
+        };
+        for mark in document.marks.iter().filter(is_counted) {
             let Some(target) = &mark.target else { continue };
             volume.marked += 1;
             let at = mentions.partition_point(|(span, _)| span.end <= mark.span.start);
@@ -97,6 +107,7 @@ impl ArchivedPersonScore {
         let volumes: Value = volumes.collect::<serde_json::Map<_, _>>().into();
         let (marked, found, measure) = self.overall();
         let mut all = row(marked, found, measure);
+        all["footnotes"] = self.footnotes.as_str().into();
         all["volumes"] = volumes;
         all
     }
@@ -120,7 +131,8 @@ impl ArchivedPersonScore {
             row(name, volume.marked, volume.pairs.len() as u64, volume.bcubed())?;
         }
         let (marked, found, measure) = self.overall();
-        row("all together", marked, found, measure)
+        row("all together", marked, found, measure)?;
+        writeln!(out, "\n{}", self.footnotes.description())
     }
 }
 

@@ -15,6 +15,7 @@ pub mod archived_persons;
 pub mod cluster_scores;
 pub mod entity_score;
 mod error;
+pub mod footnote_choice;
 pub mod gold;
 mod link_judge;
 pub mod mention_score;

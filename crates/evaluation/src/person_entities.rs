@@ -22,6 +22,7 @@ use chancery_resolve::{
 use crate::EvaluationError;
 use crate::cluster_scores::ClusterScores;
 use crate::entity_score::EntityScore;
+use crate::footnote_choice::FootnoteChoice;
 use crate::link_judge::LinkJudge;
 
 /// The mentions to cluster.
@@ -42,6 +43,8 @@ pub struct EntityEvaluation {
     pub use_volume_list: bool,
     /// Whether to ignore the targets of marks that are known to be wrong.
     pub corrected: bool,
+    /// Whether marks in footnotes count.
+    pub footnotes: FootnoteChoice,
 }
 
 /// A marked person, and the entity of the same mention.
@@ -124,6 +127,7 @@ fn resolve_and_score(
     for (number, (annotated, entities, marks)) in resolved.iter_mut().enumerate() {
         identities
             .apply_to_entities((annotated.document.id, number as u32), &mut entities.entities);
+        marks.retain(|mark| options.footnotes.counts(&annotated.document, mark.span));
         align_marks(annotated, entities, marks, number, &mut score, &mut pairs);
     }
     let clusters: Vec<(&str, &str)> =

@@ -74,7 +74,7 @@ pub(crate) fn read_frus_text(text: &str, body: &Range<usize>) -> Option<(Header,
         transmission_lines::read_transmission_lines(text, below..body.end, year, &mut header);
     }
     if let Some(note) = find_source_note(text, heading.end..body.end) {
-        note.fill(&mut header, |span| span);
+        note.fill(&mut header);
     }
     let dateline = words_of_dateline.map(TextSpan::from_range);
     Some((header, EditorialTitle { heading: span, number: head.number, dateline }))

@@ -67,6 +67,11 @@ static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| {
     labels
 });
 
+/// Whether these words are the label of a header line in some layout.
+pub fn is_header_label(words: &str) -> bool {
+    LABELS.iter().any(|label| label.words.eq_ignore_ascii_case(words))
+}
+
 /// Reads a row of the table.
 fn read_label(line: &'static str) -> Option<Label> {
     let mut cells = line.split('\t');

@@ -51,6 +51,8 @@ pub mod source_note;
 pub mod subject;
 pub mod summary;
 pub mod tags;
+pub mod telegram_number;
+pub mod text_references;
 pub mod transmission_lines;
 
 pub use envelope::{
@@ -59,6 +61,7 @@ pub use envelope::{
 };
 pub use found_header::{EditorialTitle, FieldSpan, FoundHeader, year_of_cable};
 pub use header_search::find_header;
+pub use labels::is_header_label;
 pub use layout::HeaderLayout;
 pub use officers::is_inverted_name;
 pub use scan::is_all_capitals;

@@ -27,8 +27,14 @@ pub fn is_page_line(line: &str) -> bool {
     let capitals = |words: &[Range<usize>]| {
         words.len() <= 4 && words.iter().all(|word| is_all_capitals(&line[word.clone()]))
     };
+    // "Kuala lump 00000752 002 of 002": some files have small letters throughout.
+    let is_name = |words: &[Range<usize>]| {
+        capitals(words)
+            || words.len() <= 3
+                && words.iter().all(|word| line[word.clone()].chars().all(char::is_alphabetic))
+    };
     at_number
-        .is_some_and(|(number, end)| number > 0 && capitals(&words[..number]) && end == words.len())
+        .is_some_and(|(number, end)| number > 0 && is_name(&words[..number]) && end == words.len())
         || at_page.is_some_and(|(page, end)| {
             end == words.len() && (page == 0 || capitals(&words[..page]))
         })
@@ -57,6 +63,23 @@ pub fn post_and_serial_of_page_line(line: &str) -> Option<(&str, &str)> {
     let is_post = post.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ');
     let named = is_post && !post.split(' ').any(is_classification_word);
     named.then_some((post, &line[words[serial].clone()]))
+}
+
+/// The section and the number of sections in a page line: "ALGIERS 00000948 002.2 OF 004",
+/// "PAGE 02 STATE 023763 01 OF 03 071504Z".
+///
+/// ```
+/// use chancery_fields::page_line::section_of_page_line;
+///
+/// assert_eq!(section_of_page_line("ALGIERS 00000948  002.2 OF 004"), Some((2, 4)));
+/// assert_eq!(section_of_page_line("PAGE 02  STATE 023763  01 OF 03  071504Z"), Some((1, 3)));
+/// assert_eq!(section_of_page_line("PAGE 02  STATE 023763  071504Z"), None);
+/// ```
+pub fn section_of_page_line(line: &str) -> Option<(u8, u8)> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let of = words.iter().position(|word| word.eq_ignore_ascii_case("of"))?;
+    let number = words.get(of.checked_sub(1)?)?.split('.').next()?.parse().ok()?;
+    Some((number, words.get(of + 1)?.parse().ok()?))
 }
 
 /// Finds the page lines of `within`, in order and without overlap.
@@ -101,6 +124,8 @@ fn page_line_at(text: &str, words: &[Range<usize>], at: usize) -> Option<(usize,
         return Some((first, end));
     }
     let end = page_number_end(text, words, at)?;
+    // In the middle of a line, small letters are those of a sentence.
+    (&text[words[at + 2].clone()] == "OF").then_some(())?;
     let stations = (at.saturating_sub(4)..at)
         .rev()
         .take_while(|&word| text[words[word].clone()].bytes().all(|byte| byte.is_ascii_uppercase()))
@@ -127,7 +152,7 @@ fn page_number_end(text: &str, words: &[Range<usize>], at: usize) -> Option<usiz
     let fits = serial.len() >= 5
         && is_digits(whole, 2..=3)
         && is_digits(part, 1..=1)
-        && word(at + 2)? == "OF"
+        && word(at + 2)?.eq_ignore_ascii_case("of")
         && is_digits(word(at + 3)?, 2..=3);
     fits.then_some(at + 4)
 }

@@ -35,6 +35,9 @@ pub fn find_signatures(text: &str, within: TextSpan) -> Vec<Spanned<String>> {
         if is_signature_name(&text[words.clone()]) && stands_apart(text, within.start..line.start) {
             return vec![scan::field_at(text[words.clone()].to_owned(), words)];
         }
+        if last && is_surname(&text[words.clone()]) && follows_end(text, within.start..line.start) {
+            return vec![scan::field_at(text[words.clone()].to_owned(), words)];
+        }
         if last && let Some(name) = name_after_sentence(text, words.clone()) {
             return vec![scan::field_at(text[name.clone()].to_owned(), name)];
         }
@@ -83,6 +86,40 @@ fn is_signature_name(line: &str) -> bool {
         && !line.bytes().all(|byte| byte == b'X' || byte == b'Y')
 }
 
+/// Whether the last line of a text is a surname: "Trevelyan", "Lu". Some files have
+/// small letters where the telegram had capitals.
+fn is_surname(line: &str) -> bool {
+    const OTHERS: [&str; 12] = [
+        "attachment",
+        "attachments",
+        "comment",
+        "confidential",
+        "end",
+        "enclosure",
+        "nnnn",
+        "secret",
+        "sensitive",
+        "sipdis",
+        "unclassified",
+        "unquote",
+    ];
+    let mut letters = line.chars();
+    (2..=20).contains(&line.len())
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.all(|c| c.is_alphabetic() || "'’-".contains(c))
+        && line.chars().any(char::is_lowercase)
+        && !line.to_ascii_lowercase().bytes().all(|byte| byte == b'x')
+        && !OTHERS.contains(&line.to_lowercase().as_str())
+}
+
+/// Whether the lines before end with the end of a sentence, or with an address of a web
+/// site.
+fn follows_end(text: &str, before: Range<usize>) -> bool {
+    let words = text[before].trim_end();
+    let is_address = || words.lines().next_back().is_some_and(|line| line.contains("://"));
+    words.ends_with(['.', '?', '!', '"', '”', ')']) || is_address()
+}
+
 /// Whether the line after `before` does not continue it: `before` ends with a
 /// blank line, the end of a sentence, a digit, or a line with lower-case letters.
 fn stands_apart(text: &str, before: Range<usize>) -> bool {
@@ -96,9 +133,15 @@ fn stands_apart(text: &str, before: Range<usize>) -> bool {
         || previous.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// The name after the last sentence: "BEIRUT MINIMIZE CONSIDERED.  EAGLETON".
+/// The name after the last sentence: "BEIRUT MINIMIZE CONSIDERED.  EAGLETON", and with one
+/// blank where small letters are before it: "End comment. EAGLETON".
 fn name_after_sentence(text: &str, line: Range<usize>) -> Option<Range<usize>> {
-    let at = text[line.clone()].rfind(".  ")?;
+    let words = &text[line.clone()];
+    let at = words.rfind(".  ").or_else(|| {
+        let at = words.rfind(". ")?;
+        let is_name = words[at + 1..].trim().len() > 3;
+        (is_name && words[..at].ends_with(char::is_lowercase)).then_some(at)
+    })?;
     let name = trim_range(text, line.start + at + 1..line.end, TRAILING_MARKS);
     (is_signature_name(&text[name.clone()]) && !text[name.clone()].contains(' ')).then_some(name)
 }

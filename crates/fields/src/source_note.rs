@@ -33,18 +33,12 @@ pub struct SourceNote {
 }
 
 impl SourceNote {
-    /// Fills classification and captions of a header that has none, with the spans
-    /// `span_of` makes of the spans in the note. Returns whether there was none.
-    pub fn fill(self, header: &mut Header, span_of: impl Fn(TextSpan) -> TextSpan) -> bool {
-        if header.classification.is_some() {
-            return false;
+    /// Fills classification and captions of a header that has none.
+    pub fn fill(self, header: &mut Header) {
+        if header.classification.is_none() {
+            header.classification = Some(self.classification);
+            header.captions.extend(self.captions);
         }
-        let Spanned { value, span } = self.classification;
-        header.classification = Some(Spanned { value, span: span_of(span) });
-        let captions = self.captions.into_iter();
-        let captions = captions.map(|one| Spanned { span: span_of(one.span), ..one });
-        header.captions.extend(captions);
-        true
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! T1→PER 0 8→Ama Osei
-//! #1→AnnotatorNotes T1→pocom:osei-ama; Osei, Ama
+//! #1→AnnotatorNotes T1→pocom:osei-ama; Osei, Ama; footnote 3
 //! ```
 //!
 //! The arrows stand for tabs. Offsets count code points. A mention that crosses
 //! a line end has one fragment per line (`PER 0 3;4 8`), as brat requires; the
-//! reader joins the fragments to one span. The entity is in a note, because
-//! brat's normalisation references (`N`) permit only ids of letters and digits.
+//! reader joins the fragments to one span. The entity, and the footnote in which
+//! the mention stands, are in a note, because brat's normalisation references (`N`) permit only ids of letters and digits.
 //! The reader skips all lines except text-bound annotations (`T`).
 
 use std::collections::HashMap;
@@ -53,11 +53,16 @@ pub fn write_annotations(annotated: &Annotated, out: &mut impl Write) -> io::Res
         let (fragments, words) = (fragments.join(";"), words.join(" "));
         writeln!(out, "T{}\t{} {fragments}\t{words}", number + 1, mention.label)?;
     }
-    for link in &entities.links {
-        let Some(entity) = entities.entity_of_link(link) else { continue };
-        let (number, name) = (link.mention + 1, replace_line_breaks(&entity.name));
-        let id = replace_line_breaks(&entity.id);
-        writeln!(out, "#{number}\tAnnotatorNotes T{number}\t{id}; {name}")?;
+    for (number, mention) in annotated.mentions.iter().enumerate() {
+        let entity = entities.entity_of_mention(number);
+        let entity = entity.map(|entity| format!("{}; {}", entity.id, entity.name));
+        let note = annotated.document.footnote_at(mention.span.start);
+        let note = note.map(|note| format!("footnote {}", note.marker));
+        let parts: Vec<String> = entity.into_iter().chain(note).collect();
+        if !parts.is_empty() {
+            let (number, about) = (number + 1, replace_line_breaks(&parts.join("; ")));
+            writeln!(out, "#{number}\tAnnotatorNotes T{number}\t{}", about.trim_end())?;
+        }
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ pub fn write_sentences(
 ///
 /// It has one line for each line of the columns, so that `paste` can join the
 /// two files. The line of a token has `START<TAB>END` in code points of the
-/// reading text. The line of `-DOCSTART-` has the document's id and source.
+/// reading text, and in a footnote `<TAB>footnote MARKER`. The line of `-DOCSTART-` has the document's id and source.
 ///
 /// # Errors
 /// Returns the errors of `out`.
@@ -77,12 +77,15 @@ pub fn write_offsets(annotated: &Annotated, source: &str, out: &mut impl Write) 
     let points = CodePoints::new(annotated.document.text.as_str());
     for sentence in &annotated.words.sentences {
         for token in &annotated.words.tokens[sentence.token_range()] {
-            writeln!(
-                out,
-                "{}\t{}",
-                points.code_point_offset(token.span.start),
-                points.code_point_offset(token.span.end)
-            )?;
+            let [start, end] =
+                [token.span.start, token.span.end].map(|at| points.code_point_offset(at));
+            write!(out, "{start}\t{end}")?;
+            match annotated.document.footnote_at(token.span.start) {
+                Some(note) => {
+                    writeln!(out, "\tfootnote {}", note.marker.replace(['\t', '\n', '\r'], " "))?
+                }
+                None => writeln!(out)?,
+            }
         }
         out.write_all(b"\n")?;
     }

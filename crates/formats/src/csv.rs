@@ -16,7 +16,7 @@ use chancery_model::{Annotated, Certainty, Entity};
 
 use crate::record::{DocumentRecord, round_score};
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "document",
     "source",
     "cable_id",
@@ -31,6 +31,7 @@ const COLUMNS: [&str; 14] = [
     "entity_score",
     "reason",
     "certainty",
+    "footnote",
 ];
 
 /// Escapes a cell that a spreadsheet could interpret as a formula.
@@ -100,6 +101,7 @@ impl<W: Write> CsvWriter<W> {
                 &entity_score,
                 &entity.map(Entity::reason).unwrap_or_default(),
                 entity.and_then(Entity::certainty).map_or("", Certainty::as_str),
+                name.footnote.as_deref().unwrap_or_default(),
             ];
             self.table
                 .write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))

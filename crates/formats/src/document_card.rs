@@ -4,8 +4,9 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, Classification, Correspondent, Document, Header, Language, Officer,
-    OfficerRole, ParagraphRole, SourceFormat, Spanned, TagsEntry, TagsEntryKind,
+    Block, BlockKind, Classification, Correspondent, Document, EnvelopeField, EnvelopeKind, Header,
+    Language, Officer, OfficerRole, Page, PageSummary, ParagraphRole, SourceFormat, Spanned,
+    TagsEntry, TagsEntryKind,
 };
 
 use crate::ansi::write_safely;
@@ -40,31 +41,40 @@ pub fn write_card(document: &Document, language: Language, out: &mut impl Write)
     for (name, count) in [
         ("Redactions", document.redactions.len()),
         ("Page lines", document.page_lines.len()),
-        ("Footnotes", document.notes.len()),
+        ("Footnotes", document.footnotes().count()),
     ] {
         if count > 0 {
             write_row(name, &count.to_string(), out)?;
         }
     }
+    write_pages(&document.pages, out)?;
     let mut above = String::new();
     for block in &document.blocks {
         let title = block_title(block);
         // Consecutive blocks of one kind, as in a header, share a title.
-        let goes_on = title == above && !matches!(block.kind, BlockKind::Paragraph(_));
+        let is_apart = matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::Footnote(_));
+        let goes_on = title == above && !is_apart;
         write_block(document, block, if goes_on { None } else { Some(&title) }, out)?;
         above = title;
     }
-    for note in &document.notes {
-        writeln!(out)?;
-        write_safely(&format!("note {}", note.marker), out)?;
-        writeln!(out)?;
-        write_wrapped(note.text.as_str(), INDENT, INDENT, out)?;
+    Ok(())
+}
+
+/// Writes which pages there are, what read them, and which are hard to read.
+fn write_pages(pages: &[Page], out: &mut impl Write) -> io::Result<()> {
+    let PageSummary { numbers, readers, doubtful } = PageSummary::new(pages);
+    for (name, value) in [("Pages", numbers), ("Read by", readers), ("Hard to read", doubtful)] {
+        value.iter().try_for_each(|value| write_row(name, value, out))?;
     }
     Ok(())
 }
 
 fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
-    write_optional_row("Cable ID", header.cable_id.as_ref(), ToString::to_string, out)?;
+    let is_letter = header.origins.iter().any(|origin| {
+        (origin.field, origin.envelope) == (EnvelopeField::CableId, EnvelopeKind::MailHeader)
+    });
+    let label = if is_letter { "Letter ID" } else { "Cable ID" };
+    write_optional_row(label, header.cable_id.as_ref(), ToString::to_string, out)?;
     write_optional_row("Post", header.post.as_ref(), Clone::clone, out)?;
     write_optional_row("Serial", header.serial.as_ref(), Clone::clone, out)?;
     let time = |at: &chancery_model::DateTimeGroup| {
@@ -72,12 +82,7 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
     };
     write_optional_row("Date and time", header.date_time.as_ref(), time, out)?;
     write_optional_row("Date", header.date.as_ref(), ToString::to_string, out)?;
-    write_optional_row(
-        "Section",
-        header.section.as_ref(),
-        |s| format!("{} of {}", s.number, s.of),
-        out,
-    )?;
+    write_optional_row("Section", header.section.as_ref(), ToString::to_string, out)?;
     write_optional_row(
         "Classification",
         header.classification.as_ref(),
@@ -166,8 +171,10 @@ fn write_row(name: &str, value: &str, out: &mut impl Write) -> io::Result<()> {
 /// The title of a block: its kind, or a paragraph's number, portion marking and
 /// role. A paragraph without any of these has an empty title.
 fn block_title(block: &Block) -> String {
-    let BlockKind::Paragraph(paragraph) = &block.kind else {
-        return structure::block_kind_name(&block.kind).to_owned();
+    let paragraph = match &block.kind {
+        BlockKind::Paragraph(paragraph) => paragraph,
+        BlockKind::Footnote(note) => return format!("note {}", note.marker),
+        kind => return structure::block_kind_name(kind).to_owned(),
     };
     let number = paragraph.number.iter().map(|number| number.value.clone());
     let portion = paragraph.portion.iter().map(|portion| format!("({})", portion.value.marking));
@@ -189,7 +196,7 @@ fn write_block(
         }
     }
     let text = &document.text[block.span];
-    if matches!(block.kind, BlockKind::Paragraph(_)) {
+    if matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::Footnote(_)) {
         return write_wrapped(text, INDENT, INDENT, out);
     }
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -287,6 +294,7 @@ const fn role_name(role: ParagraphRole) -> Option<&'static str> {
         ParagraphRole::Introduction => Some("introduction"),
         ParagraphRole::Note => Some("note"),
         ParagraphRole::Biography => Some("biographic note"),
+        ParagraphRole::Quotation => Some("quotation"),
     }
 }
 

@@ -44,6 +44,8 @@ pub enum FormatProblem {
     },
     /// Two mentions overlap.
     OverlappingMentions,
+    /// Footnotes that overlap, or an anchor behind the first of them.
+    MisplacedFootnote,
     /// The text does not have the given SHA-256.
     ChecksumMismatch,
     /// An unknown label.
@@ -111,6 +113,9 @@ impl fmt::Display for FormatProblem {
                 write!(f, "the span {start} to {end} is out of range")
             }
             Self::OverlappingMentions => f.write_str("two names overlap"),
+            Self::MisplacedFootnote => {
+                f.write_str("a footnote overlaps another, or is anchored behind the first")
+            }
             Self::ChecksumMismatch => f.write_str("the SHA-256 does not match the text"),
             Self::UnknownLabel(name) => {
                 write!(f, "unknown label {name:?} (labels: PER, LOC, ORG, MISC)")

@@ -44,6 +44,7 @@ pub mod csv;
 pub mod document_card;
 mod error;
 mod export;
+mod footnotes;
 mod format;
 pub mod ftm;
 pub mod geojson;

@@ -8,14 +8,15 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Annotated, Block, BlockKind, Certainty, CodePoints, DocumentEntities, Entity, Label, Language,
-    Link, LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat, Text, TextSpan,
-    Words, evidence_from_sentence, evidence_sentence,
+    Annotated, Block, BlockKind, Certainty, CodePoints, Date, Document, DocumentEntities, Entity,
+    Label, Language, Link, LinkKind, Mention, OfficeReference, Page, PageReader, Paragraph, RawSpan, SourceFormat,
+    Text, TextReference, TextSpan, Words, evidence_from_sentence, evidence_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::byte_offsets::ByteOffsets;
 use crate::error::{FormatError, FormatProblem, decode_utf8};
+use crate::footnotes::{FootnoteRecord, footnote_records, set_footnotes};
 use crate::header::HeaderRecord;
 use crate::token_document;
 
@@ -35,14 +36,44 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) text: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) pages: Vec<PageRecord>,
     #[serde(default)]
     pub(crate) mentions: M,
+    /// The footnotes, which the text has after the body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) footnotes: Vec<FootnoteRecord<'a>>,
+    /// The references in the text. Those of the header are in the header.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) references: Vec<ReferenceRecord<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) entities: Vec<EntityRecord<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) offices: Vec<OfficeRecord<'a>>,
     #[serde(default)]
     pub(crate) sentences: Vec<[u32; 2]>,
+}
+
+/// Where a page of the file begins, what read it, and how well.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct PageRecord {
+    pub(crate) number: u32,
+    pub(crate) start: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reader: Option<PageReader>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) quality: Option<u8>,
+}
+
+/// The records of pages.
+pub(crate) fn page_records(pages: &[Page], points: &CodePoints<'_>) -> Vec<PageRecord> {
+    let record = |page: &Page| PageRecord {
+        number: page.number,
+        start: points.code_point_offset(page.offset),
+        reader: page.reader,
+        quality: page.quality,
+    };
+    pages.iter().map(record).collect()
 }
 
 /// A mention, with its offsets and its link.
@@ -69,6 +100,9 @@ pub(crate) struct MentionRecord<'a> {
     pub(crate) title: Option<[u32; 2]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) affiliation: Option<u32>,
+    /// The marker of the footnote it stands in: not read.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub(crate) footnote: Option<Cow<'a, str>>,
 }
 
 /// An entity of a document.
@@ -111,6 +145,55 @@ pub(crate) struct OfficeRecord<'a> {
     pub(crate) score: f32,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub(crate) reason: Cow<'a, str>,
+}
+
+/// A reference in the text, and the id of the document that it means.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReferenceRecord<'a> {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    #[serde(default)]
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) value: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) date: Option<Date>,
+}
+
+/// The references in the text of a document.
+pub(crate) fn reference_records<'a>(
+    document: &'a Document,
+    points: &CodePoints<'_>,
+) -> Vec<ReferenceRecord<'a>> {
+    let record = |one| ReferenceRecord::from_reference(document, one, points);
+    document.references.iter().map(record).collect()
+}
+
+impl<'a> ReferenceRecord<'a> {
+    fn from_reference(
+        document: &'a Document,
+        reference: &'a TextReference,
+        points: &CodePoints<'_>,
+    ) -> Self {
+        Self {
+            start: points.code_point_offset(reference.span.start),
+            end: points.code_point_offset(reference.span.end),
+            text: Cow::Borrowed(&document.text[reference.span]),
+            value: Cow::Borrowed(&reference.value),
+            to: reference.to.as_deref().map(Cow::Borrowed),
+            date: reference.date,
+        }
+    }
+
+    fn to_reference(&self, offsets: &ByteOffsets<'_>) -> Result<TextReference, FormatProblem> {
+        Ok(TextReference {
+            span: offsets.byte_span(self.start, self.end)?,
+            value: self.value.clone().into_owned(),
+            to: self.to.clone().map(Cow::into_owned),
+            date: self.date,
+        })
+    }
 }
 
 fn default_form() -> SourceFormat {
@@ -156,6 +239,7 @@ impl<'a> MentionRecords<'a> {
     fn mention_record(&self, number: usize, mention: &Mention) -> MentionRecord<'a> {
         let Annotated { document, entities, .. } = self.annotated;
         let raw = document.text.to_raw_span(mention.span);
+        let footnote = document.footnote_at(mention.span.start);
         let link = entities.link_of_mention(number);
         let entity = link.and_then(|link| entities.entity_of_link(link));
         let offsets_of =
@@ -174,6 +258,7 @@ impl<'a> MentionRecords<'a> {
             antecedent: link.and_then(|link| link.antecedent),
             title: link.and_then(|link| link.title).map(offsets_of),
             affiliation: link.and_then(|link| link.affiliation),
+            footnote: footnote.map(|note| Cow::Borrowed(note.marker.as_str())),
         }
     }
 }
@@ -207,6 +292,9 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             header: HeaderRecord::from_header(&document.header, &points),
             language: foreign_code(annotated.words.language).map(Cow::Borrowed),
             text: Cow::Borrowed(text),
+            pages: page_records(&document.pages, &points),
+            footnotes: footnote_records(document, &points),
+            references: reference_records(document, &points),
             entities: annotated.entities.entities.iter().map(entity_record).collect(),
             offices: annotated
                 .entities
@@ -300,7 +388,21 @@ impl DocumentRecord<'_> {
             token_document::plain_document(id, RawSpan::new(0, text.len() as u32), text);
         document.format = self.format;
         document.blocks = sentence_blocks(&sentences?, document.text.whole_span());
+        set_footnotes(&mut document, &self.footnotes, &offsets)?;
+        document.references = self
+            .references
+            .iter()
+            .map(|one| one.to_reference(&offsets))
+            .collect::<Result<_, _>>()?;
         document.header = self.header.into_header(&offsets)?;
+        for page in &self.pages {
+            document.pages.push(Page {
+                number: page.number,
+                offset: offsets.byte_span(page.start, page.start)?.start,
+                reader: page.reader,
+                quality: page.quality,
+            });
+        }
         let language = self.language.as_deref().and_then(Language::from_code);
         let words = Words { language: language.unwrap_or_default(), ..Words::default() };
         let annotated = Annotated { document, words, mentions, entities };

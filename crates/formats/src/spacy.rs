@@ -64,6 +64,9 @@ struct SpacySpan {
     token_end: usize,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kb_id: Option<String>,
+    /// The marker of the footnote in which it stands.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    footnote: Option<String>,
 }
 
 /// Writes `annotated` as one line. `source` says where it came from.
@@ -92,6 +95,10 @@ pub fn write_line(annotated: &Annotated, source: &str, out: &mut impl Write) -> 
         token_start: cut.partition_point(|token| token.0 < mention.span.start),
         token_end: cut.partition_point(|token| token.0 < mention.span.end).saturating_sub(1),
         kb_id: entities.entity_of_mention(number).map(|entity| entity.id.clone()),
+        footnote: annotated
+            .document
+            .footnote_at(mention.span.start)
+            .map(|note| note.marker.clone()),
     };
     let line = SpacyLine {
         text: text.into(),

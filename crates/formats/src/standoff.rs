@@ -1,9 +1,10 @@
 //! Stand-off pairs: a text file and a JSON file with its mentions.
 //!
-//! `NAME.txt` is UTF-8. `NAME.json` has three keys. `mentions` is
+//! `NAME.txt` is UTF-8. `NAME.json` has four keys. `mentions` is
 //! [[start, end, label]…] in code points of the text, end exclusive.
 //! `optional` is [[start, end]…]: spans on which careful annotators may differ,
-//! and which are not scored. `sha256` is the digest of the text and detects
+//! and which are not scored. `footnotes`, if there are any, has marker, anchor, start
+//! and end of each. `sha256` is the digest of the text and detects
 //! files that do not belong together.
 
 use std::io::{self, Write};
@@ -16,16 +17,19 @@ use sha2::{Digest, Sha256};
 
 use crate::byte_offsets::ByteOffsets;
 use crate::error::{FormatError, FormatProblem, decode_utf8};
+use crate::footnotes::{FootnoteRecord, footnote_records, set_footnotes};
 use crate::token_document;
 
 /// The content of `NAME.json`.
 #[derive(Serialize, Deserialize)]
-struct StandoffAnnotations {
+struct StandoffAnnotations<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
     mentions: Vec<(u32, u32, Label)>,
     #[serde(default)]
     optional: Vec<(u32, u32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    footnotes: Vec<FootnoteRecord<'a>>,
 }
 
 /// A pair that was read.
@@ -46,7 +50,7 @@ pub struct StandoffPair {
 /// the text is not valid UTF-8.
 pub fn read_pair(text: &[u8], json: &[u8]) -> Result<StandoffPair, FormatError> {
     let string = decode_utf8(text)?;
-    let annotations: StandoffAnnotations =
+    let annotations: StandoffAnnotations<'_> =
         serde_json::from_slice(json).map_err(|error| FormatError {
             line: error.line().max(1),
             column: error.column().max(1),
@@ -75,11 +79,12 @@ pub fn read_pair(text: &[u8], json: &[u8]) -> Result<StandoffPair, FormatError> 
     let mut optional = optional.map_err(of_text)?;
     optional.sort_unstable();
     let raw = RawSpan::from_range(0..text.len());
-    let document = token_document::plain_document(
+    let mut document = token_document::plain_document(
         token_document::document_id(text),
         raw,
         Text::from_verbatim(string),
     );
+    set_footnotes(&mut document, &annotations.footnotes, &offsets).map_err(of_text)?;
     Ok(StandoffPair {
         annotated: Annotated {
             document,
@@ -112,6 +117,7 @@ pub fn write_annotations(
         sha256: Some(sha256_hex(text.as_bytes())),
         mentions: annotated.mentions.iter().map(mention).collect(),
         optional: optional.iter().copied().map(offsets_of).collect(),
+        footnotes: footnote_records(&annotated.document, &points),
     };
     serde_json::to_writer(&mut *out, &annotations)?;
     out.write_all(b"\n")

@@ -1,21 +1,20 @@
 //! The structure of a document as JSON, for programs and for debugging: header
-//! fields, blocks, markings, redactions, page lines, notes and marks, each with
-//! its offsets.
+//! fields, blocks, markings, redactions, page lines, pages, marks and references, each
+//! with its offsets. A block of the kind `footnote` has a marker and an anchor.
 //!
-//! `start`, `end` and `at` count code points of the text that contains them
-//! (that of the document or of a note). `raw_start` and `raw_end` count bytes
+//! `start`, `end`, `at` and `anchor` count code points of the text. `raw_start` and `raw_end` count bytes
 //! of the file.
 
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, CodePoints, Document, EditorialMark, EditorialMarkKind, Encoding, Footnote,
-    Language, ParagraphRole, PortionMarking, RawSpan, SourceFormat, TextSpan,
+    Block, BlockKind, CodePoints, Document, EditorialMark, EditorialMarkKind, Encoding, Language,
+    ParagraphRole, PortionMarking, RawSpan, SourceFormat, TextSpan,
 };
 use serde::Serialize;
 
 use crate::header::{HeaderRecord, LocatedField};
-use crate::record::foreign_code;
+use crate::record::{PageRecord, ReferenceRecord, foreign_code, page_records, reference_records};
 
 #[derive(Serialize)]
 struct StructureRecord<'a> {
@@ -27,17 +26,19 @@ struct StructureRecord<'a> {
     header: HeaderRecord,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'static str>,
-    blocks: Vec<BlockRecord>,
+    blocks: Vec<BlockRecord<'a>>,
     markings: Vec<[u32; 2]>,
     redactions: Vec<[u32; 2]>,
     page_lines: Vec<PageLineRecord>,
-    notes: Vec<NoteRecord<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pages: Vec<PageRecord>,
     marks: Vec<MarkRecord<'a>>,
+    references: Vec<ReferenceRecord<'a>>,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct BlockRecord {
+struct BlockRecord<'a> {
     kind: &'static str,
     start: u32,
     end: u32,
@@ -49,6 +50,10 @@ struct BlockRecord {
     number: Option<LocatedField<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     portion: Option<LocatedField<PortionMarking>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marker: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    anchor: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -56,14 +61,6 @@ struct PageLineRecord {
     at: u32,
     raw_start: u32,
     raw_end: u32,
-}
-
-#[derive(Serialize)]
-struct NoteRecord<'a> {
-    label: &'a str,
-    at: u32,
-    marks: Vec<MarkRecord<'a>>,
-    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -108,8 +105,9 @@ pub fn write_structure(
         markings: offsets_of(&document.markings),
         redactions: offsets_of(&document.redactions),
         page_lines: document.page_lines.iter().map(page).collect(),
-        notes: document.notes.iter().map(|note| note_record(note, &points)).collect(),
+        pages: page_records(&document.pages, &points),
         marks: mark_records(&document.marks, &points),
+        references: reference_records(document, &points),
         text: document.text.as_str(),
     };
     serde_json::to_writer_pretty(&mut *out, &whole)?;
@@ -120,11 +118,12 @@ fn code_point_offsets(span: TextSpan, points: &CodePoints<'_>) -> [u32; 2] {
     [points.code_point_offset(span.start), points.code_point_offset(span.end)]
 }
 
-fn block_record(block: &Block, raw: RawSpan, points: &CodePoints<'_>) -> BlockRecord {
+fn block_record<'a>(block: &'a Block, raw: RawSpan, points: &CodePoints<'_>) -> BlockRecord<'a> {
     let [start, end] = code_point_offsets(block.span, points);
-    let paragraph = match &block.kind {
-        BlockKind::Paragraph(paragraph) => Some(paragraph),
-        _ => None,
+    let (paragraph, note) = match &block.kind {
+        BlockKind::Paragraph(paragraph) => (Some(paragraph), None),
+        BlockKind::Footnote(note) => (None, Some(note)),
+        _ => (None, None),
     };
     let number = paragraph.and_then(|p| p.number.as_ref());
     let portion = paragraph.and_then(|p| p.portion.as_ref());
@@ -137,6 +136,8 @@ fn block_record(block: &Block, raw: RawSpan, points: &CodePoints<'_>) -> BlockRe
         role: paragraph.map(|paragraph| paragraph.role),
         number: number.map(|field| LocatedField::from_field(field, points)),
         portion: portion.map(|field| LocatedField::from_field(field, points)),
+        marker: note.map(|note| note.marker.as_str()),
+        anchor: note.map(|note| points.code_point_offset(note.anchor)),
     }
 }
 
@@ -149,16 +150,7 @@ pub(crate) const fn block_kind_name(kind: &BlockKind) -> &'static str {
         BlockKind::Paragraph(_) => "paragraph",
         BlockKind::Table => "table",
         BlockKind::Signature => "signature",
-    }
-}
-
-fn note_record<'a>(note: &'a Footnote, points: &CodePoints<'_>) -> NoteRecord<'a> {
-    let note_points = CodePoints::new(note.text.as_str());
-    NoteRecord {
-        label: &note.marker,
-        at: points.code_point_offset(note.offset),
-        marks: mark_records(&note.marks, &note_points),
-        text: note.text.as_str(),
+        BlockKind::Footnote(_) => "footnote",
     }
 }
 

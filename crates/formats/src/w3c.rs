@@ -80,6 +80,12 @@ impl<W: Write> W3cWriter<W> {
                     },
                 }));
             }
+            if let Some(marker) = &name.footnote {
+                let place = format!("footnote {marker}");
+                body.push(json!({
+                    "type": "TextualBody", "purpose": "describing", "value": place.trim_end(),
+                }));
+            }
             let before = &text[..mention.span.start as usize];
             let after = &text[mention.span.end as usize..];
             let from = before

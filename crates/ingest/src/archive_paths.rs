@@ -13,8 +13,11 @@ use std::path::{Path, PathBuf};
 use chancery_model::{path_from_text, path_to_text};
 use chancery_store::DATABASE_FILE;
 
+/// The folder, in that of an archive, where recognised pages are kept until a run ends.
+pub(crate) const KEPT_PAGES: &str = "recognised";
+
 /// Names in the folder of an archive, beside those of the database's files.
-const OWN_NAMES: [&str; 3] = ["index", "lock", "uploads"];
+const OWN_NAMES: [&str; 4] = ["index", "lock", "uploads", KEPT_PAGES];
 
 /// Where a file is, as seen from an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

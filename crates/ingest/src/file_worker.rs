@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use chancery_engine::opening::{FormCounts, OpenedMember, OpenedText, Opener, Remedies};
+use chancery_engine::opening::{FileText, FormCounts, OpenedMember, OpenedText, Opener, Remedies};
 use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, UserList};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
@@ -120,15 +120,20 @@ impl IngestContext<'_> {
             return WorkResult::File(Box::new(file), counts);
         }
         file.reread = (self.is_stale_digest)(&digest);
-        let text = match self.opener.extract_text(&member) {
-            Ok(text) => text,
+        let extracted = match self.opener.extract_text(&member) {
+            Ok(extracted) => extracted,
             Err(error) => {
                 counts.forms.scans += u64::from(error.needs_ocr);
                 file.problems.push(FileProblem { at: None, message: error.message });
                 return WorkResult::File(Box::new(file), counts);
             }
         };
-        let opened = OpenedText { member, text };
+        let FileText { text, pages, problems } = extracted;
+        for error in problems {
+            counts.forms.scanned_pages += error.unread_pages;
+            file.problems.push(FileProblem { at: None, message: error.message });
+        }
+        let opened = OpenedText { member, text, pages };
         match engine.resolve_opened(&opened, ListChoice::FileAndUser(self.user_list)) {
             Ok((documents, problems)) => {
                 file.problems.extend(problems.into_iter().map(to_file_problem));
@@ -144,7 +149,7 @@ impl IngestContext<'_> {
                     file.documents.push(EncodedDocument::new(&annotated, &persons));
                 }
                 file.bytes = self.keep_bytes.then(|| CompressedBytes::new(&opened.member.bytes));
-                file.text_layer = opened.text.map(|text| TextLayer::new(text.as_bytes()));
+                file.text_layer = opened.text.map(|text| TextLayer::new(text.text.as_bytes()));
             }
             Err(found) => file.problems.push(to_file_problem(found)),
         }

@@ -8,10 +8,12 @@
 
 mod archive_paths;
 mod file_worker;
+mod learned_lines;
 mod ordered_pipeline;
 mod person_linking;
 mod reannotation;
 mod side_tables;
+mod stored_lines;
 mod unpacking;
 
 use std::collections::HashSet;
@@ -25,12 +27,14 @@ use chancery_engine::opening::{DocumentForm, FormCounts, Opener, OpeningSettings
 use chancery_engine::{Engine, LanguageCounts};
 use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 
-use archive_paths::{ArchivePaths, PathPlace};
+use archive_paths::{ArchivePaths, KEPT_PAGES, PathPlace};
 use file_worker::{IngestContext, WorkItem, WorkResult};
 use side_tables::RunTables;
 
 pub use chancery_engine::opening::Remedies;
+pub use learned_lines::apply_learned_lines;
 pub use reannotation::{annotate_again, resolve_again, stored_user_list};
+pub use stored_lines::{StoredLines, set_line_learning};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
 /// [`IngestSettings::batch_documents`] documents, or when it is an
@@ -83,6 +87,8 @@ pub struct IngestReport {
     /// Documents that were resolved again, because the archive has another list of
     /// names now.
     pub resolved_again: u64,
+    /// Documents whose names changed, because the archive has learnt page lines.
+    pub with_learned_lines: u64,
     /// Files of the archive itself, which are left out.
     pub own_files: u64,
     /// Known documents whose header has changed by rows of side tables.
@@ -94,8 +100,12 @@ pub struct IngestReport {
     /// Documents that were read and that no row of a side table describes, if there
     /// are side tables.
     pub without_row: u64,
+    /// Documents of which more pages were recognised.
+    pub completed: u64,
     /// Remarks on side tables, such as rows that match no document.
     pub side_table_problems: u64,
+    /// The programs of others that read PDFs and images, with their versions.
+    pub programs: Vec<String>,
 }
 
 /// Progress of a run.
@@ -137,10 +147,14 @@ pub fn ingest_files(
     let archive_paths = ArchivePaths::new(writer.folder(), settings.base_folder);
     let tables =
         RunTables::load(writer, settings.side_tables, &archive_paths, settings.keep_bytes)?;
-    let items = plan_items(writer, settings, &archive_paths, &tables, &mut report)?;
-    observe(writer, IngestEvent::Planned(items.iter().map(item_weight).sum()));
     let known: HashSet<[u8; 32]> = writer.files().fully_read_digests()?.into_iter().collect();
-    let opener = Opener::new(settings.opening.clone());
+    let kept_pages = writer.folder().join(KEPT_PAGES);
+    let opening =
+        OpeningSettings { kept_pages: Some(kept_pages.clone()), ..settings.opening.clone() };
+    let opener = Opener::new(opening);
+    let reads_scans = opener.recognises_scans();
+    let items = plan_items(writer, settings, &archive_paths, &tables, reads_scans, &mut report)?;
+    observe(writer, IngestEvent::Planned(items.iter().map(item_weight).sum()));
     let opener = tables.join(opener, writer, &items, &archive_paths)?;
     let context = IngestContext {
         is_known_digest: &|digest| known.contains(digest) && !tables.is_stale(digest),
@@ -189,13 +203,19 @@ pub fn ingest_files(
     }
     writer.commit_batch()?;
     let mut report = run.report;
-    report.resolved_again = resolve_again(writer, engine, report.replaced > 0)?;
+    (report.with_learned_lines, report.resolved_again) =
+        apply_learned_lines(writer, engine, report.replaced > 0)?;
     writer.replay_log()?;
     if let Some(joined) = opener.side_tables() {
         report.without_row = joined.documents_without_row();
         report.side_table_problems = side_tables::record_problems(writer, joined)?;
     }
+    report.programs = opener.used_programs();
     writer.finish()?;
+    if !opener.has_pages_left() {
+        // A folder that stays is used, or removed, by the next run.
+        let _ = std::fs::remove_dir_all(&kept_pages);
+    }
     Ok(report)
 }
 
@@ -205,6 +225,7 @@ fn plan_items(
     settings: &IngestSettings<'_>,
     names: &ArchivePaths,
     tables: &RunTables,
+    reads_scans: bool,
     report: &mut IngestReport,
 ) -> Result<Vec<WorkItem>, StoreError> {
     let mut items = Vec::new();
@@ -229,8 +250,9 @@ fn plan_items(
             .unwrap_or_default();
         let name = names.recorded_path(&path);
         let seen = archive.files().has_unchanged_path(&name, stamp.size, stamp.modified)?;
-        let is_read_again =
-            settings.retry && archive.files().has_problem(&name)? || tables.is_stale_path(&name);
+        let is_read_again = settings.retry && archive.files().has_problem(&name)?
+            || reads_scans && archive.files().needs_recognition(&name)?
+            || tables.is_stale_path(&name);
         if tables.is_table(&name) {
             if !seen {
                 let message = CHANGED_TABLE.to_owned();
@@ -349,6 +371,7 @@ fn write_result(
             }
             report.documents += added.documents;
             report.replaced += added.replaced;
+            report.completed += added.completed;
             if !file.reread {
                 report.repeated += added.repeated;
             }

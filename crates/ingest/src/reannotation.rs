@@ -4,10 +4,12 @@
 //! Another list needs no other names in the text. So the mentions are kept, and only
 //! their entities are resolved again.
 
+use chancery_engine::learned_lines::LearnedLines;
 use chancery_engine::{Engine, FileLists, LinkedDocument, NameLists, UserList};
-use chancery_store::{Archive, ArchiveWriter, DocumentNumber, StoreError};
+use chancery_store::{Archive, ArchiveWriter, DocumentNumber, EntityNumber, StoreError};
 
 use crate::person_linking::{FormerEntities, from_json, link_persons, persons_to_json};
+use crate::stored_lines::StoredLines;
 
 /// Documents per transaction.
 const DOCUMENTS_PER_COMMIT: usize = 500;
@@ -24,9 +26,10 @@ pub fn stored_user_list(archive: &Archive) -> Result<UserList, StoreError> {
 
 /// Annotates documents again. The lists of a file are read once for documents of the
 /// file that follow each other.
-struct Reannotation {
+pub(crate) struct Reannotation {
     engine: Engine,
     user_list: UserList,
+    learned: StoredLines,
     /// The lists of the last document's file, as stored and as the resolver uses
     /// them.
     stored_lists: Option<String>,
@@ -34,10 +37,23 @@ struct Reannotation {
 }
 
 impl Reannotation {
-    fn new(archive: &Archive, engine: Engine) -> Result<Self, StoreError> {
+    pub(crate) fn new(archive: &Archive, engine: Engine) -> Result<Self, StoreError> {
         let user_list = stored_user_list(archive)?;
+        let learned = StoredLines::load(archive)?;
         let name_lists = NameLists::new(&FileLists::default(), &user_list);
-        Ok(Self { engine, user_list, stored_lists: None, name_lists })
+        Ok(Self { engine, user_list, learned, stored_lists: None, name_lists })
+    }
+
+    /// The learnt page lines of a document, and those of before.
+    fn learned_lines(
+        &self,
+        archive: &Archive,
+        number: DocumentNumber,
+    ) -> Result<(LearnedLines, LearnedLines), StoreError> {
+        if self.learned.is_empty() {
+            return Ok(Default::default());
+        }
+        Ok(self.learned.lines_of_paths(&archive.documents().paths(number)?))
     }
 
     /// Reads the lists of the file of a document.
@@ -59,9 +75,37 @@ impl Reannotation {
         fingerprint: &str,
     ) -> Result<(), StoreError> {
         let document = writer.documents().parsed(number)?;
+        let (lines, _) = self.learned_lines(writer, number)?;
         self.read_lists(writer, number)?;
-        let linked = self.engine.resolve_document(document, &self.name_lists);
+        let mut annotated = self.engine.annotate_document(document);
+        lines.remove_mentions(&mut annotated);
+        let linked = self.engine.resolve_mentions(annotated, &self.name_lists);
         store_annotation(writer, number, &linked, fingerprint)
+    }
+
+    /// Removes the names in learnt page lines from a document, and finds its names again
+    /// if it has lines that are no longer learnt. Returns its former entities, or `None`
+    /// if nothing changes.
+    pub(crate) fn change_names(
+        &mut self,
+        writer: &mut ArchiveWriter,
+        number: DocumentNumber,
+    ) -> Result<Option<(DocumentNumber, Vec<Option<EntityNumber>>)>, StoreError> {
+        let (lines, former_lines) = self.learned_lines(writer, number)?;
+        let (mut annotated, fingerprint) = writer.documents().unresolved(number)?;
+        if !former_lines.find_spans(&annotated.document).is_empty() {
+            let fingerprint = writer.engine_name()?;
+            self.annotate_document(writer, number, &fingerprint)?;
+            // The mentions are others, so none can be compared.
+            return Ok(Some((number, Vec::new())));
+        }
+        let Some(staying) = lines.remove_mentions(&mut annotated) else { return Ok(None) };
+        let before = writer.documents().engine_entities(number)?;
+        let former = staying.into_iter().map(|at| before.get(at).copied().flatten()).collect();
+        self.read_lists(writer, number)?;
+        let linked = self.engine.resolve_mentions(annotated, &self.name_lists);
+        store_annotation(writer, number, &linked, &fingerprint)?;
+        Ok(Some((number, former)))
     }
 
     /// Resolves the mentions of a document again.
@@ -126,15 +170,23 @@ pub fn resolve_again(
     engine: &Engine,
     replaced: bool,
 ) -> Result<u64, StoreError> {
-    let mut former = FormerEntities::new();
-    if !writer.documents().resolved_with_other_list()?.is_empty() {
-        let mut reannotation = Reannotation::new(writer, engine.clone())?;
-        former = resolve_by_other_list(writer, &mut reannotation)?;
-    }
+    let former = resolve_all_by_other_list(writer, engine)?;
     if replaced || !former.is_empty() || !writer.are_persons_linked()? {
         link_persons(writer, &former)?;
     }
     Ok(former.len() as u64)
+}
+
+/// Resolves the documents of another list again, if there are any.
+pub(crate) fn resolve_all_by_other_list(
+    writer: &mut ArchiveWriter,
+    engine: &Engine,
+) -> Result<FormerEntities, StoreError> {
+    if writer.documents().resolved_with_other_list()?.is_empty() {
+        return Ok(FormerEntities::new());
+    }
+    let mut reannotation = Reannotation::new(writer, engine.clone())?;
+    resolve_by_other_list(writer, &mut reannotation)
 }
 
 /// Resolves the documents of another list again. Returns their entities of before.

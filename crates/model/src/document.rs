@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Encoding, Header, RawSpan, Spanned, Text, TextSpan};
+use crate::{
+    Encoding, Header, Page, RawSpan, Spanned, TelegramNumber, Text, TextReference, TextSpan,
+};
 
 /// The BLAKE3 digest of a document's raw bytes, printed as 64 hexadecimal
 /// digits. Equal bytes are the same document, whatever their path.
@@ -77,7 +79,8 @@ pub struct Document {
     /// The typed header fields.
     pub header: Header,
     /// Headings, paragraphs and other blocks, in order and without overlap.
-    /// Together they cover every word of the text.
+    /// Together they cover every word of the text. Footnotes come last, so that
+    /// none stands inside a sentence of the body.
     pub blocks: Vec<Block>,
     /// Data in the text that is not prose: paragraph numbers, portion
     /// markings, captions, transmission lines, rows of dashes. In order and
@@ -87,10 +90,16 @@ pub struct Document {
     pub redactions: Vec<TextSpan>,
     /// Page lines and repeated page headers, removed from the text.
     pub page_lines: Vec<PageLine>,
-    /// Footnotes, each with a separate text.
-    pub notes: Vec<Footnote>,
+    /// The pages of the file, if it has any, in order: a PDF, an image, a text with form
+    /// feeds. Documents of one file count on.
+    pub pages: Vec<Page>,
     /// Names that the editors of the source annotated, in order.
     pub marks: Vec<EditorialMark>,
+    /// References to other documents in the text, in order and without overlap. Those
+    /// of the header are in the header.
+    pub references: Vec<TextReference>,
+    /// How telegrams cite the document, if its id is of another kind.
+    pub telegram: Option<TelegramNumber>,
 }
 
 impl Document {
@@ -113,14 +122,45 @@ impl Document {
             markings: Vec::new(),
             redactions: Vec::new(),
             page_lines: Vec::new(),
-            notes: Vec::new(),
+            pages: Vec::new(),
             marks: Vec::new(),
+            references: Vec::new(),
+            telegram: None,
             text,
         }
     }
 
+    /// The footnotes and their spans, in order.
+    pub fn footnotes(&self) -> impl Iterator<Item = (TextSpan, &Footnote)> {
+        self.blocks.iter().filter_map(|block| match &block.kind {
+            BlockKind::Footnote(note) => Some((block.span, note)),
+            _ => None,
+        })
+    }
+
+    /// The footnote whose text contains byte `at`, in `O(log blocks)`.
+    pub fn footnote_at(&self, at: u32) -> Option<&Footnote> {
+        let after = self.blocks.partition_point(|block| block.span.start <= at);
+        let block = self.blocks.get(after.checked_sub(1)?)?;
+        match &block.kind {
+            BlockKind::Footnote(note) if at < block.span.end => Some(note),
+            _ => None,
+        }
+    }
+
+    /// The end of the body: footnotes follow it.
+    pub fn body_end(&self) -> u32 {
+        let mut body = self.blocks.iter().rev();
+        let last = body.find(|block| !matches!(block.kind, BlockKind::Footnote(_)));
+        match self.footnotes().next() {
+            Some(_) => last.map_or(0, |block| block.span.end),
+            None => self.text.whole_span().end,
+        }
+    }
+
     /// All spans of the text that the document refers to: fields, blocks,
-    /// markings, redactions, marks, and the offsets of page lines and notes.
+    /// markings, redactions, marks, and the offsets of page lines, pages and anchors of
+    /// footnotes.
     pub fn all_spans(&self) -> impl Iterator<Item = TextSpan> {
         let of_block = |block: &Block| {
             let (number, portion) = match &block.kind {
@@ -132,11 +172,13 @@ impl Document {
             [Some(block.span), number.map(|field| field.span), portion.map(|field| field.span)]
         };
         let lines = self.page_lines.iter().map(|line| line.offset);
-        let points = lines.chain(self.notes.iter().map(|note| note.offset));
+        let lines = lines.chain(self.pages.iter().map(|page| page.offset));
+        let points = lines.chain(self.footnotes().map(|(_, note)| note.anchor));
         let blocks = self.blocks.iter().flat_map(of_block).flatten();
         let fields = self.header.field_spans().into_iter();
         let markings = self.markings.iter().chain(&self.redactions).copied();
         let marks = self.marks.iter().map(|mark| mark.span);
+        let marks = marks.chain(self.references.iter().map(|reference| reference.span));
         let points = points.map(|at| TextSpan::new(at, at));
         fields.chain(blocks).chain(markings).chain(marks).chain(points)
     }
@@ -167,6 +209,8 @@ pub enum BlockKind {
     Table,
     /// The name below the text.
     Signature,
+    /// A footnote.
+    Footnote(Footnote),
 }
 
 /// The attributes of a paragraph.
@@ -210,6 +254,8 @@ pub enum ParagraphRole {
     Note,
     /// Biographic notes.
     Biography,
+    /// The words of an earlier letter, quoted in a letter or forwarded with it.
+    Quotation,
 }
 
 /// A page line or repeated page header, removed from the text.
@@ -222,17 +268,13 @@ pub struct PageLine {
     pub offset: u32,
 }
 
-/// A footnote.
-#[derive(Clone, Debug)]
+/// What a footnote belongs to. Its text is that of its block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Footnote {
-    /// Its marker as printed: "1", "*".
+    /// Its marker as printed: "1", "*". Empty if there is none.
     pub marker: String,
-    /// The offset of its reference in the document's text.
-    pub offset: u32,
-    /// The text of the footnote.
-    pub text: Text,
-    /// Annotated names in the footnote.
-    pub marks: Vec<EditorialMark>,
+    /// The offset in the body at which the marker stands.
+    pub anchor: u32,
 }
 
 /// A name or term that the editors of the source annotated.

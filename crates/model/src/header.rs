@@ -340,10 +340,24 @@ impl Classification {
 /// Section n of m of a long telegram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Section {
-    /// This section, from 1.
+    /// This section, from 1; [`Section::ALL`] if the document has all of them.
     pub number: u8,
     /// The number of sections.
     pub of: u8,
+}
+
+impl Section {
+    /// The number of a document that has all sections of its telegram.
+    pub const ALL: u8 = 0;
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number {
+            Self::ALL => write!(f, "all {}", self.of),
+            number => write!(f, "{number} of {}", self.of),
+        }
+    }
 }
 
 /// The urgency of a message, lowest first.

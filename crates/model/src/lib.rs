@@ -35,10 +35,12 @@ mod header_change;
 mod language;
 mod mention;
 mod office;
+mod page;
 mod path_text;
 mod span;
 mod spelling;
 mod text;
+mod text_reference;
 mod words;
 
 pub use certainty::Certainty;
@@ -60,6 +62,7 @@ pub use header_change::HeaderChange;
 pub use language::Language;
 pub use mention::{Annotated, Label, Mention, MentionSource};
 pub use office::OfficeReference;
+pub use page::{Page, PageReader, PageSummary, page_ranges};
 pub use path_text::{path_from_text, path_to_text};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{
@@ -67,4 +70,5 @@ pub use spelling::{
     is_word_char, joins_compound,
 };
 pub use text::{CodePoints, OffsetMap, RunKind, Text, TextRun, span_of_code_points};
+pub use text_reference::{TelegramNumber, TextReference};
 pub use words::{Sentence, Token, TokenKind, Words};

@@ -34,8 +34,9 @@ pub struct TextRun {
 
 /// Maps offsets in the reading text to offsets in the raw file.
 ///
-/// The runs are in ascending order of text and raw offsets, without gaps in
-/// the text.
+/// The runs are in ascending order of text offsets, without gaps in the text. Raw
+/// offsets ascend too, except that a text appended with [`Text::push_apart`] (a
+/// footnote) may lie anywhere in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OffsetMap {
     runs: Vec<TextRun>,
@@ -103,6 +104,14 @@ impl Text {
     /// In debug builds, if `raw` starts before the end of the last run, or if
     /// a copied piece is not as long as its raw bytes.
     pub fn push_run(&mut self, piece: &str, raw: Range<usize>, kind: RunKind) {
+        let end = self.map.runs.last().map_or(0, |last| last.raw.end);
+        debug_assert!(piece.is_empty() || end as usize <= raw.start);
+        self.push_run_apart(piece, raw, kind);
+    }
+
+    /// Appends a piece as [`Text::push_run`] does. Its raw bytes may lie before
+    /// those of the last run.
+    pub fn push_run_apart(&mut self, piece: &str, raw: Range<usize>, kind: RunKind) {
         if piece.is_empty() {
             return;
         }
@@ -112,7 +121,6 @@ impl Text {
         self.string.push_str(piece);
         let text = TextSpan::from_range(start..self.string.len());
         if let Some(last) = self.map.runs.last_mut() {
-            debug_assert!(last.raw.end <= raw.start);
             let follows = last.raw.end == raw.start && last.kind == RunKind::Copied;
             if kind == RunKind::Copied && follows {
                 last.raw.end = raw.end;
@@ -121,6 +129,20 @@ impl Text {
             }
         }
         self.map.runs.push(TextRun { text, raw, kind });
+    }
+
+    /// Appends `other` on a line of its own; its raw bytes may lie anywhere. Returns
+    /// the span of `other` in this text.
+    pub fn push_apart(&mut self, other: &Self) -> TextSpan {
+        if !self.is_empty() && !other.is_empty() {
+            let start = other.to_raw_span(TextSpan::new(0, 0)).start as usize;
+            self.push_run_apart("\n", start..start, RunKind::Joined);
+        }
+        let start = self.len();
+        for run in &other.map.runs {
+            self.push_run_apart(&other[run.text], run.raw.byte_range(), run.kind);
+        }
+        TextSpan::from_range(start..self.len())
     }
 
     /// Appends the part `range` of `other`, with its raw bytes.

@@ -180,7 +180,7 @@ impl BreakEvidence {
     }
 }
 
-fn is_common(word: &str) -> bool {
+pub(crate) fn is_common(word: &str) -> bool {
     COMMON_WORDS.binary_search(&word).is_ok()
 }
 
@@ -194,16 +194,20 @@ fn move_rests_up(laid: &LineText, broken: &[Option<BrokenWord>]) -> LineText {
     };
     // Where each line of the new text started in the old one.
     let mut old_starts: Vec<u32> = Vec::new();
+    // Where each line of the old text starts in it, and in the new one.
+    let mut line_starts: Vec<(u32, u32)> = Vec::new();
     let mut at = 0;
     let mut columns = laid.columns.iter().enumerate().peekable();
     for (line, word) in laid.lines.iter().zip(broken) {
         let start = at.max(line.span.start as usize);
         let begin = start + leading_blanks(&old.as_str()[start..line.span.end as usize]);
         if begin == line.span.end as usize {
+            line_starts.push((line.span.start, joined.text.len() as u32));
             continue;
         }
         push_line_break(&mut joined.text, old, at..begin, line.after_blank);
         let new_start = joined.text.len() as u32;
+        line_starts.push((line.span.start, new_start));
         match word {
             None => {
                 joined.text.push_part(old, begin..line.span.end as usize);
@@ -222,6 +226,13 @@ fn move_rests_up(laid: &LineText, broken: &[Option<BrokenWord>]) -> LineText {
         if let Some((column, _)) = columns.next_if(|(_, column)| column.start == line.span.start) {
             joined.columns.push(span);
             joined.first_row += usize::from(column < laid.first_row);
+        }
+    }
+    joined.pages.clone_from(&laid.pages);
+    for page in &mut joined.pages {
+        // A page begins with a line.
+        if let Ok(at) = line_starts.binary_search_by_key(&page.offset, |(old, _)| *old) {
+            page.offset = line_starts[at].1;
         }
     }
     joined.page_lines.clone_from(&laid.page_lines);

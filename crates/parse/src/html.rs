@@ -11,6 +11,7 @@ use chancery_model::{RunKind, Text, decode_windows_1252};
 use memchr::{memchr, memchr2, memmem};
 
 use crate::decode;
+use crate::recognition::{PageConfidences, attribute, read_number};
 
 /// A page without its markup.
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ pub(crate) struct FlattenedPage {
     pub has_keys: bool,
     /// Raw ranges of the `<pre>` elements: header and body.
     pub preformatted_ranges: Vec<Range<usize>>,
+    /// The confidences of the recognised words, if the file has any.
+    pub confidences: PageConfidences,
 }
 
 /// Removes the markup from `raw`. If the page has `<pre>` elements, keeps only
@@ -175,6 +178,22 @@ impl Flattener<'_> {
             self.unclosed[which] = closed.is_none();
             return closed.map_or(end, |len| end + len);
         }
+        if is_element_name(name, b"div") && attribute_has(name, b"ocr_page") {
+            let is_first = self.page.confidences.is_empty();
+            self.page.confidences.start_page();
+            if !is_first {
+                self.page.text.push_run("\x0C", at..end, RunKind::Joined);
+            }
+            return end;
+        }
+        if is_element_name(name, b"span") && attribute_has(name, b"ocrx_word") {
+            let title = attribute(name, b"title").map(|value| &name[value]);
+            let confidence = title.and_then(|title| {
+                let at = memmem::find(title, b"x_wconf")? + b"x_wconf".len();
+                read_number(title[at..].trim_ascii_start())
+            });
+            confidence.into_iter().for_each(|percent| self.page.confidences.add(percent));
+        }
         let break_ = if is_ocr_line(name) { "\n" } else { line_break_for(name) };
         if !break_.is_empty() {
             self.page.text.push_run(break_, at..end, RunKind::Joined);
@@ -222,6 +241,11 @@ fn is_element_name(name: &[u8], element: &[u8]) -> bool {
     let start = name.get(..element.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(element))
         && !name.get(element.len()).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether the class of a start tag contains `class`.
+fn attribute_has(tag: &[u8], class: &[u8]) -> bool {
+    attribute(tag, b"class").is_some_and(|value| memmem::find(&tag[value], class).is_some())
 }
 
 /// Whether a start tag opens a line of a recognised page (hOCR).

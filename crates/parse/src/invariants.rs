@@ -5,7 +5,7 @@
 //! list.
 
 use chancery_model::{
-    BlockKind, Document, RawSpan, RunKind, SourceFormat, Text, TextSpan, decode_windows_1252,
+    BlockKind, Document, Page, RawSpan, RunKind, SourceFormat, Text, TextSpan, decode_windows_1252,
 };
 
 use crate::broken_words::divides_word;
@@ -21,21 +21,18 @@ pub const MAX_GROWTH: usize = 3;
 /// Describes the first invariant that does not hold, and where.
 pub fn check_document(raw: &[u8], document: &Document) -> Result<(), String> {
     ensure(document.raw.end as usize <= raw.len(), || "the document ends after its file".into())?;
-    check_text_map(raw, document.raw, &document.text)?;
-    for note in &document.notes {
-        check_text_map(raw, document.raw, &note.text)?;
-    }
+    check_text_map(raw, document)?;
     check_blocks(document)?;
+    check_footnotes(document)?;
     let string = document.text.as_str();
     check_span_order(string, &document.markings, "marking")?;
     check_span_order(string, &document.redactions, "redaction")?;
+    let pages = document.pages.windows(2);
+    let in_order =
+        |pair: &[Page]| pair[0].number < pair[1].number && pair[0].offset <= pair[1].offset;
+    ensure({ pages }.all(in_order), || format!("pages out of order: {:?}", document.pages))?;
     for span in document.all_spans() {
         check_character_bounds(string, span, "span")?;
-    }
-    for note in &document.notes {
-        for mark in &note.marks {
-            check_character_bounds(note.text.as_str(), mark.span, "mark")?;
-        }
     }
     if !matches!(
         document.format,
@@ -50,16 +47,23 @@ fn ensure(holds: bool, message: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(message()) }
 }
 
-/// Checks that runs are in order, cover the text and decode to it.
-fn check_text_map(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String> {
+/// Checks that runs are in order, cover the text and decode to it. The bytes of each
+/// footnote are in order for themselves.
+fn check_text_map(raw: &[u8], document: &Document) -> Result<(), String> {
+    let (within, text) = (document.raw, &document.text);
     let string = text.as_str();
     ensure(string.len() <= MAX_GROWTH * within.len() as usize, || "the text is too long".into())?;
     let (mut text_end, mut raw_end) = (0, within.start);
+    let body_end = document.body_end();
     for run in text.offset_map().runs() {
         let describe_run = || format!("{run:?}");
         ensure(run.text.start == text_end && !run.text.is_empty(), || format!("gap at {run:?}"))?;
-        ensure(run.raw.start >= raw_end && run.raw.end <= within.end, || {
-            format!("bytes out of order or outside at {run:?}")
+        let starts_footnote = run.text.start >= body_end && run.kind == RunKind::Joined;
+        ensure(run.raw.start >= raw_end || starts_footnote, || {
+            format!("bytes out of order at {run:?}")
+        })?;
+        ensure(run.raw.start >= within.start && run.raw.end <= within.end, || {
+            format!("bytes outside of the document at {run:?}")
         })?;
         check_character_bounds(string, run.text, "run")?;
         (text_end, raw_end) = (run.text.end, run.raw.end);
@@ -122,6 +126,20 @@ fn check_blocks(document: &Document) -> Result<(), String> {
         }
     }
     check_no_words(&string[end..])
+}
+
+/// Checks that footnotes follow everything else, and that their anchors are in order and
+/// in the body.
+fn check_footnotes(document: &Document) -> Result<(), String> {
+    let body_end = document.body_end();
+    let mut anchor = 0;
+    for (span, note) in document.footnotes() {
+        ensure(span.start >= body_end, || format!("footnote {span:?} stands in the body"))?;
+        let is_in_body = (anchor..=body_end).contains(&note.anchor);
+        ensure(is_in_body, || format!("anchor {} of footnote {span:?}", note.anchor))?;
+        anchor = note.anchor;
+    }
+    Ok(())
 }
 
 fn check_no_words(between: &str) -> Result<(), String> {

@@ -19,8 +19,10 @@
 
 mod broken_words;
 mod decode;
+mod following_lines;
 mod html;
 pub mod invariants;
+mod letter_header;
 mod line_patterns;
 mod line_segments;
 pub mod line_text;
@@ -28,13 +30,20 @@ mod lists;
 mod message_attributes;
 mod metadata_table;
 mod mets;
+mod open_block;
 mod paragraph_roles;
 mod problem;
+mod quotations;
+mod recognition;
 mod redaction;
 mod reflow;
+mod running_lines;
+mod sections;
 mod sniff;
 mod stamps;
 pub mod tei;
+mod text_quality;
+mod text_references;
 mod traffic;
 mod wrapping;
 mod xml_tags;
@@ -45,9 +54,10 @@ use std::slice;
 
 use chancery_fields::{FieldSpan, year_of_cable};
 use chancery_model::{
-    Document, DocumentId, Envelope, EnvelopeField, EnvelopeKind, Header, RawSpan, SourceFormat,
-    Text, TextSpan,
+    Block, BlockKind, Document, DocumentId, Envelope, EnvelopeField, EnvelopeKind, Header, Page,
+    PageReader, RawSpan, SourceFormat, Text, TextSpan,
 };
+use recognition::PageConfidences;
 
 use serde::{Deserialize, Serialize};
 
@@ -155,10 +165,16 @@ fn parse_extents(
     envelopes: &[Envelope],
 ) -> ParsedFile {
     let mut parsed = ParsedFile::default();
+    // Pages count through the file, so that they are those of its pictures.
+    let has_pages = memchr::memchr(0x0C, raw).is_some();
+    let (mut page, mut counted) = (1, 0);
     for (number, extent) in extents.iter().enumerate() {
         let format = format_of(&raw[extent.clone()]);
         let envelopes = if number == 0 { envelopes } else { &[] };
-        let (document, faults) = parse_document(raw, extent.clone(), format, envelopes);
+        page += memchr::memchr_iter(0x0C, &raw[counted..extent.start]).count() as u32;
+        counted = extent.start;
+        let first_page = has_pages.then_some(page);
+        let (document, faults) = parse_document(raw, extent.clone(), format, envelopes, first_page);
         parsed.documents.push(document);
         let offset = extent.start as u64;
         parsed.problems.extend(faults.into_iter().map(|fault| ParseProblem { offset, fault }));
@@ -173,13 +189,15 @@ fn parse_document(
     extent: Range<usize>,
     format: SourceFormat,
     envelopes: &[Envelope],
+    first_page: Option<u32>,
 ) -> (Document, Vec<ParseFault>) {
     let mut faults = Vec::new();
     let page = match format {
         SourceFormat::Xml => {
             let found = xml_text::read_xml(raw);
             faults.extend(found.fault);
-            html::FlattenedPage { text: found.text, ..html::FlattenedPage::default() }
+            let (text, confidences) = (found.text, found.confidences);
+            html::FlattenedPage { text, confidences, ..html::FlattenedPage::default() }
         }
         SourceFormat::WebPage | SourceFormat::Fragment => html::flatten_page(raw),
         SourceFormat::Telegram
@@ -195,8 +213,16 @@ fn parse_document(
     };
     let attributes = message_attributes::find_attributes(page.text.as_str());
     let text_end = attributes.as_ref().map_or(page.text.len(), |found| found.start);
-    let lines = line_text::lay_out_lines_before(&page.text, text_end);
+    let first_page = if page.confidences.is_empty() { first_page } else { Some(1) };
+    let is_letter = quotations::is_letter(envelopes);
+    let lines = line_text::lay_out_pages(&page.text, text_end, is_letter, first_page);
     let mut laid = broken_words::join_broken_words(lines);
+    if is_letter {
+        let line = |at: usize| &laid.text[laid.lines[at].span];
+        let first = quotations::start_of_earlier_letter(laid.lines.len(), line);
+        let earlier = first.unwrap_or(laid.lines.len());
+        laid.lines[earlier..].iter_mut().for_each(|line| line.is_quoted = true);
+    }
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
     let mut stated = if page.has_keys {
@@ -231,12 +257,17 @@ fn parse_document(
     found.fields.sort_unstable_by_key(|field| field.span.start);
     let flow = reflow::reflow_lines(&laid, &found);
     let mut header = found.header;
+    sections::correct_section(&mut header.section, laid.text.as_str(), &laid.page_sections);
     if header.signatures.is_empty() {
         header.signatures = flow.signature_fields(laid.text.as_str());
     }
     stated.fill(&mut header);
+    if is_letter {
+        letter_header::place_parties(laid.text.as_str(), &mut header);
+    }
     laid.text.soften_line_ends(&flow.soft_line_ends);
-    let document = Document {
+    let pages = pages_with_quality(&laid.text, &flow.blocks, laid.pages, &page.confidences, format);
+    let mut document = Document {
         id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),
         encoding: decode::detect_encoding(&raw[extent.clone()]),
         raw: RawSpan::from_range(extent),
@@ -247,10 +278,63 @@ fn parse_document(
         markings: flow.markings,
         redactions: flow.redactions,
         page_lines: laid.page_lines,
-        notes: Vec::new(),
+        pages,
         marks: Vec::new(),
+        references: Vec::new(),
+        telegram: None,
     };
+    text_references::set_references(&mut document);
     (document, faults)
+}
+
+/// The pages of a text, and how well each was recognised. A text without pages whose words
+/// are bad has one. Only the words of paragraphs are judged: a header has names and codes.
+fn pages_with_quality(
+    text: &Text,
+    blocks: &[Block],
+    mut pages: Vec<Page>,
+    confidences: &PageConfidences,
+    format: SourceFormat,
+) -> Vec<Page> {
+    let is_lines =
+        matches!(format, SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain);
+    let paragraphs: Vec<TextSpan> = blocks
+        .iter()
+        .filter(|block| matches!(block.kind, BlockKind::Paragraph(_)))
+        .map(|block| block.span)
+        .collect();
+    let quality_of_bad_words = |start: u32, end: u32| {
+        let first = paragraphs.partition_point(|span| span.end <= start);
+        let within = paragraphs[first..].iter().take_while(|span| span.start < end);
+        let parts =
+            within.map(|span| &text[TextSpan::new(span.start.max(start), span.end.min(end))]);
+        text_quality::word_quality(parts).filter(|quality| *quality < Page::DOUBTFUL)
+    };
+    let end = text.whole_span().end;
+    if pages.is_empty() && is_lines {
+        let quality = quality_of_bad_words(0, end);
+        let page = |quality| Page { number: 1, offset: 0, reader: None, quality: Some(quality) };
+        return quality.map(page).into_iter().collect();
+    }
+    let ends: Vec<u32> = pages.iter().skip(1).map(|page| page.offset).chain([end]).collect();
+    for (page, end) in pages.iter_mut().zip(ends) {
+        if !confidences.is_empty() {
+            page.reader = Some(PageReader::Recognised);
+        }
+        let of_words = || quality_of_bad_words(page.offset, end);
+        page.quality = confidences.of_page(page.number).or_else(of_words);
+    }
+    pages
+}
+
+/// The number of words of a page that are no page lines: stamps, page marks. Only so many
+/// words stand on a page whose text is in a picture.
+pub fn count_words_of_page(text: &str) -> usize {
+    let mut flat = Text::default();
+    decode::push_decoded(&mut flat, text.as_bytes(), 0..text.len());
+    let lines = line_text::lay_out_lines(&flat);
+    let words = lines.text.as_str().split_whitespace();
+    words.filter(|word| word.contains(char::is_alphanumeric)).count()
 }
 
 /// What the page lines of a document state: the post, the serial and so the id; and the id

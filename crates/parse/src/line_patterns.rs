@@ -139,6 +139,15 @@ pub(crate) fn has_columns(line: &str) -> bool {
     gap(0).is_some_and(|end| gap(end).is_some()) || memchr(b'\t', bytes).is_some()
 }
 
+/// Where the second column of `line` starts, in characters, if it has one gap of three or
+/// more spaces: "Helen Mott     Minister of Ships".
+pub(crate) fn second_column(line: &str) -> Option<usize> {
+    let (first, rest) = line.split_once("   ")?;
+    let second = rest.trim_start_matches(' ');
+    let is_pair = !first.is_empty() && !second.is_empty() && !second.contains("   ");
+    is_pair.then(|| line[..line.len() - second.len()].chars().count())
+}
+
 /// Whether `line` is a key and its value in columns: "Name:   HINDS".
 pub(crate) fn is_key_value_line(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, value)| {

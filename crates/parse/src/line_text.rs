@@ -7,15 +7,16 @@
 //! ([`crate::reflow`]) replaces each `\n` that wrapping left by a space. It
 //! replaces byte for byte, so all spans stay valid.
 
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use chancery_model::{PageLine, RunKind, Text, TextSpan};
+use chancery_model::{Page, PageLine, RunKind, Text, TextSpan, joins_compound};
 use memchr::memchr3_iter;
 use memchr::memmem::Finder;
 
 use crate::line_patterns::ends_sentence;
-use crate::{message_attributes, stamps, traffic};
+use crate::{message_attributes, quotations, running_lines, stamps, traffic};
 use chancery_fields::page_line;
 
 /// The line text, with the lines and columns found while building it.
@@ -36,6 +37,10 @@ pub struct LineText {
     pub release_id: Option<String>,
     /// The posts and serials that the page lines state, each once.
     pub page_posts: Vec<(String, String)>,
+    /// The sections that the page lines state, each with the number of sections.
+    pub page_sections: BTreeSet<(u8, u8)>,
+    /// Where its pages begin, if the file has pages.
+    pub pages: Vec<Page>,
 }
 
 /// A line of the line text.
@@ -47,22 +52,40 @@ pub struct TextLine {
     pub indent: u16,
     /// Whether blank lines precede it.
     pub after_blank: bool,
+    /// Whether a letter quotes it.
+    pub is_quoted: bool,
 }
 
 /// Builds the line text of `flat`, the characters of a file without markup.
 pub fn lay_out_lines(flat: &Text) -> LineText {
-    lay_out_lines_before(flat, flat.len())
+    lay_out_pages(flat, flat.len(), false, None)
 }
 
 /// Builds the line text of `flat` up to the byte `text_end`. The lines after it are data
-/// and no text; they are removed as page lines are.
-pub(crate) fn lay_out_lines_before(flat: &Text, text_end: usize) -> LineText {
-    let mut layout = LineLayout::new(flat);
-    layout.text_end = text_end;
+/// and no text; they are removed as page lines are. The marks of quotation of a letter
+/// are removed. `first_page` is the number of the page at the start of `flat`, if the file
+/// has pages. A form feed ends a page.
+pub(crate) fn lay_out_pages(
+    flat: &Text,
+    text_end: usize,
+    is_letter: bool,
+    first_page: Option<u32>,
+) -> LineText {
     let string = flat.as_str();
+    let mut layout = LineLayout::new(flat);
+    (layout.text_end, layout.is_letter) = (text_end, is_letter);
+    if let Some(number) = first_page {
+        layout.page = Some(number);
+        layout.running_lines = running_lines::find_running_lines(string);
+    }
     let mut start = 0;
     for end in memchr3_iter(b'\n', b'\r', 0x0C, string.as_bytes()) {
         if end < start {
+            continue;
+        }
+        if string.as_bytes()[end] == 0x0C {
+            layout.end_page(start..end);
+            start = end + 1;
             continue;
         }
         layout.add_line(start..end);
@@ -86,6 +109,10 @@ fn is_blank(c: char) -> bool {
 /// Number of lines from which on a mark before each line quotes a whole text.
 const MIN_QUOTED_LINES: usize = 3;
 
+/// Length in bytes from which on a paragraph may go on after a line at the end of a page,
+/// although a sentence ends there.
+const MIN_FULL_LINE: usize = 40;
+
 /// Whether a text is quoted whole, as in a letter: "> " before each line.
 pub(crate) fn is_quoted(text: &str) -> bool {
     let lines = text.lines().filter(|line| !line.trim().is_empty());
@@ -98,6 +125,10 @@ struct LineLayout<'a> {
     flat: &'a Text,
     /// Whether each line begins with a mark of quotation.
     is_quoted: bool,
+    /// Whether the text is a letter, and the number of marks of quotation before the last
+    /// line.
+    is_letter: bool,
+    quotation_depth: usize,
     /// End of the text in `flat`; data follows.
     text_end: usize,
     line_text: LineText,
@@ -107,6 +138,12 @@ struct LineLayout<'a> {
     blanks: usize,
     /// Whether a page line was removed since the last line.
     after_page_line: bool,
+    /// The number of this page, if the file has pages.
+    page: Option<u32>,
+    /// Whether a page began since the last line.
+    begins_page: bool,
+    /// Where lines start that stand on most pages.
+    running_lines: HashSet<usize>,
     /// Number of columns still expected in this row of a database dump.
     columns_left: usize,
     /// Whether the file is a database dump, which escapes line breaks with a
@@ -125,11 +162,16 @@ impl<'a> LineLayout<'a> {
         Self {
             flat,
             is_quoted: is_quoted(flat.as_str()),
+            is_letter: false,
+            quotation_depth: 0,
             text_end: flat.len(),
             line_text: LineText::default(),
             last_end: 0,
             blanks: 0,
             after_page_line: false,
+            page: None,
+            begins_page: false,
+            running_lines: HashSet::new(),
             columns_left: 0,
             is_dump: false,
             held_headers: Vec::new(),
@@ -139,6 +181,15 @@ impl<'a> LineLayout<'a> {
 
     /// Adds `flat[line]`, a line without its line break.
     fn add_line(&mut self, mut line: Range<usize>) {
+        if self.is_letter {
+            let (depth, length) = quotations::quotation_marks(&self.flat.as_str()[line.clone()]);
+            line.start += length;
+            if depth != self.quotation_depth && self.trimmed_range(line.clone()).is_some() {
+                // Other words begin.
+                self.blanks += 1;
+                self.quotation_depth = depth;
+            }
+        }
         if self.columns_left == 0
             && let Some(columns) = count_dump_columns(&self.flat.as_str()[line.clone()])
         {
@@ -158,6 +209,15 @@ impl<'a> LineLayout<'a> {
         self.add_words(line);
     }
 
+    /// Adds the last line of a page, if there is one.
+    fn end_page(&mut self, line: Range<usize>) {
+        if self.trimmed_range(line.clone()).is_some() {
+            self.add_line(line);
+        }
+        self.page = self.page.map(|number| number.saturating_add(1));
+        self.begins_page = true;
+    }
+
     /// Adds a line, or one column of a dump.
     fn add_words(&mut self, line: Range<usize>) {
         let Some(words) = self.trimmed_range(line.clone()) else {
@@ -167,7 +227,7 @@ impl<'a> LineLayout<'a> {
         let string = &self.flat.as_str()[words.clone()];
         let paged = may_hold_page_line(string);
         if words.start < self.text_end && paged && page_line::is_page_line(string) {
-            self.record_page_post(string);
+            self.record_stated(string);
             self.remove_held_headers();
             self.record_removed(words);
             self.after_page_line = true;
@@ -178,6 +238,10 @@ impl<'a> LineLayout<'a> {
             self.remove_held_headers();
             self.record_removed(words);
             self.after_page_line = true;
+        } else if self.running_lines.contains(&words.start) {
+            self.remove_held_headers();
+            self.record_removed(words);
+            self.begins_page = true;
         } else if self.is_page_header(string) {
             if self.after_page_line {
                 self.record_removed(words);
@@ -197,8 +261,9 @@ impl<'a> LineLayout<'a> {
         }
     }
 
-    /// Records post and serial of a page line.
-    fn record_page_post(&mut self, line: &str) {
+    /// Records what a page line states: post and serial, and the section.
+    fn record_stated(&mut self, line: &str) {
+        self.line_text.page_sections.extend(page_line::section_of_page_line(line));
         if let Some((post, serial)) = page_line::post_and_serial_of_page_line(line) {
             let post = post.split_whitespace().collect::<Vec<_>>().join(" ");
             let found = (post, serial.trim_start_matches('0').to_owned());
@@ -239,7 +304,7 @@ impl<'a> LineLayout<'a> {
     /// Whether `flat[words]` is a caption in the middle of a sentence. A relay
     /// inserted such captions.
     fn is_stray_caption(&mut self, words: &Range<usize>) -> bool {
-        &self.flat.as_str()[words.clone()] == "SIPDIS"
+        self.flat.as_str()[words.clone()].eq_ignore_ascii_case("SIPDIS")
             && *self.continues_after_caption.get_or_insert_with(|| {
                 self.line_text.lines.last().is_some_and(|last| {
                     let last = &self.line_text.text[last.span];
@@ -314,19 +379,34 @@ impl<'a> LineLayout<'a> {
             self.line_text.text.push_run(sign, gap.byte_range(), RunKind::Joined);
         }
         let start = self.line_text.text.len();
+        self.record_page(start as u32);
         for page in pages {
+            let line = &self.flat.as_str()[page.byte_range()];
+            self.line_text.page_sections.extend(page_line::section_of_page_line(line));
             self.cut_out_page_line(&mut words, page, start);
         }
         self.last_end = words.end;
         self.line_text.text.push_part(self.flat, words);
         let span = TextSpan::from_range(start..self.line_text.text.len());
-        self.line_text.lines.push(TextLine { span, indent, after_blank });
+        let is_quoted = self.quotation_depth > 0;
+        self.line_text.lines.push(TextLine { span, indent, after_blank, is_quoted });
         self.continues_after_caption = None;
         if self.columns_left > 0 {
             self.line_text.columns.push(span);
         }
         self.blanks = 0;
         self.after_page_line = false;
+        self.begins_page = false;
+    }
+
+    /// Records that this page begins at `offset`, if no line of it came before.
+    fn record_page(&mut self, offset: u32) {
+        let pages = &mut self.line_text.pages;
+        if let Some(number) = self.page
+            && pages.last().is_none_or(|last| last.number < number)
+        {
+            pages.push(Page { number, offset, reader: None, quality: None });
+        }
     }
 
     /// Copies the words before `page`, a page line inside `words`, and shrinks
@@ -353,14 +433,25 @@ impl<'a> LineLayout<'a> {
     /// A page line is followed by up to three blank lines. So after one, blank
     /// lines separate blocks only if there are more than three and a sentence
     /// ended.
+    ///
+    /// A paragraph may go on over the end of a page.
     fn is_block_break(&self, next: &str) -> bool {
-        if !self.after_page_line {
+        if !self.after_page_line && !self.begins_page {
             return self.blanks > 0;
         }
         let Some(last) = self.line_text.lines.last() else { return false };
-        let ended = self.line_text.text[last.span]
+        let last = &self.line_text.text[last.span];
+        let ended = last
             .trim_end_matches(['"', '\'', '”', '’', ')', ']'])
             .ends_with(['.', '!', '?', ':', '-']);
+        if !self.after_page_line {
+            // Whether a full line ends a paragraph follows later from the width of the lines.
+            let is_full = last.len() >= MIN_FULL_LINE && last.contains(char::is_lowercase);
+            let is_divided = last.ends_with(|c| c == '\u{ad}' || joins_compound(c));
+            let goes_on = next.starts_with(char::is_lowercase) && (!ended || is_divided)
+                || is_full && next.contains(char::is_lowercase);
+            return !goes_on;
+        }
         self.blanks > 3 && ended && !next.starts_with(char::is_lowercase)
     }
 }
@@ -383,15 +474,17 @@ fn count_dump_columns(line: &str) -> Option<usize> {
     (fits && row.len() > TIME.len()).then_some(columns)
 }
 
-/// Whether `line` contains "2 OF 0" or "PAGE 0", as page lines do. This cheap
+/// Whether `line` contains "2 OF 0", "2 of 0" or "PAGE 0", as page lines do. This cheap
 /// test rules out nearly all lines.
 fn may_hold_page_line(line: &str) -> bool {
     static OF: LazyLock<Finder> = LazyLock::new(|| Finder::new(" OF "));
+    static SMALL_OF: LazyLock<Finder> = LazyLock::new(|| Finder::new(" of "));
     static PAGE: LazyLock<Finder> = LazyLock::new(|| Finder::new("PAGE "));
     let bytes = line.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let numbered = |at: usize| at > 0 && digit(at - 1) && digit(at + " OF ".len());
-    OF.find_iter(bytes).any(numbered) || PAGE.find_iter(bytes).any(|at| digit(at + "PAGE ".len()))
+    OF.find_iter(bytes).chain(SMALL_OF.find_iter(bytes)).any(numbered)
+        || PAGE.find_iter(bytes).any(|at| digit(at + "PAGE ".len()))
 }
 
 /// The offset in `text` of the first character from raw byte `raw` on.

@@ -40,17 +40,34 @@ pub(crate) fn find_item_lines(
         line(index).len() + 1 + next.find(' ').unwrap_or(next.len())
     };
     let ends_early = |index: usize| filled(index) <= width * 3 / 4;
+    let group_end = |first: usize| {
+        let group = segments[first..].iter().take_while(|segment| continues_group(text, segment));
+        first + group.take(MAX_LIST_LINES).count()
+    };
     let mut at = 0;
     while at < segments.len() {
-        let first = at + 1;
         let introduces =
             !segments[at].in_header && segments[at].field.is_none() && line(at).ends_with(':');
+        let first = at + 1;
+        // A list may go on below a blank line.
+        if !introduces && at > 0 && items[at - 1] && segments[at].field.is_none() {
+            let end = group_end(first);
+            let is_item = |index: usize| {
+                ends_early(index)
+                    && line(index).starts_with(char::is_uppercase)
+                    && !line_patterns::ends_sentence(line(index))
+            };
+            if end > first && (at..end - 1).all(is_item) {
+                items[first..end].fill(true);
+                at = end;
+                continue;
+            }
+        }
         at = first;
         if !introduces {
             continue;
         }
-        let group = segments[first..].iter().take_while(|segment| continues_group(text, segment));
-        let end = first + group.take(MAX_LIST_LINES).count();
+        let end = group_end(first);
         if end == first || line(first).starts_with(char::is_lowercase) {
             continue;
         }
@@ -105,7 +122,12 @@ pub(crate) fn find_item_labels(text: &str, segments: &[LineSegment]) -> Vec<Opti
             if segment.field.is_some() || segment.in_header {
                 return Vec::new();
             }
-            read_labels(&text[segment.span.byte_range()])
+            // Some web pages have a pilcrow before them.
+            let line = &text[segment.span.byte_range()];
+            let mark = if line.starts_with('¶') { '¶'.len_utf8() } else { 0 };
+            let mut labels = read_labels(&line[mark..]);
+            labels.iter_mut().for_each(|label| label.len += mark);
+            labels
         })
         .collect();
     let labelled: Vec<usize> =

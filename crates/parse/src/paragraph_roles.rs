@@ -6,6 +6,8 @@
 
 use chancery_model::{Block, BlockKind, ParagraphRole};
 
+use crate::line_text::TextLine;
+
 /// Words that open a role; if one is a prefix of another, the longer is first.
 const ROLE_OPENINGS: [(&str, ParagraphRole); 17] = [
     ("EXECUTIVE SUMMARY", ParagraphRole::Summary),
@@ -62,7 +64,20 @@ pub(crate) fn assign_roles(text: &str, blocks: &mut [Block]) {
                 }
             }
             BlockKind::Header | BlockKind::Dateline | BlockKind::Signature => current = None,
-            BlockKind::Table => {}
+            BlockKind::Table | BlockKind::Footnote(_) => {}
+        }
+    }
+}
+
+/// Marks the paragraphs that a letter quotes.
+pub(crate) fn mark_quotations(lines: &[TextLine], blocks: &mut [Block]) {
+    for block in blocks {
+        let next = lines.partition_point(|line| line.span.start <= block.span.start);
+        let is_quoted = next > 0 && lines[next - 1].is_quoted;
+        if let BlockKind::Paragraph(paragraph) = &mut block.kind
+            && is_quoted
+        {
+            paragraph.role = ParagraphRole::Quotation;
         }
     }
 }

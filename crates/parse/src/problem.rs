@@ -71,6 +71,9 @@ pub enum ParseFault {
     /// A date-time group is damaged.
     #[error("the date-time group {0:?} is damaged: only a part of it was read")]
     DamagedDate(String),
+    /// A part of a letter or an office file that is not in its text.
+    #[error("{0}")]
+    LeftOut(String),
     /// This number of further problems was not listed.
     #[error("{0} more problems")]
     MoreProblems(usize),

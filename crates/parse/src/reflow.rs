@@ -9,10 +9,12 @@
 
 use chancery_model::{Block, BlockKind, Paragraph, Spanned, TextSpan};
 
+use crate::following_lines;
 use crate::line_patterns::{self, ParagraphOpening};
 use crate::line_segments::{LineSegment, opening_window, split_into_segments, trim_span};
 use crate::line_text::LineText;
-use crate::wrapping::Wrapping;
+use crate::open_block::{OpenBlock, OpenBlockKind};
+use crate::wrapping::{Wrapping, is_cut_sentence};
 use crate::{lists, paragraph_roles, redaction};
 use chancery_fields::is_all_capitals;
 use chancery_fields::{EditorialTitle, FieldSpan, FoundHeader, portion};
@@ -54,46 +56,26 @@ pub(crate) fn reflow_lines(laid: &LineText, found: &FoundHeader) -> ReflowedText
         found,
         open: None,
         last_number: 0,
+        is_labelled: false,
         output: ReflowedText::default(),
     };
     for (index, piece) in pieces.iter().enumerate() {
         flow.output.markings.extend(item_labels[index]);
+        flow.is_labelled = item_labels[index].is_some();
         if item_lines[index] && flow.is_in_prose() {
             flow.extend_block(piece, false);
         } else {
-            flow.add_segment(piece, pieces.get(index + 1));
+            flow.add_segment(piece, &pieces[index + 1..]);
         }
     }
     flow.close_block(None);
     flow.mark_closing_signature();
     let mut done = flow.output;
     paragraph_roles::assign_roles(text, &mut done.blocks);
+    paragraph_roles::mark_quotations(&laid.lines, &mut done.blocks);
     done.redactions = redaction::find_redactions(text);
     done.markings = merge_overlapping(done.markings);
     done
-}
-
-/// The block under construction.
-struct OpenBlock {
-    start: u32,
-    /// End of the last segment in it.
-    end: u32,
-    lines: usize,
-    kind: OpenBlockKind,
-    /// Start of the prose, after the number.
-    prose: u32,
-    number: Option<Spanned<String>>,
-    header: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum OpenBlockKind {
-    Prose,
-    Field(Option<TextSpan>),
-    Heading,
-    Dateline,
-    Table,
-    Signature,
 }
 
 /// Whether a piece is in the heading or dateline of the editors.
@@ -110,12 +92,15 @@ struct BlockBuilder<'a> {
     open: Option<OpenBlock>,
     /// The number of the last numbered paragraph.
     last_number: u32,
+    /// Whether the segment has the label of an item of a list.
+    is_labelled: bool,
     output: ReflowedText,
 }
 
 impl BlockBuilder<'_> {
-    /// Adds `piece`; `next` follows it.
-    fn add_segment(&mut self, piece: &LineSegment, next: Option<&LineSegment>) {
+    /// Adds `piece`; `rest` follows it.
+    fn add_segment(&mut self, piece: &LineSegment, rest: &[LineSegment]) {
+        let next = rest.first();
         let line = &self.text[piece.span.byte_range()];
         if let Some(field) = piece.field {
             return self.add_field_segment(piece, &field);
@@ -124,7 +109,7 @@ impl BlockBuilder<'_> {
             return self.add_title_segment(piece, &title);
         }
         if line_patterns::is_dash_row(line) {
-            return self.add_dash_row(piece);
+            return self.add_dash_row(piece, following_lines::has_ruled_heading(self.text, rest));
         }
         if self.is_signature_segment(piece) {
             return self.start_block(piece, OpenBlockKind::Signature);
@@ -148,11 +133,8 @@ impl BlockBuilder<'_> {
                 return self.extend_block(piece, true);
             }
         }
-        let heads = next.is_some_and(|next| {
-            !next.after_blank && line_patterns::is_dash_row(&self.text[next.span.byte_range()])
-        });
-        let table =
-            line_patterns::has_columns(line) && (self.is_in_table() || self.is_table_row(next));
+        let heads = next.is_some_and(|next| following_lines::is_rule(self.text, next));
+        let table = following_lines::is_table_row(self.text, piece, rest, self.is_in_table());
         match &self.open {
             Some(open) if table && open.kind == OpenBlockKind::Table && !piece.after_blank => {
                 self.extend_block(piece, false);
@@ -210,9 +192,21 @@ impl BlockBuilder<'_> {
         }
     }
 
-    /// Adds a row of dashes. It ends the heading above it or starts a new one.
-    fn add_dash_row(&mut self, piece: &LineSegment) {
+    /// Adds a row of dashes. It ends the heading above it or starts a new one; if it is
+    /// `above` a heading that has another row under it, it starts this one.
+    fn add_dash_row(&mut self, piece: &LineSegment, above: bool) {
         self.output.markings.push(piece.span);
+        let text = self.text;
+        if above && self.open.as_ref().is_some_and(|open| open.is_closed(text)) {
+            return self.start_block(piece, OpenBlockKind::Heading);
+        }
+        if let Some(open) = &mut self.open
+            && piece.after_blank
+            && !above
+            && open.is_underlined_by(text, piece)
+        {
+            open.kind = OpenBlockKind::Heading;
+        }
         match &mut self.open {
             Some(open) if open.kind == OpenBlockKind::Heading => {
                 self.extend_block(piece, false);
@@ -233,19 +227,25 @@ impl BlockBuilder<'_> {
         }
     }
 
-    /// Whether `piece` is the signature under the text.
+    /// Whether `piece` is the signature under the text. A name behind the end of a
+    /// sentence in small letters is in its paragraph.
     fn is_signature_segment(&self, piece: &LineSegment) -> bool {
         let signatures = &self.found.header.signatures;
+        let is_alone = |name: &Spanned<String>| {
+            name.span.start == piece.span.start
+                || !self.text[piece.span.byte_range()].contains(char::is_lowercase)
+        };
         !piece.in_header
-            && signatures
-                .iter()
-                .any(|name| piece.span.contains(&name.span) && piece.span.len() < 120)
+            && signatures.iter().any(|name| {
+                piece.span.contains(&name.span) && piece.span.len() < 120 && is_alone(name)
+            })
     }
 
-    /// Whether `opening` is a paragraph number: it must continue the sequence.
+    /// Whether `opening` is a paragraph number: it must continue the sequence. A letter
+    /// is the label of an item, or the initial of a name: "¶R. Nicholas Stone".
     fn is_next_paragraph(&self, opening: &ParagraphOpening, piece: &LineSegment) -> bool {
         if opening.value == 0 {
-            return opening.pilcrow;
+            return opening.pilcrow && self.is_labelled;
         }
         let (next, value) = (self.last_number + 1, opening.value);
         if opening.pilcrow {
@@ -266,12 +266,6 @@ impl BlockBuilder<'_> {
 
     fn is_in_table(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.kind == OpenBlockKind::Table)
-    }
-
-    fn is_table_row(&self, next: Option<&LineSegment>) -> bool {
-        next.is_some_and(|next| {
-            !next.after_blank && line_patterns::has_columns(&self.text[next.span.byte_range()])
-        })
     }
 
     /// Whether `line` continues the block `open`. `heads` means that a row of
@@ -296,11 +290,18 @@ impl BlockBuilder<'_> {
         if numbered_only {
             return true;
         }
-        if !joinable || piece.after_blank {
+        if !joinable {
             return false;
         }
         let last_start = self.text[..open.end as usize].rfind('\n').map_or(0, |at| at + 1);
         let last = &self.text[last_start.max(open.start as usize)..open.end as usize];
+        if piece.after_blank {
+            // A blank line inside a sentence is where a page ended.
+            return !piece.in_header
+                && line.starts_with(char::is_lowercase)
+                && is_cut_sentence(last)
+                && !line_patterns::is_list_item(line);
+        }
         if heads && (line_patterns::ends_sentence(last) || open.lines > 2 || open.number.is_some())
         {
             return false;
@@ -348,6 +349,13 @@ impl BlockBuilder<'_> {
         let start = piece.span.start;
         let mut span = TextSpan::new(start, start + opening.len as u32);
         self.output.markings.push(span);
+        if opening.value == 0 {
+            // The label of an item is no number of a paragraph.
+            if let Some(open) = &mut self.open {
+                open.prose = span.end;
+            }
+            return;
+        }
         // "1677. 1. As a routine matter": the telegram's serial, then the paragraph number.
         let rest = TextSpan::new(span.end, piece.span.end);
         let rest = trim_span(self.text, rest).filter(|_| opening.value > 99);

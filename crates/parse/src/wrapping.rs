@@ -49,9 +49,15 @@ impl Wrapping {
     ///
     /// Wrapping fills a line as long as the next word fits. A much shorter line
     /// was ended on purpose, unless the next one starts with a lower-case
-    /// letter or continues a paragraph.
+    /// letter or continues a paragraph. In a text with one paragraph per line, a line
+    /// break inside a sentence is damage.
     pub(crate) fn joins_lines(self, last: &str, line: &str, alone: bool) -> bool {
-        let Self::Wrapped(width) = self else { return false };
+        let Self::Wrapped(width) = self else {
+            return is_cut_sentence(last)
+                && (line.starts_with(char::is_lowercase)
+                    || ends_with_function_word(last)
+                    || !alone && line.starts_with(char::is_alphanumeric));
+        };
         if is_key_value_line(line) && (is_key_value_line(last) || ends_sentence(last)) {
             return false;
         }
@@ -64,6 +70,27 @@ impl Wrapping {
             || last.ends_with(',')
             || !(alone || ends_sentence(last))
     }
+}
+
+/// Minimum length of a line that was cut inside a sentence: a heading or an item of a list
+/// is shorter.
+const MIN_CUT_BYTES: usize = 50;
+
+/// Whether a line of prose ends inside a sentence.
+pub(crate) fn is_cut_sentence(last: &str) -> bool {
+    last.len() >= MIN_CUT_BYTES
+        && last.contains(char::is_lowercase)
+        && last.ends_with(|c: char| c.is_alphanumeric() || c == ',')
+}
+
+/// Whether a line ends with a word that needs another one after it.
+fn ends_with_function_word(last: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "a", "an", "and", "as", "at", "but", "by", "for", "from", "has", "have", "in", "is", "of",
+        "on", "or", "that", "the", "their", "to", "was", "were", "which", "with",
+    ];
+    let word = last.rsplit(' ').next().unwrap_or("");
+    WORDS.contains(&word)
 }
 
 /// The length that nine in ten lines do not exceed.

@@ -2,21 +2,22 @@
 //!
 //! ALTO has its words in attributes (`String CONTENT`), PAGE XML in `TextEquiv` elements
 //! of lines, regions and words. Lines of the page are lines of the text, and every word
-//! keeps its bytes. Of another kind of XML the text between the tags is read; elements
+//! keeps its bytes. A page ends with a form feed. Of another kind of XML the text between the tags is read; elements
 //! part lines, except those within a line. A tag is never a word.
 
 use std::ops::Range;
 
-use chancery_model::{RunKind, Text};
-use memchr::{memchr, memmem};
-
+use crate::recognition::{PageConfidences, attribute, read_number};
 use crate::xml_tags::{Piece, Tag, Tags};
 use crate::{ParseFault, decode, html, mets};
+use chancery_model::{RunKind, Text};
 
 /// The text of an XML file, and the name of its root.
 pub(crate) struct XmlText {
     /// The words, with line ends at the ends of lines and elements.
     pub text: Text,
+    /// The confidences of its words, if it has any.
+    pub confidences: PageConfidences,
     /// What is wrong: the kind is not known, or there is no text in it.
     pub fault: Option<ParseFault>,
 }
@@ -50,16 +51,16 @@ pub(crate) fn read_xml(raw: &[u8]) -> XmlText {
     });
     let root = root.unwrap_or(b"");
     let mut fault = None;
-    let text = match root {
+    let (text, confidences) = match root {
         b"alto" => read_words(raw, Words::Content),
         b"PcGts" => {
             let levels = PAGE_LEVELS.iter().map(|level| read_words(raw, Words::Unicode(level)));
-            levels.into_iter().find(has_words).unwrap_or_default()
+            levels.into_iter().find(|(text, _)| has_words(text)).unwrap_or_default()
         }
         // METS bears the text of its pages only if they are inside.
         b"mets" => {
             let pages = read_words(raw, Words::Content);
-            if has_words(&pages) {
+            if has_words(&pages.0) {
                 pages
             } else {
                 fault = Some(ParseFault::NoTextInMets { files: mets::text_files(raw) });
@@ -72,16 +73,22 @@ pub(crate) fn read_xml(raw: &[u8]) -> XmlText {
             read_words(raw, Words::BetweenTags)
         }
     };
-    XmlText { text, fault }
+    XmlText { text, confidences, fault }
 }
 
 fn has_words(text: &Text) -> bool {
     text.as_str().contains(char::is_alphanumeric)
 }
 
-fn read_words(raw: &[u8], words: Words) -> Text {
-    let mut reader =
-        XmlReader { raw, text: Text::default(), words, bearers: Vec::new(), in_unicode: false };
+fn read_words(raw: &[u8], words: Words) -> (Text, PageConfidences) {
+    let mut reader = XmlReader {
+        raw,
+        text: Text::default(),
+        confidences: PageConfidences::default(),
+        words,
+        bearers: Vec::new(),
+        in_unicode: false,
+    };
     for piece in Tags::new(raw) {
         match piece {
             Piece::Tag(tag) => reader.read_tag(&tag),
@@ -89,21 +96,37 @@ fn read_words(raw: &[u8], words: Words) -> Text {
             Piece::Data(range) => reader.read_characters(range, false),
         }
     }
-    reader.text
+    (reader.text, reader.confidences)
 }
 
 struct XmlReader<'a> {
     raw: &'a [u8],
     text: Text,
+    confidences: PageConfidences,
     words: Words,
     /// The open elements of PAGE XML that bear text, the innermost last.
-    bearers: Vec<&'a [u8]>,
+    bearers: Vec<Bearer<'a>>,
     in_unicode: bool,
+}
+
+/// An open element of PAGE XML that bears text.
+struct Bearer<'a> {
+    name: &'a [u8],
+    /// Whether its text was read. Further readings of it are alternatives.
+    is_read: bool,
 }
 
 impl<'a> XmlReader<'a> {
     fn read_tag(&mut self, tag: &Tag<'a>) {
+        let is_page = tag.name == b"Page" && !tag.closes && self.words != Words::BetweenTags;
+        if is_page {
+            if !self.confidences.is_empty() {
+                self.text.push_run("\x0C", tag.range.clone(), RunKind::Joined);
+            }
+            self.confidences.start_page();
+        }
         let gap = match tag.name {
+            _ if is_page => "",
             b"TextBlock" | b"TextRegion" | b"Page" | b"p" | b"div" => "\n\n",
             b"TextLine" => "\n",
             b"SP" | b"Word" => " ",
@@ -123,8 +146,14 @@ impl<'a> XmlReader<'a> {
                     if tag.closes {
                         self.bearers.pop();
                     } else {
-                        self.bearers.push(tag.name);
+                        self.bearers.push(Bearer { name: tag.name, is_read: false });
                     }
+                }
+                if tag.name == b"TextEquiv" && !tag.closes && self.is_bearer_read(false) {
+                    self.add_confidence(tag, b"conf");
+                }
+                if tag.name == b"Unicode" && tag.closes {
+                    self.bearers.last_mut().into_iter().for_each(|bearer| bearer.is_read = true);
                 }
                 self.in_unicode = tag.name == b"Unicode" && !tag.closes && !tag.is_empty;
             }
@@ -133,19 +162,34 @@ impl<'a> XmlReader<'a> {
     }
 
     fn read_content(&mut self, tag: &Tag<'_>) {
+        if tag.name == b"String" {
+            self.add_confidence(tag, b"WC");
+        }
+        if let Some(value) = attribute(&self.raw[tag.range.clone()], b"CONTENT") {
+            self.push_words(tag.range.start + value.start..tag.range.start + value.end, true);
+        }
+    }
+
+    /// Counts the confidence of a tag, a number from 0 to 1.
+    fn add_confidence(&mut self, tag: &Tag<'_>, name: &[u8]) {
         let inside = &self.raw[tag.range.clone()];
-        let Some(at) = memmem::find(inside, b"CONTENT=") else { return };
-        let start = at + b"CONTENT=".len();
-        let Some(&quote) = inside.get(start).filter(|quote| b"'\"".contains(quote)) else { return };
-        let Some(length) = memchr(quote, &inside[start + 1..]) else { return };
-        let start = tag.range.start + start + 1;
-        self.push_words(start..start + length, true);
+        let share = attribute(inside, name).and_then(|value| read_number(&inside[value]));
+        share.into_iter().for_each(|share| self.confidences.add(share * 100.0));
+    }
+
+    /// Whether the innermost bearer is of the kind that is read, and was read before or not.
+    fn is_bearer_read(&self, expected: bool) -> bool {
+        let bearer = self.bearers.last();
+        bearer.is_some_and(|bearer| {
+            matches!(self.words, Words::Unicode(level) if level == bearer.name)
+                && bearer.is_read == expected
+        })
     }
 
     fn read_characters(&mut self, range: Range<usize>, has_entities: bool) {
         let is_read = match self.words {
             Words::Content => false,
-            Words::Unicode(level) => self.in_unicode && self.bearers.last() == Some(&level),
+            Words::Unicode(_) => self.in_unicode && self.is_bearer_read(false),
             Words::BetweenTags => true,
         };
         if is_read {

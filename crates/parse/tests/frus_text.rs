@@ -10,7 +10,7 @@ mod shared_data;
 use std::collections::BTreeMap;
 use std::fs;
 
-use chancery_model::{BlockKind, Correspondent, Document, Header, Spanned};
+use chancery_model::{Block, BlockKind, Correspondent, Document, Header, Spanned};
 use chancery_parse::{parse_file, tei};
 
 /// How a text is written out.
@@ -29,15 +29,16 @@ const WIDTH: usize = 72;
 /// Writes a document out as plain text.
 fn write_out(document: &Document, form: Form) -> String {
     let mut parts: Vec<String> = Vec::new();
-    for block in &document.blocks {
+    let in_body = |block: &&Block| !matches!(block.kind, BlockKind::Footnote(_));
+    for block in document.blocks.iter().filter(in_body) {
         let mut words = document.text[block.span].to_owned();
         if form == Form::Page {
             let within = |note: &&chancery_model::Footnote| {
-                (block.span.start..=block.span.end).contains(&note.offset)
+                (block.span.start..=block.span.end).contains(&note.anchor)
             };
-            let notes: Vec<_> = document.notes.iter().filter(within).collect();
+            let notes: Vec<_> = document.footnotes().map(|(_, note)| note).filter(within).collect();
             for note in notes.into_iter().rev() {
-                words.insert_str((note.offset - block.span.start) as usize, &note.marker);
+                words.insert_str((note.anchor - block.span.start) as usize, &note.marker);
             }
         } else if block.kind != BlockKind::Table {
             words = words.lines().map(wrap).collect::<Vec<_>>().join("\n");
@@ -45,8 +46,9 @@ fn write_out(document: &Document, form: Form) -> String {
         parts.push(words);
     }
     if form == Form::Page {
-        let notes = document.notes.iter();
-        parts.extend(notes.map(|note| format!("{}. {}", note.marker, note.text.as_str())));
+        let notes = document.footnotes();
+        parts
+            .extend(notes.map(|(span, note)| format!("{}. {}", note.marker, &document.text[span])));
     }
     parts.join("\n\n")
 }

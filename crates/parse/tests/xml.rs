@@ -1,6 +1,6 @@
 //! Recognised pages and other XML: words and lines, and never a tag.
 
-use chancery_model::TextSpan;
+use chancery_model::{PageReader, TextSpan};
 use chancery_parse::{invariants, parse_file};
 use proptest::prelude::*;
 
@@ -54,6 +54,89 @@ fn words_are_read_and_tags_are_not() {
         let start = document.text.as_str().find("Minister").expect("a word");
         let bytes = document.text.to_raw_span(TextSpan::from_range(start..start + 8)).byte_range();
         assert_eq!(&raw[bytes], "Minister");
+    }
+}
+
+#[test]
+fn confidences_are_those_of_pages() {
+    let alto =
+        |pages: &str| format!("<?xml version=\"1.0\"?><alto><Layout>{pages}</Layout></alto>");
+    let page = |word: &str, confidence: &str| {
+        format!(
+            "<Page><TextLine><String CONTENT=\"{word}\" WC=\"{confidence}\"/></TextLine></Page>"
+        )
+    };
+    let hocr = "<html><body><div class='ocr_page'><span class='ocrx_word' title='bbox 1 2; x_wconf 90'>One</span>\
+        </div><div class='ocr_page'></div><div class='ocr_page'><span class='ocrx_word' title='x_wconf 40'>three</span></div></body></html>";
+    let equiv = |conf: &str, words: &str| {
+        format!("<TextEquiv conf='{conf}'><Unicode>{words}</Unicode></TextEquiv>")
+    };
+    let page_xml = format!(
+        "<?xml version='1.0'?><PcGts><Page><TextRegion><TextLine>{}{}</TextLine><TextLine>{}</TextLine>\
+         </TextRegion></Page></PcGts>",
+        equiv("0.9", "One"),
+        equiv("0.1", "Onc"),
+        equiv("0.7", "two"),
+    );
+    let blank = "<Page></Page>";
+    let cases: [(String, &str, &[(u32, Option<u8>)]); 6] = [
+        (
+            alto(&(page("One", "0.96") + &page("two", "0.5"))),
+            "One two",
+            &[(1, Some(96)), (2, Some(50))],
+        ),
+        (
+            alto(&(blank.to_owned() + &page("One", "7") + blank + &page("two", "x"))),
+            "One two",
+            &[(2, Some(100)), (4, None)],
+        ),
+        (alto("<Page><String CONTENT=\"One\"/></Page>"), "One", &[(1, None)]),
+        (
+            alto("<Page><String SUBS_CONTENT=\"Oneself\" CONTENT=\"One\"/></Page>"),
+            "One",
+            &[(1, None)],
+        ),
+        (hocr.to_owned(), "One three", &[(1, Some(90)), (3, Some(40))]),
+        (page_xml, "One two", &[(1, Some(80))]),
+    ];
+    for (raw, words, expected) in cases {
+        let parsed = parse_file(raw.as_bytes()).expect("text");
+        let document = &parsed.documents[0];
+        invariants::check_document(raw.as_bytes(), document).expect("the invariants");
+        let found: Vec<&str> = document.text.as_str().split_whitespace().collect();
+        assert_eq!(found.join(" "), words, "{raw}");
+        let pages: Vec<(u32, Option<u8>)> =
+            document.pages.iter().map(|page| (page.number, page.quality)).collect();
+        assert_eq!(pages, expected, "{raw}");
+        assert!(document.pages.iter().all(|page| page.reader == Some(PageReader::Recognised)));
+    }
+}
+
+#[test]
+fn hostile_pages_take_linear_time() {
+    let start = "<?xml version=\"1.0\"?>";
+    let cases = [
+        format!("{start}<alto>{}</alto>", "<Page/>".repeat(300_000)),
+        format!("{start}<alto><Page>{}", "<String CONTENT=\"".repeat(120_000)),
+        format!("{start}<alto><Page><String {}CONTENT=\"x\"/>", "CONTENT ".repeat(250_000)),
+        format!("{start}<PcGts>{}", "<TextLine>".repeat(200_000)),
+        format!("{start}<PcGts>{}", "<TextLine><TextEquiv conf='0.5'><Unicode>x".repeat(50_000)),
+        format!("<html><body>{}", "<div class='ocr_page'>".repeat(100_000)),
+        format!("<html>{}", "<span class='ocrx_word' title='x_wconf ".repeat(50_000)),
+        format!("<html><span class='ocrx_word' title='x_wconf 1{}'>x", "9".repeat(2_000_000)),
+        "x\u{c}".repeat(500_000),
+        "\u{c}".repeat(2_000_000),
+        "- 1 -\n\u{c}".repeat(200_000),
+    ];
+    for raw in cases {
+        let started = std::time::Instant::now();
+        let parsed = parse_file(raw.as_bytes()).expect("text");
+        let took = started.elapsed();
+        let head: String = raw.chars().take(80).collect();
+        assert!(took.as_secs() < 30, "{head}: {took:?}");
+        for document in &parsed.documents {
+            invariants::check_document(raw.as_bytes(), document).expect("the invariants");
+        }
     }
 }
 

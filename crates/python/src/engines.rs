@@ -131,6 +131,7 @@ fn opener() -> &'static Opener {
             largest: MAX_MEMBER_BYTES,
             named_columns: NamedColumns::default(),
             pdf_reader: None,
+            kept_pages: None,
             // A program may ask for the names of an empty text.
             keep_empty: true,
             remedies: Remedies {

@@ -22,10 +22,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error::ApiError;
-use super::pages;
 use chancery_connections::guess_limiter::{GuessLimiter, GuessResult};
 use chancery_connections::origin::{RequestHost, may_read, may_write};
 use chancery_connections::permits::answer_client;
+use chancery_pages::error::render_page;
 
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; \
@@ -203,7 +203,7 @@ async fn render_error(path: &str, response: Response) -> Response {
     let (retry_after, logged) = (error.retry_after, error.clone());
     let mut response = match path.starts_with("/api/") || path == "/healthz" {
         true => (status, axum::Json(error)).into_response(),
-        false => (status, pages::error::render_page(&error)).into_response(),
+        false => (status, render_page(&error.message())).into_response(),
     };
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());

@@ -1,72 +1,23 @@
-//! Style sheet, scripts and icons, embedded in the program. Their URLs contain a
-//! digest, so that browsers can cache them without revalidation.
-
-use std::sync::LazyLock;
+//! Serves the style sheet, scripts and icons of the pages.
 
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse, Response};
+use chancery_pages::assets::{ASSETS_DIGEST, find_asset};
 
 use super::error::ApiError;
-
-macro_rules! assets {
-    ($($name:literal: $kind:literal,)*) => {
-        &[$(($name, $kind, include_bytes!(concat!("../assets/", $name)).as_slice()),)*]
-    };
-}
-
-/// Name, media type and bytes of each asset.
-const ASSETS: &[(&str, &str, &[u8])] = assets! {
-    "style.css": "text/css; charset=utf-8",
-    "room.js": "text/javascript; charset=utf-8",
-    "card.js": "text/javascript; charset=utf-8",
-    "keys.js": "text/javascript; charset=utf-8",
-    "select.js": "text/javascript; charset=utf-8",
-    "upload.js": "text/javascript; charset=utf-8",
-    "chart.js": "text/javascript; charset=utf-8",
-    "brush.js": "text/javascript; charset=utf-8",
-    "net.js": "text/javascript; charset=utf-8",
-    "pan.js": "text/javascript; charset=utf-8",
-    "vendor/d3-color-3.1.1/d3-color.min.js": "text/javascript; charset=utf-8",
-    "vendor/d3-dispatch-3.0.2/d3-dispatch.min.js": "text/javascript; charset=utf-8",
-    "vendor/d3-drag-3.0.1/d3-drag.min.js": "text/javascript; charset=utf-8",
-    "vendor/d3-ease-3.0.2/d3-ease.min.js": "text/javascript; charset=utf-8",
-    "vendor/d3-interpolate-3.0.2/d3-interpolate.min.js": "text/javascript; charset=utf-8",
-    "vendor/d3-selection-3.0.1/d3-selection.min.js": "text/javascript; charset=utf-8",
-    "vendor/d3-timer-3.0.2/d3-timer.min.js": "text/javascript; charset=utf-8",
-    "vendor/d3-transition-3.0.2/d3-transition.min.js": "text/javascript; charset=utf-8",
-    "vendor/d3-zoom-3.0.1/d3-zoom.min.js": "text/javascript; charset=utf-8",
-    "vendor/graphology-0.26.0/graphology.umd.min.js": "text/javascript; charset=utf-8",
-    "vendor/sigma-3.0.3/sigma.min.js": "text/javascript; charset=utf-8",
-    "icon.svg": "image/svg+xml",
-};
-
-/// One digest for all assets, so that modules can import each other by relative
-/// paths.
-static ASSETS_DIGEST: LazyLock<String> = LazyLock::new(|| {
-    let mut hasher = blake3::Hasher::new();
-    for (_, _, bytes) in ASSETS {
-        hasher.update(bytes);
-    }
-    hasher.finalize().to_hex()[..16].to_owned()
-});
-
-/// Returns the URL of an asset.
-pub(crate) fn asset_url(name: &str) -> String {
-    format!("/assets/{}/{name}", *ASSETS_DIGEST)
-}
 
 /// `GET /assets/{digest}/{*name}`
 pub(crate) async fn serve_asset(
     Path((digest, name)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
-    let asset = ASSETS.iter().find(|(asset_name, ..)| *asset_name == name);
-    let (_, kind, bytes) = asset.ok_or_else(|| ApiError::not_found("there is no such file"))?;
+    let (kind, bytes) =
+        find_asset(&name).ok_or_else(|| ApiError::not_found("there is no such file"))?;
     let cache = match digest == *ASSETS_DIGEST {
         true => "public, max-age=31536000, immutable",
         false => "no-cache",
     };
     let etag = format!("\"{}\"", *ASSETS_DIGEST);
-    let head = [(CONTENT_TYPE, *kind), (CACHE_CONTROL, cache), (ETAG, etag.as_str())];
-    Ok((head, *bytes).into_response())
+    let head = [(CONTENT_TYPE, kind), (CACHE_CONTROL, cache), (ETAG, etag.as_str())];
+    Ok((head, bytes).into_response())
 }

@@ -9,7 +9,9 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chancery_pages::error::ErrorMessage;
 use chancery_store::StoreError;
+use chancery_views::error::ViewError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -99,6 +101,11 @@ impl ApiError {
         self.status == StatusCode::INTERNAL_SERVER_ERROR.as_u16()
     }
 
+    /// What a page says of it.
+    pub(crate) fn message(&self) -> ErrorMessage<'_> {
+        ErrorMessage { status: self.status, error: &self.error, remedy: &self.remedy }
+    }
+
     pub(crate) fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -150,6 +157,25 @@ fn message_without_folders(error: &StoreError) -> String {
 impl From<chancery_store::QueryError> for ApiError {
     fn from(error: chancery_store::QueryError) -> Self {
         Self::bad_request(error.to_string())
+    }
+}
+
+impl From<ViewError> for ApiError {
+    fn from(error: ViewError) -> Self {
+        let what = error.to_string();
+        match error {
+            ViewError::NotFound(_) => Self::not_found(what),
+            ViewError::Invalid(_) => Self::bad_request(what),
+            ViewError::LongQuery(_) => {
+                Self::new(StatusCode::BAD_REQUEST, what, "shorten the query")
+            }
+            ViewError::LimitExceeded(_) => {
+                Self::new(StatusCode::BAD_REQUEST, what, "narrow the search, or export it")
+            }
+            ViewError::Query(error) => error.into(),
+            ViewError::Store(error) => error.into(),
+            ViewError::Io(error) => error.into(),
+        }
     }
 }
 

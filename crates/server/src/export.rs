@@ -12,26 +12,26 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use chancery_connections::lock_ignoring_poison;
-use chancery_formats::{Exporter, FileLayout, Format, split_tokens_at_mentions};
+use chancery_formats::{Exporter, FileLayout, split_tokens_at_mentions};
 use chancery_store::SearchRequest;
+use chancery_views::coordinates::coordinates_of_entity;
+use chancery_views::export_format::ExportFormat;
+use chancery_views::limits::parse_limited_query;
+use chancery_views::search::{SearchParameters, run_search, search_request};
+use chancery_views::search_response::{self, ResultOrder, SearchError};
+use chancery_views::session::ReadSession;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Sender};
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::IntoParams;
 use zip::ZipWriter;
 use zip::write::{SimpleFileOptions, StreamWriter};
 
 use super::error::ApiError;
-use super::limits::parse_limited_query;
-use super::queries::search::{SearchParameters, run_search, search_request};
 use super::request_log::log_text;
-use super::state::{AppState, ReadSession};
-use crate::coordinates::coordinates_of_entity;
-use crate::search_response::{self, ResultOrder, SearchError};
+use super::state::AppState;
 
 /// Maximum number of chunks that wait for the client.
 const MAX_WAITING_CHUNKS: usize = 8;
@@ -61,78 +61,6 @@ pub(crate) struct ExportParameters {
     pub(crate) format: ExportFormat,
 }
 
-/// Format of an exported result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) enum ExportFormat {
-    /// A table of the documents.
-    #[default]
-    Hits,
-    /// The documents with their mentions.
-    Documents(Format),
-}
-
-impl ExportFormat {
-    /// All formats, in the order in which they are listed.
-    pub(crate) fn all_formats() -> impl Iterator<Item = Self> {
-        let formats = Format::ALL.into_iter().filter(|format| format.is_available());
-        [Self::Hits].into_iter().chain(formats.map(Self::Documents))
-    }
-
-    /// Name of the format in URLs.
-    pub(crate) const fn url_name(self) -> &'static str {
-        match self {
-            Self::Hits => "hits",
-            Self::Documents(format) => format.name(),
-        }
-    }
-
-    /// One-line description of the format.
-    pub(crate) const fn description(self) -> &'static str {
-        match self {
-            Self::Hits => "A table of the documents (CSV)",
-            Self::Documents(Format::Text) => "The text as read",
-            Self::Documents(format) => format.description(),
-        }
-    }
-
-    /// Returns the media type and the file name.
-    fn media_type_and_name(self) -> (String, String) {
-        let text = |media: &str| match media.starts_with("text/") {
-            true => format!("{media}; charset=utf-8"),
-            false => media.to_owned(),
-        };
-        match self {
-            Self::Hits => (text("text/csv"), "hits.csv".into()),
-            Self::Documents(format) if format.file_layout() == FileLayout::Pairs => {
-                ("application/zip".into(), format!("names.{format}.zip"))
-            }
-            Self::Documents(format) => {
-                (text(format.media_type()), format!("names.{}", format.file_ending()))
-            }
-        }
-    }
-}
-
-impl TryFrom<String> for ExportFormat {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        Self::all_formats()
-            .find(|form| form.url_name() == name)
-            .ok_or_else(|| format!("unknown format {name:?}"))
-    }
-}
-
-impl PartialSchema for ExportFormat {
-    fn schema() -> RefOr<Schema> {
-        let names = Self::all_formats().map(Self::url_name);
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
-    }
-}
-
-impl ToSchema for ExportFormat {}
-
 /// Streams the result of a query.
 ///
 /// # Errors
@@ -149,7 +77,7 @@ pub(crate) async fn export_response(
     let checked = search_request(&search_parameters, false)?;
     // Reports an invalid query before anything is sent.
     let first = SearchParameters { limit: Some(1), ..search_parameters };
-    state.with_session(move |session| run_search(session, &first, false)).await?;
+    state.with_session(move |session| Ok(run_search(session, &first, false)?)).await?;
     let (kind, name) = parameters.format.media_type_and_name();
     let (send, receive) = mpsc::channel(MAX_WAITING_CHUNKS);
     let handle = Handle::current();
@@ -266,26 +194,35 @@ pub(crate) fn run_batch_queries(
     let searcher = session.current_searcher()?;
     let mut table = Vec::new();
     search_response::write_batch_head(&mut table)?;
-    let lines = queries.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let lines: Vec<(usize, &str)> = lines.collect();
+    let lines: Vec<&str> = queries.lines().filter(|line| !line.trim().is_empty()).collect();
     if lines.len() > MAX_QUERIES {
         let what = format!("{} queries, but at most {MAX_QUERIES} are allowed", lines.len());
         return Err(ApiError::new(StatusCode::BAD_REQUEST, what, "split the file"));
     }
-    for (number, line) in lines {
+    for line in lines {
         let order = (chancery_store::SortOrder::Relevance, 0, HITS_PER_QUERY);
-        let line_error =
-            |error: String| ApiError::bad_request(format!("line {}: {error}", number + 1));
-        parse_limited_query(line).map_err(|failure| line_error(failure.error))?;
-        search_response::write_batch_line(session.archive, &searcher, line, order, &mut table)
+        let found = match parse_limited_query(line) {
+            Ok(_) => search_response::write_batch_line(
+                session.archive,
+                &searcher,
+                line,
+                order,
+                &mut table,
+            )
             .map_err(|error| match error {
-                SearchError::Query(error) => line_error(error.to_string()),
-                SearchError::Store(error) => match ApiError::from(error) {
-                    error if error.status_code().is_client_error() => line_error(error.error),
-                    fault => fault,
-                },
+                SearchError::Query(error) => error.into(),
+                SearchError::Store(error) => error.into(),
                 SearchError::Io(error) => error.into(),
-            })?;
+            }),
+            Err(error) => Err(ApiError::from(error)),
+        };
+        match found {
+            // The other lines are searched nevertheless.
+            Err(error) if error.status_code().is_client_error() => {
+                search_response::write_batch_problem(line, &error.error, &mut table)?;
+            }
+            found => found?,
+        }
     }
     String::from_utf8(table).map_err(ApiError::internal_error)
 }

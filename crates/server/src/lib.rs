@@ -6,32 +6,23 @@
 //! 2. [`access`] checks host, origin and password, and renders errors.
 //! 3. [`routes`] (pages) and [`api`] (JSON) parse the request, within the bounds
 //!    of [`limits`].
-//! 4. [`queries`] read the archive with a connection from [`state`]. Changes go
+//! 4. [`chancery_views`] reads the archive with a connection from [`state`]. Changes go
 //!    to the single writer thread in [`writer`].
-//! 5. [`pages`] and [`api`] render the result.
-//!
-//! [`urls`] builds URLs, [`formatting`] formats numbers, and [`chancery_geometry`] has
-//! the outline of the world and the layout of networks.
+//! 5. [`chancery_pages`] and [`api`] render the result.
 
 mod access;
 mod api;
 mod assets;
-mod coordinates;
 mod error;
 mod export;
-pub mod formatting;
 mod health;
 mod limits;
-mod pages;
-mod queries;
 mod request_log;
 mod routes;
-pub mod search_response;
 mod state;
-mod upload_state;
+mod upload_settings;
 mod upload_store;
 mod uploads;
-mod urls;
 mod writer;
 mod writer_task;
 mod writer_thread;
@@ -54,10 +45,8 @@ use tokio::net::TcpListener;
 use access::AccessGuard;
 use limits::MAX_BODY_BYTES;
 use state::AppState;
-use upload_state::UploadSettings;
+use upload_settings::UploadSettings;
 use writer::WriteQueue;
-
-pub use coordinates::coordinates_of_entity;
 
 /// Options of the server.
 pub struct ServerOptions<'a> {

@@ -15,7 +15,7 @@ use axum::response::Response;
 use tracing::{Instrument, debug, error, error_span, info};
 
 use super::error::ApiError;
-use super::pages::html::without_controls;
+use chancery_pages::html::without_controls;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

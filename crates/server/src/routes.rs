@@ -4,38 +4,51 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Multipart, Path, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
 use chancery_model::{CodePoints, Label, TextSpan, span_of_code_points};
 use chancery_store::{QueryField, is_surname_group};
+use maud::Markup;
 use serde::Deserialize;
 
 use super::access::{AccessGuard, COOKIE_NAME};
+use super::assets;
 use super::error::ApiError;
 use super::export::{self, ExportParameters};
-use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES, parse_limited_query};
-use super::queries::decisions::{self, decision_from_form};
-use super::queries::document::{self, DocumentView, HighlightSelection};
-use super::queries::{entity, map, mention_card, merging, network, search, timeline};
+use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES};
 use super::state::AppState;
 use super::uploads::{multipart_error, receive_upload};
-use super::{assets, pages};
+use chancery_pages as pages;
 use chancery_store::CurationRequest;
+use chancery_views::decisions::{self, decision_from_form};
+use chancery_views::document::{self, DocumentView, HighlightSelection};
+use chancery_views::document_index::{self, DocumentIndexParameters};
+use chancery_views::entity_index::{self, IndexParameters};
+use chancery_views::home;
+use chancery_views::limits::parse_limited_query;
+use chancery_views::results::{ResultTrail, TrailParameters};
+use chancery_views::search_response::ResultOrder;
+use chancery_views::urls::search_url;
+use chancery_views::{entity, map, mention_card, merging, network, search, timeline};
 use pages::charts::plot::SearchView;
 
 /// Maximum number of entities offered for a name.
 const MAX_CHOICES: usize = 20;
 
 type PageState = State<Arc<AppState>>;
-type HtmlResult = Result<Html<String>, ApiError>;
+type HtmlResult = Result<Markup, ApiError>;
 
 /// Router of all pages.
 pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
     Router::new()
-        .route("/", get(search_page))
+        .route("/", get(first_page))
+        .route("/documents", get(documents_page))
+        .route("/people", get(people_page))
+        .route("/places", get(places_page))
+        .route("/organisations", get(organisations_page))
         .route("/doc/{id}", get(document_page))
         .route("/doc/{id}/raw", get(raw_page))
         .route("/doc/{id}/name/{start}", get(card_page))
@@ -57,30 +70,92 @@ pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
         )
         .route("/add/progress", get(upload_progress))
         .route("/help", get(async || pages::help::render_page()))
+        .route("/styles", get(async || pages::styles::render_page()))
         .route("/enter", post(log_in).layer(Extension(guard)))
         .route("/assets/{digest}/{*name}", get(assets::serve_asset))
         .fallback(async || ApiError::not_found("there is no such page"))
 }
 
-async fn search_page(
+/// Terms of a query that its search box does not show.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct UnseenTerms {
+    with: String,
+}
+
+/// The first page, or the results of a search.
+async fn first_page(
     State(state): PageState,
+    uri: Uri,
     Query(parameters): Query<search::SearchParameters>,
-) -> HtmlResult {
-    let uploads = state.queue.recent_uploads();
-    let folder = state.archive_name();
+    Query(UnseenTerms { with }): Query<UnseenTerms>,
+) -> Result<Response, ApiError> {
+    if !with.is_empty() {
+        let typed = match parse_limited_query(&parameters.q) {
+            Ok(query) => query.and(parse_limited_query(&with)?).to_string(),
+            Err(_) => format!("{} {with}", parameters.q),
+        };
+        return Ok(redirect_to(&search_url(&typed)));
+    }
+    let is_home = uri.query().unwrap_or_default().is_empty();
+    let (uploads, name) = (state.queue.recent_uploads(), state.archive_name());
     let found = state
         .with_session_if_exists(move |session| {
-            let documents = session.archive.documents().count()?;
-            if documents == 0 {
+            if session.archive.documents().count()? == 0 {
                 return Ok(None);
             }
-            let results = search::run_search(session, &parameters, true)?;
-            let saved = search::saved_searches(session)?;
-            let query = parse_limited_query(&parameters.q)?;
-            Ok(Some(pages::search::render_page(&parameters, &query, &results, &saved, documents)))
+            if is_home {
+                return Ok(Some(pages::home::render_page(&name, &home::archive_home(session)?)));
+            }
+            let page = search::results_page(session, parameters)?;
+            Ok(Some(pages::search::render_page(&page)))
         })
         .await?;
-    Ok(found.flatten().unwrap_or_else(|| pages::add::render_page(true, &folder, &uploads, &[])))
+    let found = found.flatten();
+    let page = found.unwrap_or_else(|| pages::add::render_page(true, &uploads, &[]));
+    Ok(page.into_response())
+}
+
+async fn documents_page(
+    State(state): PageState,
+    Query(parameters): Query<DocumentIndexParameters>,
+) -> HtmlResult {
+    state
+        .with_session(move |session| {
+            let index = document_index::document_index(session, &parameters)?;
+            Ok(pages::document_index::render_page(&parameters, &index))
+        })
+        .await
+}
+
+async fn index_page(state: Arc<AppState>, label: Label, parameters: IndexParameters) -> HtmlResult {
+    state
+        .with_session(move |session| {
+            let index = entity_index::entity_index(session, label, &parameters)?;
+            Ok(pages::entity_index::render_page(label, &parameters, &index))
+        })
+        .await
+}
+
+async fn people_page(
+    State(state): PageState,
+    Query(parameters): Query<IndexParameters>,
+) -> HtmlResult {
+    index_page(state, Label::Per, parameters).await
+}
+
+async fn places_page(
+    State(state): PageState,
+    Query(parameters): Query<IndexParameters>,
+) -> HtmlResult {
+    index_page(state, Label::Loc, parameters).await
+}
+
+async fn organisations_page(
+    State(state): PageState,
+    Query(parameters): Query<IndexParameters>,
+) -> HtmlResult {
+    index_page(state, Label::Org, parameters).await
 }
 
 /// Query string of a document page.
@@ -89,6 +164,9 @@ async fn search_page(
 struct DocumentPageParameters {
     q: String,
     entity: String,
+    sort: ResultOrder,
+    at: Option<usize>,
+    hit: Option<usize>,
     beside: String,
     start: Option<u32>,
     end: Option<u32>,
@@ -101,11 +179,14 @@ async fn document_page(
 ) -> HtmlResult {
     state
         .with_session(move |session| {
-            let selection = HighlightSelection { query: parameters.q, entity: parameters.entity };
+            let DocumentPageParameters { q: query, entity, sort: order, at, hit, beside, .. } =
+                parameters;
+            let selection = HighlightSelection { query, entity };
             let view = DocumentView::read_document(session, &id, &selection)?;
-            let raw =
-                if parameters.beside == "raw" { render_raw(session, &view, None)? } else { None };
-            Ok(pages::document::render_page(&view, &selection, raw.as_deref()))
+            let raw = if beside == "raw" { render_raw(session, &view, None)? } else { None };
+            let trail = TrailParameters { selection, order, number: at, hit };
+            let trail = ResultTrail::read_trail(session, &view, trail)?;
+            Ok(pages::document::render_page(&view, &trail, raw.as_deref()))
         })
         .await
 }
@@ -130,7 +211,7 @@ async fn raw_page(
 }
 
 fn render_raw(
-    session: &super::state::ReadSession<'_>,
+    session: &chancery_views::session::ReadSession<'_>,
     view: &DocumentView,
     mark: Option<TextSpan>,
 ) -> Result<Option<String>, ApiError> {
@@ -151,10 +232,11 @@ async fn card_page(
     Path((id, start)): Path<(String, u32)>,
     Query(part): Query<CardPageParameters>,
 ) -> HtmlResult {
-    let card =
-        state.with_session(move |session| mention_card::mention_card(session, &id, start)).await?;
+    let card = state
+        .with_session(move |session| Ok(mention_card::mention_card(session, &id, start)?))
+        .await?;
     match part.part.as_str() {
-        "card" => Ok(Html(pages::mention_card::card_content(&card).into_string())),
+        "card" => Ok(pages::mention_card::card_content(&card)),
         _ => Ok(pages::mention_card::render_page(&card)),
     }
 }
@@ -308,6 +390,12 @@ async fn merge_page(
     state
         .with_session(move |session| {
             let (from, into) = (from.trim().to_owned(), into.trim().to_owned());
+            if session.archive.entities().reference(&into).is_err() && !is_surname_group(&into) {
+                let mut found = session.archive.entities().named(&into)?;
+                found.retain(|row| row.id != from);
+                found.truncate(MAX_CHOICES);
+                return Ok(pages::merge::render_choice(&from, &into, &back, &found));
+            }
             let parameters = merging::MergeParameters { from, into };
             let preview = merging::preview_merge(session, &parameters)?;
             Ok(pages::merge::render_page(&preview, &back))
@@ -418,12 +506,11 @@ async fn add_page(State(state): PageState) -> HtmlResult {
         })
         .await?;
     let (documents, problems) = found.unwrap_or_default();
-    let folder = state.archive_name();
-    Ok(pages::add::render_page(documents == 0, &folder, &state.queue.recent_uploads(), &problems))
+    Ok(pages::add::render_page(documents == 0, &state.queue.recent_uploads(), &problems))
 }
 
-async fn upload_progress(State(state): PageState) -> Html<String> {
-    Html(pages::add::upload_progress(&state.queue.recent_uploads()).into_string())
+async fn upload_progress(State(state): PageState) -> Markup {
+    pages::add::upload_progress(&state.queue.recent_uploads())
 }
 
 async fn upload_files(State(state): PageState, parts: Multipart) -> Result<Response, ApiError> {

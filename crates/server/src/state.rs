@@ -17,11 +17,13 @@ use chancery_store::{
     Archive, ArchiveWriter, BatchNumber, CurationOutcome, CurationRequest, Searcher, StoreError,
     WorkBudget,
 };
+use chancery_views::limits::{check_name_length, parse_limited_query};
+use chancery_views::session::{IndexState, ReadSession};
 use tokio::time::timeout;
 
 use super::error::ApiError;
 use super::health::HealthCheck;
-use super::limits::{MAX_WAIT, check_name_length, parse_limited_query};
+use super::limits::MAX_WAIT;
 use super::writer::WriteQueue;
 
 /// Maximum number of requests that read at the same time, in all and of one
@@ -71,27 +73,6 @@ impl Drop for StopOnDrop {
     }
 }
 
-/// A connection and the index, lent to one request.
-pub(crate) struct ReadSession<'a> {
-    /// The connection to the tables.
-    pub(crate) archive: &'a Archive,
-    state: &'a AppState,
-}
-
-impl ReadSession<'_> {
-    /// Returns the index with every decision that was answered.
-    pub(crate) fn current_searcher(&self) -> Result<Arc<Searcher>, ApiError> {
-        self.state.queue.flush_index();
-        self.state.refresh_searcher(self.archive)
-    }
-
-    /// Returns the index, which may lack the decisions of the last second. For
-    /// queries that decisions cannot change.
-    pub(crate) fn searcher_of_documents(&self) -> Result<Arc<Searcher>, ApiError> {
-        self.state.refresh_searcher(self.archive)
-    }
-}
-
 impl AppState {
     pub(crate) fn new(folder: &Path, queue: WriteQueue) -> Self {
         Self {
@@ -136,7 +117,8 @@ impl AppState {
                 borrowed => borrowed?,
             };
             archive.set_work_budget(budget)?;
-            let done = read(&ReadSession { archive: &archive, state: &state });
+            let open_index = |needed| state.open_index(&archive, needed);
+            let done = read(&ReadSession { archive: &archive, open_index: &open_index });
             if done.as_ref().is_err_and(ApiError::is_server_fault) {
                 state.forget_searcher();
             }
@@ -169,7 +151,8 @@ impl AppState {
         let mut archive = self.open_connection()?;
         tokio::task::spawn_blocking(move || {
             if archive.set_work_budget(budget).is_ok() {
-                work(&ReadSession { archive: &archive, state: &state });
+                let open_index = |needed| state.open_index(&archive, needed);
+                work(&ReadSession { archive: &archive, open_index: &open_index });
             }
             drop(permit);
         });
@@ -233,7 +216,19 @@ impl AppState {
         *lock_ignoring_poison(&self.cached_searcher) = None;
     }
 
-    fn refresh_searcher(&self, archive: &Archive) -> Result<Arc<Searcher>, ApiError> {
+    /// Returns the index, as current as `needed`.
+    fn open_index(
+        &self,
+        archive: &Archive,
+        needed: IndexState,
+    ) -> Result<Arc<Searcher>, StoreError> {
+        if needed == IndexState::Current {
+            self.queue.flush_index();
+        }
+        self.refresh_searcher(archive)
+    }
+
+    fn refresh_searcher(&self, archive: &Archive) -> Result<Arc<Searcher>, StoreError> {
         let (batch, commits) = (archive.last_batch()?, self.queue.index_commits());
         let mut index = lock_ignoring_poison(&self.cached_searcher);
         let stale = index.as_ref().is_none_or(|index| {
@@ -242,16 +237,18 @@ impl AppState {
                 || index.searcher.indexed_batch() != batch
                     && index.opened_at.elapsed() > REOPEN_AFTER
         });
-        if stale {
-            let searcher = match &*index {
-                Some(earlier) => earlier.searcher.reopen(archive)?,
-                None => Searcher::open(archive)?,
-            };
-            let searcher = Arc::new(searcher);
-            *index = Some(CachedSearcher { searcher, batch, opened_at: Instant::now(), commits });
-        }
-        let index = index.as_ref().ok_or_else(|| ApiError::internal_error("there is no index"))?;
-        Ok(Arc::clone(&index.searcher))
+        let cached = match index.take() {
+            Some(cached) if !stale => cached,
+            earlier => {
+                let searcher = match &earlier {
+                    Some(earlier) => earlier.searcher.reopen(archive)?,
+                    None => Searcher::open(archive)?,
+                };
+                let searcher = Arc::new(searcher);
+                CachedSearcher { searcher, batch, opened_at: Instant::now(), commits }
+            }
+        };
+        Ok(Arc::clone(&index.insert(cached).searcher))
     }
 }
 

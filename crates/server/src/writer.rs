@@ -18,10 +18,11 @@ use tracing::warn;
 
 use super::error::ApiError;
 use super::request_log::log_text;
-use super::upload_state::{Upload, UploadSettings};
+use super::upload_settings::UploadSettings;
 use super::upload_store::{KeptUpload, UploadStore};
 use super::writer_task::{IndexState, WriterTask};
 use super::writer_thread::WriterThread;
+use chancery_views::upload::Upload;
 
 /// Maximum number of waiting decisions.
 const MAX_WAITING: usize = 200;

@@ -22,15 +22,16 @@ use std::time::{Duration, Instant};
 use chancery_connections::lock_ignoring_poison;
 use chancery_engine::opening::{NamedColumns, OpeningSettings};
 use chancery_engine::{Engine, EngineKind};
-use chancery_ingest::{IngestEvent, IngestSettings, ingest_files};
+use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, ingest_files};
 use chancery_store::{Archive, ArchiveWriter, Searcher, StoreError};
 use tracing::{debug, error, warn};
 
 use super::error::ApiError;
 use super::request_log::log_text;
-use super::upload_state::{Upload, UploadSettings, UploadState};
+use super::upload_settings::UploadSettings;
 use super::upload_store::UploadStore;
 use super::writer_task::{IndexState, WriteOperation, WriterTask};
+use chancery_views::upload::{Upload, UploadState};
 
 /// Maximum time to wait for another process that writes.
 const MAX_WAIT: Duration = Duration::from_secs(10);
@@ -243,6 +244,7 @@ impl WriterThread {
                 largest: MAX_FILE_BYTES,
                 named_columns: NamedColumns::default(),
                 pdf_reader: self.ingest.pdf_reader.clone(),
+                kept_pages: None,
                 keep_empty: false,
                 remedies: self.ingest.remedies,
             },
@@ -250,11 +252,11 @@ impl WriterThread {
         };
         let mut observe = |writer: &mut ArchiveWriter, event: IngestEvent| {
             let IngestEvent::Committed { bytes, report } = event else { return };
-            self.update_upload(number, |upload| upload.update_progress(bytes, &report));
+            self.update_upload(number, |upload| update_progress(upload, bytes, &report));
             apply_waiting_decisions(writer, tasks, later);
         };
         let report = ingest_files(&mut writer, &settings, &engine, &mut observe)?;
-        self.update_upload(number, |upload| upload.update_progress(upload.bytes, &report));
+        self.update_upload(number, |upload| update_progress(upload, upload.bytes, &report));
         self.engine = Some(engine);
         Ok(())
     }
@@ -290,4 +292,12 @@ fn open_writer(folder: &Path, make: bool) -> Result<ArchiveWriter, StoreError> {
         Archive::open(folder)?;
     }
     ArchiveWriter::open_waiting(folder, MAX_WAIT)
+}
+
+/// Copies the progress of an ingest.
+fn update_progress(upload: &mut Upload, bytes: u64, report: &IngestReport) {
+    upload.read = bytes;
+    upload.documents = report.documents;
+    upload.words = report.words;
+    upload.failed = report.failed;
 }

@@ -8,8 +8,8 @@
 //! `stored_mention.rs`).
 
 use chancery_model::{
-    Block, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, PageLine,
-    RawSpan, RunKind, SourceFormat, Text, TextSpan,
+    Block, BlockKind, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label,
+    Page, PageLine, RawSpan, RunKind, SourceFormat, TelegramNumber, Text, TextReference, TextSpan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,18 +31,26 @@ struct DocumentParts {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     page_lines: Vec<PageLine>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<NoteParts>,
+    pages: Vec<Page>,
+    /// Archives up to version 5 keep the footnotes here.
+    #[serde(default, skip_serializing)]
+    notes: Vec<SeparateNote>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     marks: Vec<EditorialMark>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    references: Vec<TextReference>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    telegram: Option<TelegramNumber>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct NoteParts {
+/// A footnote that is not part of the text.
+#[derive(Deserialize)]
+struct SeparateNote {
     label: String,
     at: u32,
     text: String,
     runs: Vec<u8>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     marks: Vec<EditorialMark>,
 }
 
@@ -56,13 +64,6 @@ pub(crate) struct EncodedBody {
 
 /// Encodes `document` into columns.
 pub(crate) fn encode_body(document: &Document) -> EncodedBody {
-    let note = |note: &Footnote| NoteParts {
-        label: note.marker.clone(),
-        at: note.offset,
-        text: note.text.as_str().to_owned(),
-        runs: encode_runs(&note.text),
-        marks: note.marks.clone(),
-    };
     let parts = DocumentParts {
         raw: document.raw,
         format: document.format,
@@ -72,8 +73,11 @@ pub(crate) fn encode_body(document: &Document) -> EncodedBody {
         markings: document.markings.clone(),
         redactions: document.redactions.clone(),
         page_lines: document.page_lines.clone(),
-        notes: document.notes.iter().map(note).collect(),
+        pages: document.pages.clone(),
+        notes: Vec::new(),
         marks: document.marks.clone(),
+        references: document.references.clone(),
+        telegram: document.telegram.clone(),
     };
     let json = serde_json::to_vec(&parts).expect("maps have strings for keys");
     EncodedBody {
@@ -89,15 +93,7 @@ pub(crate) fn decode_document(id: DocumentId, body: &EncodedBody) -> Result<Docu
         serde_json::from_slice(&decompress(&body.parts)?).map_err(damaged_error)?;
     let text = decode_text_column(&body.text)?;
     let text = decode_runs(&text, &decompress(&body.runs)?)?;
-    let note = |note: NoteParts| {
-        Ok(Footnote {
-            text: decode_runs(&note.text, &note.runs)?,
-            marker: note.label,
-            offset: note.at,
-            marks: note.marks,
-        })
-    };
-    let document = Document {
+    let mut document = Document {
         id,
         raw: parts.raw,
         format: parts.format,
@@ -108,14 +104,40 @@ pub(crate) fn decode_document(id: DocumentId, body: &EncodedBody) -> Result<Docu
         markings: parts.markings,
         redactions: parts.redactions,
         page_lines: parts.page_lines,
-        notes: parts.notes.into_iter().map(note).collect::<Result<_, StoreError>>()?,
+        pages: parts.pages,
         marks: parts.marks,
+        references: parts.references,
+        telegram: parts.telegram,
     };
+    append_separate_notes(&mut document, parts.notes)?;
     check_spans_inside(id, &document.text, document.all_spans())?;
-    for note in &document.notes {
-        check_spans_inside(id, &note.text, note.marks.iter().map(|mark| mark.span))?;
-    }
     Ok(document)
+}
+
+/// Whether the parts of a document keep its footnotes apart from its text.
+pub(crate) fn has_separate_notes(body: &EncodedBody) -> Result<bool, StoreError> {
+    Ok(memchr::memmem::find(&decompress(&body.parts)?, br#""notes":[{"#).is_some())
+}
+
+/// Appends footnotes to the text of a document, as the parser does now.
+fn append_separate_notes(
+    document: &mut Document,
+    mut notes: Vec<SeparateNote>,
+) -> Result<(), StoreError> {
+    notes.sort_by_key(|note| note.at);
+    for note in notes {
+        let span = document.text.push_apart(&decode_runs(&note.text, &note.runs)?);
+        let mark = |mark: EditorialMark| {
+            let at = |offset| span.start.checked_add(offset).filter(|at| *at <= span.end);
+            let (start, end) = at(mark.span.start).zip(at(mark.span.end))?;
+            (start <= end).then(|| EditorialMark { span: TextSpan::new(start, end), ..mark })
+        };
+        let marks: Option<Vec<_>> = note.marks.into_iter().map(mark).collect();
+        document.marks.extend(marks.ok_or_else(|| damaged_error("a mark outside of its note"))?);
+        let kind = BlockKind::Footnote(Footnote { marker: note.label, anchor: note.at });
+        document.blocks.push(Block { span, kind });
+    }
+    Ok(())
 }
 
 /// Checks that all spans lie inside a text, so that damaged rows are detected.
@@ -167,7 +189,7 @@ pub(crate) fn damaged_error(error: impl std::fmt::Display) -> StoreError {
 }
 
 /// Encodes the runs of a text's offset map: length and kind, gap in the file,
-/// length in the file.
+/// length in the file. A gap backwards, before a footnote, wraps around at 2^32.
 fn encode_runs(text: &Text) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.offset_map().runs().len() * 4);
     let mut raw_end = 0;
@@ -178,7 +200,7 @@ fn encode_runs(text: &Text) -> Vec<u8> {
             RunKind::Joined => 2,
         };
         write_varint(&mut out, u64::from(run.text.len()) * 3 + kind);
-        write_varint(&mut out, u64::from(run.raw.start - raw_end));
+        write_varint(&mut out, u64::from(run.raw.start.wrapping_sub(raw_end)));
         if run.kind != RunKind::Copied {
             write_varint(&mut out, u64::from(run.raw.len()));
         }
@@ -191,10 +213,12 @@ fn encode_runs(text: &Text) -> Vec<u8> {
 fn decode_runs(string: &str, mut packed: &[u8]) -> Result<Text, StoreError> {
     let short = || StoreError::Damaged("an offset map does not fit its text".into());
     let mut text = Text::default();
-    let (mut at, mut raw_end) = (0, 0);
+    let (mut at, mut raw_end) = (0, 0_usize);
     while !packed.is_empty() {
         let head = read_small_varint(&mut packed).ok_or_else(short)?;
-        let raw_start = raw_end + read_small_varint(&mut packed).ok_or_else(short)?;
+        let gap = read_small_varint(&mut packed).ok_or_else(short)?;
+        let gap = u32::try_from(gap).map_err(|_| short())?;
+        let raw_start = (raw_end as u32).wrapping_add(gap) as usize;
         let len = head / 3;
         let (kind, raw_len) = match head % 3 {
             0 => (RunKind::Copied, len),
@@ -206,7 +230,7 @@ fn decode_runs(string: &str, mut packed: &[u8]) -> Result<Text, StoreError> {
         if u32::try_from(raw_end).is_err() {
             return Err(short());
         }
-        text.push_run(piece, raw_start..raw_end, kind);
+        text.push_run_apart(piece, raw_start..raw_end, kind);
         at += len;
     }
     if at == string.len() { Ok(text) } else { Err(short()) }
@@ -270,25 +294,55 @@ mod tests {
 
     use super::*;
 
-    /// A piece of text, the number of raw bytes skipped before it, and the
-    /// number of raw bytes it stands for if it is not a copy.
-    fn any_piece() -> impl Strategy<Value = (String, usize, Option<(bool, usize)>)> {
-        (".{1,8}", 0..9_usize, prop::option::of((any::<bool>(), 0..300_usize)))
+    /// Archives up to version 5 have footnotes as texts of their own.
+    #[test]
+    fn separate_notes_become_part_of_the_text() {
+        let mut body = Text::default();
+        body.push_run("Ama left.", 10..19, RunKind::Copied);
+        let mut note = Text::default();
+        note.push_run("See Osei.", 40..49, RunKind::Copied);
+        let span = body.whole_span();
+        let plain =
+            Document::from_paragraphs(DocumentId([1; 32]), RawSpan::new(0, 60), body, [span]);
+        let mut encoded = encode_body(&plain);
+        let parts = decompress(&encoded.parts).expect("our column");
+        let mut parts: serde_json::Value = serde_json::from_slice(&parts).expect("JSON");
+        parts["notes"] = serde_json::json!([{ "label": "1", "at": 3, "text": "See Osei.",
+            "runs": encode_runs(&note), "marks": [{"span": TextSpan::new(4, 8), "kind": "person",
+            "target": "p1"}] }]);
+        encoded.parts = compress(parts.to_string().as_bytes());
+        assert!(has_separate_notes(&encoded).expect("our column"));
+        let document = decode_document(plain.id, &encoded).expect("decoded");
+        assert_eq!(document.text.as_str(), "Ama left.\nSee Osei.");
+        assert_eq!(&document.text[document.marks[0].span], "Osei");
+        assert_eq!(document.text.to_raw_span(document.marks[0].span).byte_range(), 44..48);
+        let (place, footnote) = document.footnotes().next().expect("a footnote");
+        assert_eq!((&document.text[place], footnote.anchor), ("See Osei.", 3));
+        let again = encode_body(&document);
+        assert!(!has_separate_notes(&again).expect("our column"));
+        let read = decode_document(plain.id, &again).expect("decoded");
+        assert_eq!((read.text, read.blocks), (document.text, document.blocks));
+    }
+
+    /// A piece of text, the number of raw bytes skipped before it, whether they are
+    /// skipped backwards, and the number of raw bytes it stands for if it is not a copy.
+    fn any_piece() -> impl Strategy<Value = (String, usize, bool, Option<(bool, usize)>)> {
+        (".{1,8}", 0..9_usize, any::<bool>(), prop::option::of((any::<bool>(), 0..300_usize)))
     }
 
     proptest! {
         #[test]
         fn texts_are_read_back_equal(pieces in prop::collection::vec(any_piece(), 0..40)) {
             let mut text = Text::default();
-            let mut raw = 0;
-            for (piece, gap, other) in &pieces {
+            let mut raw: usize = 0;
+            for (piece, gap, is_backwards, other) in &pieces {
                 let (kind, len) = match other {
                     None => (RunKind::Copied, piece.len()),
                     Some((true, len)) => (RunKind::Decoded, *len),
                     Some((false, len)) => (RunKind::Joined, *len),
                 };
-                raw += gap;
-                text.push_run(piece, raw..raw + len, kind);
+                raw = if *is_backwards { raw.saturating_sub(*gap) } else { raw + gap };
+                text.push_run_apart(piece, raw..raw + len, kind);
                 raw += len;
             }
             let packed = encode_runs(&text);

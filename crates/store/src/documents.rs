@@ -64,7 +64,8 @@ impl Documents<'_> {
     ) -> Result<Vec<DocumentNumber>, StoreError> {
         let sql = "SELECT other.number, other.section FROM documents AS one
              JOIN documents AS other ON other.cable_id = one.cable_id
-             WHERE one.number = ?1 AND one.sections > 1 AND other.sections = one.sections
+             WHERE one.number = ?1 AND one.sections > 1 AND one.section > 0
+             AND other.sections = one.sections AND other.section > 0
              ORDER BY other.section, other.number";
         let mut statement = self.archive.db.prepare_cached(sql)?;
         let rows = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?;

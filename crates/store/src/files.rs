@@ -43,6 +43,14 @@ impl Files<'_> {
         Ok(self.archive.db.prepare_cached(sql)?.exists([path])?)
     }
 
+    /// Returns whether a path, or a file inside it, has pages that need OCR.
+    pub fn needs_recognition(self, path: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM problems
+             WHERE (path = ?1 OR path >= ?1 || '!/' AND path < ?1 || '!0')
+             AND message LIKE 'needs OCR%'";
+        Ok(self.archive.db.prepare_cached(sql)?.exists([path])?)
+    }
+
     /// Returns whether a path was read with this size and modification time.
     pub fn has_unchanged_path(
         self,

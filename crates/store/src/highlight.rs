@@ -16,6 +16,8 @@ use crate::query::{Query, QueryField, QueryTerm, entities_with_name, entity_id_o
 pub(crate) struct QueryHighlighter(Vec<HighlightTerm>);
 
 enum HighlightTerm {
+    /// What is found in footnotes alone.
+    Footnotes(Box<HighlightTerm>),
     /// Consecutive forms.
     Words(Vec<String>),
     Prefix(String),
@@ -68,6 +70,11 @@ impl QueryHighlighter {
                             found.push(mention.mention.span);
                         }
                     }
+                }
+                HighlightTerm::Footnotes(inner) => {
+                    let document = &stored.annotated.document;
+                    found = spans_in_words(inner, &words);
+                    found.retain(|span| document.footnote_at(span.start).is_some());
                 }
                 term => found = spans_in_words(term, &words),
             }
@@ -124,6 +131,7 @@ fn term_for_leaf(
         };
     match field {
         QueryField::Text | QueryField::Subject => Ok(Some(words)),
+        QueryField::Footnote => Ok(Some(HighlightTerm::Footnotes(Box::new(words)))),
         QueryField::Person => mention_term(Label::Per, words),
         QueryField::Place => mention_term(Label::Loc, words),
         QueryField::Org => mention_term(Label::Org, words),
@@ -165,7 +173,9 @@ fn spans_in_words(term: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> 
         HighlightTerm::Fuzzy(word, letters) => {
             one(&|form| is_within_distance(word, form, *letters))
         }
-        HighlightTerm::Mentions(..) | HighlightTerm::Entities(_) => Vec::new(),
+        HighlightTerm::Mentions(..) | HighlightTerm::Entities(_) | HighlightTerm::Footnotes(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) struct IndexFields {
     /// Offices that stand for people: "Foreign Minister Mali".
     pub(crate) office: Field,
     pub(crate) path: Field,
+    /// The words of footnotes, which the text has too.
+    pub(crate) footnote: Field,
     pub(crate) note: Field,
     pub(crate) post: Field,
     pub(crate) tag: Field,
@@ -88,6 +90,7 @@ impl IndexFields {
             org: schema.add_text_field("org", words.clone()),
             office: schema.add_text_field("office", words.clone()),
             path: schema.add_text_field("path", words.clone()),
+            footnote: schema.add_text_field("footnote", words.clone()),
             note: schema.add_text_field("note", words),
             post: schema.add_text_field("post", STRING | FAST),
             tag: schema.add_text_field("tag", STRING | FAST),
@@ -277,6 +280,9 @@ fn index_document(
     let mut out = TantivyDocument::new();
     out.add_u64(fields.number, number.0 as u64);
     out.add_text(fields.text, document.text.as_str());
+    for (span, _) in document.footnotes() {
+        out.add_text(fields.footnote, &document.text[span]);
+    }
     if let Some(subject) = &row.subject {
         out.add_text(fields.subject, subject);
     }
@@ -389,8 +395,11 @@ fn add_header(out: &mut TantivyDocument, document: &Document, fields: IndexField
         out.add_text(fields.marking, portion);
     }
     let own = header.cable_id.iter().map(|field| field.value.0.as_str());
+    let own = own.chain(document.telegram.iter().map(|telegram| telegram.id.0.as_str()));
     let others = header.references.iter().map(|field| field.value.value.as_str());
-    for reference in own.chain(others) {
+    let others = others.chain(document.references.iter().map(|one| one.value.as_str()));
+    let distinct: BTreeSet<&str> = own.chain(others).collect();
+    for reference in distinct {
         out.add_text(fields.reference, analyzer::fold_whole(reference));
     }
 }

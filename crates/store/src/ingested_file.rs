@@ -105,6 +105,8 @@ pub(crate) fn has_side_row(header: &Header) -> bool {
 /// Columns of a document that SQL queries use, from its header.
 pub(crate) struct DocumentColumns {
     pub(crate) cable_id: Option<String>,
+    /// How telegrams cite it, if the cable id is another.
+    pub(crate) telegram_id: Option<String>,
     pub(crate) post: Option<String>,
     pub(crate) serial: Option<i64>,
     pub(crate) date: Option<String>,
@@ -126,6 +128,7 @@ impl DocumentColumns {
         };
         Self {
             cable_id: header.cable_id.as_ref().map(|field| field.value.0.clone()),
+            telegram_id: document.telegram.as_ref().map(|telegram| telegram.id.0.clone()),
             post: value(&header.post).map(|post| post.to_uppercase()),
             serial: value(&header.serial).and_then(|serial| serial.parse().ok()),
             date: header.document_date().map(|day| day.to_string()),

@@ -6,12 +6,13 @@
 
 use std::path::Path;
 
-use chancery_model::{LinkKind, MentionSource, evidence_from_sentence};
+use chancery_model::{DocumentId, LinkKind, MentionSource, evidence_from_sentence};
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
 use crate::analyzer;
 use crate::archive::Archive;
+use crate::codec::{self, EncodedBody};
 use crate::curate::{bind_surnames_of_log, entry_from_json, entry_to_json};
 use crate::database_file;
 use crate::error::StoreError;
@@ -31,6 +32,9 @@ const VERSION_WITHOUT_BOUNDS: i64 = 3;
 
 /// The last version that did not keep the offices of documents.
 const VERSION_WITHOUT_OFFICES: i64 = 4;
+
+/// The last version that kept footnotes apart from the text of their document.
+const VERSION_WITHOUT_FOOTNOTES: i64 = 5;
 
 impl Archive {
     /// Returns the schema version of the archive in `folder` if this program has to
@@ -101,6 +105,10 @@ fn migrate(db: &mut Connection, found: i64) -> Result<bool, StoreError> {
     if found <= VERSION_WITHOUT_OFFICES {
         change.execute_batch(include_str!("migrations/from_4_to_5.sql"))?;
     }
+    if found <= VERSION_WITHOUT_FOOTNOTES {
+        change.execute_batch(include_str!("migrations/from_5_to_6.sql"))?;
+        append_footnotes(&change)?;
+    }
     change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     change.commit()?;
     Ok(is_bound)
@@ -129,6 +137,32 @@ fn refold_entity_names(db: &Connection) -> Result<(), StoreError> {
     for (word, entity) in rows {
         for form in analyzer::split_words(&word) {
             write.execute(params![form.form, entity])?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes footnotes part of the text of their document. `rebuild --mentions` then marks
+/// the names in them.
+fn append_footnotes(db: &Connection) -> Result<(), StoreError> {
+    let sql = "SELECT documents.number, id, text, runs, parts FROM documents
+         JOIN bodies ON document = documents.number";
+    let mut read = db.prepare(sql)?;
+    let mut write =
+        db.prepare("UPDATE bodies SET text = ?2, runs = ?3, parts = ?4 WHERE document = ?1")?;
+    let mut annotate = db.prepare(
+        "UPDATE annotations SET engine =
+         (SELECT number FROM engines WHERE name = 'before footnotes') WHERE document = ?1",
+    )?;
+    let mut rows = read.query([])?;
+    while let Some(row) = rows.next()? {
+        let (number, id): (i64, [u8; 32]) = (row.get(0)?, row.get(1)?);
+        let body = EncodedBody { text: row.get(2)?, runs: row.get(3)?, parts: row.get(4)? };
+        if codec::has_separate_notes(&body)? {
+            let document = codec::decode_document(DocumentId(id), &body)?;
+            let EncodedBody { text, runs, parts } = codec::encode_body(&document);
+            write.execute(params![number, text, runs, parts])?;
+            annotate.execute([number])?;
         }
     }
     Ok(())

@@ -67,10 +67,19 @@ pub(crate) fn update_columns(
     columns: &DocumentColumns,
     batch: BatchNumber,
 ) -> Result<(), StoreError> {
-    let DocumentColumns { cable_id, post, serial, date, classification, subject, section } =
-        columns;
+    let DocumentColumns {
+        cable_id,
+        telegram_id,
+        post,
+        serial,
+        date,
+        classification,
+        subject,
+        section,
+    } = columns;
     let sql = "UPDATE documents SET batch = ?2, cable_id = ?3, post = ?4, serial = ?5, date = ?6,
-         classification = ?7, subject = ?8, section = ?9, sections = ?10 WHERE number = ?1";
+         classification = ?7, subject = ?8, section = ?9, sections = ?10, telegram_id = ?11
+         WHERE number = ?1";
     archive.db.prepare_cached(sql)?.execute(params![
         number,
         batch,
@@ -82,6 +91,7 @@ pub(crate) fn update_columns(
         subject,
         section.map(|section| section.0),
         section.map(|section| section.1),
+        telegram_id,
     ])?;
     Ok(())
 }

@@ -1,4 +1,4 @@
--- Schema of the archive, version 5. Row numbers are assigned in order of insertion
+-- Schema of the archive, version 6. Row numbers are assigned in order of insertion
 -- and are used only inside the archive. Users and files see digests and entity
 -- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
 -- to exactly these tables.
@@ -6,11 +6,12 @@
 -- Numbers stored for the whole archive: the last batch, the number of decisions,
 -- the engine of new documents, how many documents had their persons linked, whether
 -- the user's list has changed since, the rows of side tables and the files to read
--- again for them (side_tables.rs).
+-- again for them (side_tables.rs), and the file of the learnt page lines
+-- (learned_lines.rs).
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
-CREATE VIEW facts AS SELECT 'version' AS name, 5 AS value;
+CREATE VIEW facts AS SELECT 'version' AS name, 6 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (
@@ -51,12 +52,14 @@ CREATE TABLE file_lists (
     lists TEXT NOT NULL                 -- JSON
 ) STRICT;
 
+-- A document that has all sections of its telegram has section 0.
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,            -- BLAKE3 of the document's bytes
     file INTEGER NOT NULL REFERENCES files, -- file of its offsets
     batch INTEGER NOT NULL,             -- last batch that changed it
     cable_id TEXT,                      -- canonical cable id
+    telegram_id TEXT,                   -- year, post, serial, if cable_id is another
     post TEXT,
     serial INTEGER,
     date TEXT,                          -- ISO 8601
@@ -71,6 +74,8 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_batch ON documents (batch);
 CREATE INDEX documents_by_file ON documents (file);
 CREATE INDEX documents_by_cable_id ON documents (cable_id) WHERE cable_id IS NOT NULL;
+CREATE INDEX documents_by_telegram_id ON documents (telegram_id)
+    WHERE telegram_id IS NOT NULL;
 CREATE INDEX documents_by_post ON documents (post, substr(date, 1, 4), serial)
     WHERE post IS NOT NULL;
 CREATE INDEX documents_by_duplicate_of ON documents (duplicate_of)

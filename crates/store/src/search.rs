@@ -15,7 +15,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use chancery_model::{Label, TextSpan};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -23,6 +23,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::archive::{Archive, DocumentRow};
+use crate::entity_list::{EntityList, NamedEntity};
 use crate::error::StoreError;
 use crate::highlight::QueryHighlighter;
 use crate::index::IndexSnapshot;
@@ -137,6 +138,10 @@ pub struct Searcher {
     /// Cached counts over all documents. Every visit of the web pages starts with
     /// them, and they do not change in a snapshot.
     all: OnceLock<FacetCounts>,
+    /// Cached names of all entities.
+    pub(crate) names: OnceLock<Vec<NamedEntity>>,
+    /// Cached list of all entities that documents name.
+    pub(crate) all_entities: OnceLock<Arc<EntityList>>,
 }
 
 impl Searcher {
@@ -163,7 +168,12 @@ impl Searcher {
     ) -> Result<Self, StoreError> {
         let open = || IndexSnapshot::open(&archive.folder, earlier);
         let reader = run_guarded(&archive.budget, open)?;
-        Ok(Self { reader, all: OnceLock::new() })
+        Ok(Self {
+            reader,
+            all: OnceLock::new(),
+            names: OnceLock::new(),
+            all_entities: OnceLock::new(),
+        })
     }
 
     /// Returns the last batch that the index includes.

@@ -17,6 +17,8 @@ pub struct Snippet {
     pub text: String,
     /// Spans that match the query, in bytes of the reading text.
     pub hits: Vec<TextSpan>,
+    /// Marker of the footnote that it stands in.
+    pub footnote: Option<String>,
 }
 
 /// Returns the sentences that match the most leaves of a query, in text order.
@@ -73,5 +75,6 @@ fn cut_snippet(annotated: &Annotated, sentence: &Sentence, spans: &[(TextSpan, u
     }
     let text = annotated.document.text[span].to_owned();
     let hits = hits.into_iter().filter(|hit| span.contains(hit)).collect();
-    Snippet { span, text, hits }
+    let footnote = annotated.document.footnote_at(span.start).map(|note| note.marker.clone());
+    Snippet { span, text, hits, footnote }
 }

@@ -132,6 +132,23 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Returns the posts whose names begin so, with their numbers of documents, those
+    /// with the most first.
+    pub fn posts_starting(
+        &self,
+        name: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let name = name.to_uppercase();
+        let sql = "SELECT post, count(*) AS documents FROM documents
+             WHERE post >= ?1 AND post < ?2 GROUP BY post ORDER BY documents DESC, post LIMIT ?3";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let with = params![name, format!("{name}{}", char::MAX), limit as i64];
+        let rows =
+            statement.query_map(with, |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Returns the saved searches: name and query.
     pub fn saved_searches(&self) -> Result<Vec<(String, String)>, StoreError> {
         let mut statement =

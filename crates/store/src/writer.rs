@@ -27,6 +27,7 @@ use crate::ingested_file::{
 use crate::near_duplicates;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber, FileNumber};
 use crate::offices::encode_offices;
+use crate::partial_documents;
 use crate::replacing::{self, DocumentsWithRows};
 use crate::stale_files::clear_stale;
 use crate::stored_mention::{StoredLink, StoredMention, encode_mentions};
@@ -43,6 +44,8 @@ pub struct AddedDocuments {
     pub repeated: u64,
     /// Those of them whose header has changed by rows of side tables.
     pub replaced: u64,
+    /// Documents of which more pages were recognised.
+    pub completed: u64,
 }
 
 /// An archive, opened for its single writer.
@@ -185,6 +188,7 @@ impl ArchiveWriter {
         let file_number =
             self.upsert_file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
         let new_path = self.insert_path(&file.path, file_number, file.stamp)?;
+        let mut partial = partial_documents::of_file(&self.archive, &file.path, file_number)?;
         if file.reread {
             clear_stale(&self.archive, file_number)?;
         }
@@ -204,6 +208,11 @@ impl ArchiveWriter {
             None => file_number,
         };
         for document in &file.documents {
+            if let Some(number) = partial.take_for(&self.archive, document.id)? {
+                self.complete_document(number, document, (file_number, text_file), batch)?;
+                added.completed += 1;
+                continue;
+            }
             match self.insert_document(document, file_number, text_file, batch)? {
                 (_, true) => added.documents += 1,
                 (number, false) => {
@@ -354,6 +363,25 @@ impl ArchiveWriter {
         Ok(true)
     }
 
+    /// Puts a document in the place of one of which not all pages had been recognised.
+    fn complete_document(
+        &mut self,
+        number: DocumentNumber,
+        new: &EncodedDocument,
+        (file, layer): (FileNumber, FileNumber),
+        batch: BatchNumber,
+    ) -> Result<(), StoreError> {
+        partial_documents::replace_text(&self.archive, number, new, file, layer)?;
+        replacing::replace_body(&self.archive, number, new)?;
+        let found = EngineAnnotation {
+            mentions: &new.mentions,
+            entities: &new.entities,
+            persons: &new.persons,
+        };
+        self.insert_annotation(number, &new.id, found, None)?;
+        replacing::update_columns(&self.archive, number, &new.columns, batch)
+    }
+
     fn insert_new_document(
         &mut self,
         new: &EncodedDocument,
@@ -366,8 +394,8 @@ impl ArchiveWriter {
             near_duplicates::find_leader(db, &new.sketch, row.cable_id.as_deref(), row.section)?;
         let sql =
             "INSERT INTO documents (id, file, batch, cable_id, post, serial, date, classification,
-             subject, section, sections, words, duplicate_of, similarity)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+             subject, section, sections, words, duplicate_of, similarity, telegram_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         db.prepare_cached(sql)?.execute(params![
             new.id.0,
             file,
@@ -383,6 +411,7 @@ impl ArchiveWriter {
             new.words,
             duplicate_of.map(|(leader, _)| leader),
             duplicate_of.map(|(_, similarity)| similarity),
+            row.telegram_id,
         ])?;
         let number = DocumentNumber(db.last_insert_rowid());
         if duplicate_of.is_none() {

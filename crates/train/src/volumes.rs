@@ -69,7 +69,10 @@ fn tagged_sentences(document: &Document, take: SentenceChoice) -> Vec<Vec<(Strin
     let persons: Vec<&EditorialMark> =
         document.marks.iter().filter(|mark| mark.kind == EditorialMarkKind::Person).collect();
     let words = segment_document(document);
-    let marked = words.sentences.iter().filter(|sentence| {
+    // The shipped models are trained on the bodies alone.
+    let body = words.sentences.iter();
+    let body = body.filter(|sentence| document.footnote_at(sentence.span.start).is_none());
+    let marked = body.filter(|sentence| {
         take == SentenceChoice::All || persons.iter().any(|mark| sentence.span.contains(&mark.span))
     });
     marked.map(|sentence| tagged_words(document, &words.tokens, sentence, &persons)).collect()

@@ -20,6 +20,9 @@ pub enum UnpackError {
     /// A PDF is damaged.
     #[error("damaged PDF: {0}")]
     DamagedPdf(String),
+    /// A PDF needs a password.
+    #[error("an encrypted PDF: it needs a password")]
+    EncryptedPdf,
     /// The groups of an RTF file are nested too deeply at this byte.
     #[error("byte {0}: groups are nested too deeply")]
     NestedGroups(usize),

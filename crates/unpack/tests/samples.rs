@@ -178,5 +178,5 @@ fn slides_are_read_in_order() {
     assert_eq!(kind, FileKind::Pptx);
     assert_eq!(detect_kind(&bytes, "no-name"), kind);
     let text = extract_text(kind, &bytes, &LIMITS).expect("readable").expect("text");
-    assert_eq!(text.trim(), "Talks with the Minister\n\nNext steps");
+    assert_eq!(text.text.trim(), "Talks with the Minister\n\nNext steps");
 }

@@ -77,7 +77,7 @@ export const arriving = {
     await page.getByText("wrong password").waitFor();
     await page.getByLabel("Password").fill("a long word");
     await page.getByRole("button", { name: "Enter" }).click();
-    await page.getByText("documents in the archive").waitFor();
+    await page.getByLabel("What are you looking for?").waitFor();
     visitor.clean();
   },
 };

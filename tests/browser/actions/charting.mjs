@@ -21,7 +21,7 @@ const everywhere = {
   async "a search is looked at in all views"(visitor, { word }) {
     const { page } = visitor;
     await visitor.goto(`/?q=${word}`);
-    for (const view of ["Timeline", "Map", "Network", "Documents"]) {
+    for (const view of ["Timeline", "Map", "Network", "List"]) {
       await page.locator(".views").getByRole("link", { name: view }).click();
       await page.locator(".views [aria-current]", { hasText: view }).waitFor();
       assert.equal(new URL(page.url()).searchParams.get("q"), word);

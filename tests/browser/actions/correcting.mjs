@@ -48,7 +48,7 @@ const everywhere = {
     await page.getByRole("button", { name: "Not a name" }).click();
     await page.waitForURL(`**${doc(known).slice(0, 20)}*`);
     assert.equal(await name(room, known), undefined);
-    await undo(visitor, "reject");
+    await undo(visitor, "is no name");
     assert.equal((await name(room, known)).text, known.name.text);
   },
 
@@ -59,7 +59,7 @@ const everywhere = {
     await page.getByRole("button", { name: "Change" }).click();
     await page.locator(`a.n.org.decided[href$="/name/${known.name.start}"]`).first().waitFor();
     assert.equal((await name(room, known)).label, "ORG");
-    await undo(visitor, "add");
+    await undo(visitor, "is a name");
     assert.equal((await name(room, known)).label, known.name.label);
   },
 
@@ -75,7 +75,7 @@ const everywhere = {
     await row.getByRole("button", { name: "This one" }).click();
     await page.locator(".document").waitFor();
     assert.equal((await name(room, known)).entity, id);
-    await undo(visitor, "link");
+    await undo(visitor, "linked");
     assert.equal((await name(room, known)).entity, known.name.entity);
   },
 
@@ -86,7 +86,7 @@ const everywhere = {
     await page.getByRole("button", { name: "Split" }).click();
     await page.locator(".cast").getByRole("link", { name: "Another one" }).waitFor();
     assert.notEqual((await name(room, known)).entity, known.name.entity);
-    await undo(visitor, "split");
+    await undo(visitor, "moved");
     assert.equal((await name(room, known)).entity, known.name.entity);
   },
 
@@ -119,12 +119,12 @@ const everywhere = {
     await page.getByLabel("Name", { exact: true }).fill("The Ambassador");
     await page.getByRole("button", { name: "Rename" }).click();
     await page.getByRole("heading", { name: "The Ambassador" }).waitFor();
-    await undo(visitor, "rename");
+    await undo(visitor, "renamed");
     await visitor.goto(home(person));
     await page.getByLabel("Label", { exact: true }).selectOption("organisation");
     await page.getByRole("button", { name: "Change" }).click();
     await page.locator(".entity-page .facts", { hasText: "organisation" }).first().waitFor();
-    await undo(visitor, "retype");
+    await undo(visitor, "is: ");
     assert.equal((await room.api(`/entities/${person.id}`)).label, "PER");
   },
 
@@ -141,7 +141,7 @@ const everywhere = {
     };
     const entity = await doubtful();
     const other = entity.possible_duplicates.find(known);
-    for (const [button, action] of [["Keep apart", "apart"], ["Merge", "merge"]]) {
+    for (const [button, action] of [["Keep apart", "is not"], ["Merge", "merged"]]) {
       await visitor.goto(home(entity));
       await page.locator(".doubts li", { has: page.locator(`a[href="${home(other)}"]`) })
         .getByRole("button", { name: button }).click();
@@ -157,7 +157,7 @@ const everywhere = {
       .getByRole("button", { name: "Merge" }).click();
     await confirmMerge(page);
     await page.waitForLoadState();
-    await undo(visitor, "merge");
+    await undo(visitor, "merged");
   },
 };
 
@@ -170,7 +170,7 @@ const plain = {
     await page.getByLabel("Label", { exact: true }).selectOption("person");
     await page.getByRole("button", { name: "Add name", exact: true }).click();
     await page.locator("a.n.per.decided", { hasText: /^lawyer$/ }).waitFor();
-    await undo(visitor, "add");
+    await undo(visitor, "is a name");
   },
 };
 
@@ -204,7 +204,7 @@ const scripted = {
     await visitor.accessible();
     await offer.getByRole("button", { name: "person" }).click();
     await page.locator("a.n.per.decided", { hasText: /^lawyer$/ }).waitFor();
-    await undo(visitor, "add");
+    await undo(visitor, "is a name");
   },
 };
 

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use chancery_engine::opening::{DocumentForm, FormCounts};
-use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files};
+use chancery_ingest::{
+    IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files, set_line_learning,
+};
 
 use super::CommandOutcome;
 use crate::archive_access::open_or_create;
@@ -13,7 +15,7 @@ use crate::arguments::{
     EngineArguments, JobsArgument, KeptNamesArgument, LimitArgument, NAME_COLUMNS, TableArguments,
 };
 use crate::progress::ProgressMeter;
-use crate::run_counts::{format_count, group_digits, report_languages};
+use crate::run_counts::{format_count, group_digits, report_languages, report_programs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,6 +50,10 @@ pub(crate) struct Arguments {
     /// Read files with problems again
     #[arg(long)]
     retry: bool,
+    /// Learn no page lines from the documents, now and later: stamps that stand in
+    /// nearly all of them keep their names
+    #[arg(long)]
+    no_learned_lines: bool,
     #[command(flatten)]
     names: KeptNamesArgument,
     #[command(flatten)]
@@ -85,6 +91,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         writer.set_user_list(names.as_ref())?;
     }
     writer.set_engine(&arguments.engine.fingerprint()?)?;
+    if arguments.no_learned_lines {
+        set_line_learning(&mut writer, false)?;
+    }
     let settings = IngestSettings {
         paths: &arguments.paths,
         base_folder: None,
@@ -110,6 +119,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         eprintln!("{}", summary_line(&report, took));
     }
     report_languages(&report.languages, arguments.quiet);
+    report_programs(&report.programs, arguments.quiet);
     Ok(if report.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 
@@ -139,7 +149,10 @@ fn summary_line(report: &IngestReport, seconds: f64) -> String {
     };
     count(repeated, "document", "known under another path");
     count(report.replaced, "document", "with other metadata");
+    count(report.completed, "document", "with more pages recognised");
     count(report.resolved_again, "document", "linked again to your list of names");
+    let learned = "without the names in learnt page lines (see `chancery stats`)";
+    count(report.with_learned_lines, "document", learned);
     count(report.without_row, "document", "without a row of metadata");
     count(report.side_table_problems, "remark", "on the metadata (see `chancery problems`)");
     if files > 0 || failed > 0 {
@@ -167,6 +180,10 @@ fn forms_in_words(forms: &FormCounts) -> String {
         .collect();
     if forms.scans > 0 {
         parts.push(counted(forms.scans, ("scan needs OCR", "scans need OCR")));
+    }
+    if forms.scanned_pages > 0 {
+        let words = ("scanned page of a PDF needs OCR", "scanned pages of PDFs need OCR");
+        parts.push(counted(forms.scanned_pages, words));
     }
     parts.join(", ")
 }

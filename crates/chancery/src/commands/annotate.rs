@@ -24,7 +24,7 @@ use crate::arguments::{
 };
 use crate::formats::{DocumentPrinter, STREAMED_FORMATS, choose_colours, format_parser};
 use crate::progress::ProgressMeter;
-use crate::run_counts::{RunCounts, report_languages};
+use crate::run_counts::{RunCounts, report_languages, report_programs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -163,6 +163,7 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
         eprintln!("{}", counts.summary_line(took));
     }
     report_languages(&counts.languages, settings.quiet);
+    report_programs(&run.opener.used_programs(), settings.quiet);
     Ok(if counts.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 

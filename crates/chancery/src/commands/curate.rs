@@ -8,11 +8,11 @@ use anyhow::Context;
 use chancery_engine::InputError;
 use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
-use chancery_server::formatting::question_in_words;
 use chancery_store::{
     Archive, ArchiveWriter, CurationRequest, DecisionNumber, LogEntry, MentionRef, MergePreview,
     MergeSide, StoreError,
 };
+use chancery_views::formatting::question_in_words;
 use clap::{Args, Subcommand};
 
 use super::CommandOutcome;

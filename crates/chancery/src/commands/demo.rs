@@ -66,6 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             largest: 1 << 20,
             named_columns: NamedColumns::default(),
             pdf_reader: None,
+            kept_pages: None,
             keep_empty: false,
             remedies: ADD_REMEDIES,
         },

@@ -22,7 +22,7 @@ use crate::arguments::{
     parse_label, report_side_tables,
 };
 use crate::progress::ProgressMeter;
-use crate::run_counts::report_languages;
+use crate::run_counts::{report_languages, report_programs};
 
 const EXAMPLES: &str = "\
 The prefix of an id is its list: pocom, people, visits, travels, gsh (Office of
@@ -138,6 +138,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         .and_then(|()| output.flush())
         .with_context(|| write_failed_message(path))?;
     report_languages(&languages, arguments.quiet);
+    report_programs(&opener.used_programs(), arguments.quiet);
     Ok(outcome)
 }
 

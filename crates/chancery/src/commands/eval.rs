@@ -9,6 +9,7 @@ use chancery_engine::inputs::collect_inputs;
 use chancery_evaluation::EvaluationError;
 use chancery_evaluation::archived_persons::ArchivedPersonScore;
 use chancery_evaluation::entity_score;
+use chancery_evaluation::footnote_choice::FootnoteChoice;
 use chancery_evaluation::gold::{self, GoldText, TextEdit};
 use chancery_evaluation::mention_score::{MatchCounts, MentionScore, write_mention_table};
 use chancery_evaluation::mistakes::score_predictions;
@@ -41,6 +42,7 @@ Examples:
   chancery eval test.tsv --capitals
   chancery eval dev.tsv --ignore MISC        leave out a label
   chancery eval archive --entities           who is who in an archive of FRUS volumes
+  chancery eval volume.xml --entities --footnotes with
   chancery eval archive --set ana --errors
   chancery eval archive --set ana --pred-set bob";
 
@@ -87,6 +89,10 @@ pub(crate) struct Arguments {
     /// Ignore the ids of marks that are known to name the wrong person
     #[arg(long, requires = "entities")]
     corrected: bool,
+    /// Names of footnotes: `without` counts the names of the body, `with` all, `only`
+    /// those of footnotes
+    #[arg(long, value_name = "CHOICE", default_value = "without", requires = "entities")]
+    footnotes: FootnoteChoice,
     /// Leave a label out, in the gold standard and in the predictions
     #[arg(long, value_name = "LABEL", value_parser = parse_label)]
     ignore: Vec<Label>,
@@ -142,6 +148,7 @@ fn score_entities(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         },
         use_volume_list: !arguments.without_lists,
         corrected: arguments.corrected,
+        footnotes: arguments.footnotes,
     };
     let mut tagger = arguments.engine.load_tagger()?;
     let mut resolver = Resolver::with_embedded_knowledge();
@@ -159,11 +166,13 @@ fn score_entities(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     }
     if arguments.json {
         let mut all = total.to_json();
+        all["footnotes"] = arguments.footnotes.as_str().into();
         all["volumes"] =
             volumes.iter().map(|(name, score)| (name.clone(), score.to_json())).collect();
         writeln!(out, "{all}").context(WRITE_FAILED)?;
     } else {
         entity_score::write_entity_table(&mut out, &volumes, &total).context(WRITE_FAILED)?;
+        writeln!(out, "{}", arguments.footnotes.description()).context(WRITE_FAILED)?;
     }
     out.flush().context(WRITE_FAILED)?;
     Ok(CommandOutcome::Success)
@@ -172,7 +181,7 @@ fn score_entities(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 /// Scores the persons of an archive against the marks of its volumes.
 fn score_archive(arguments: &Arguments, folder: &Path) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(folder)?;
-    let mut score = ArchivedPersonScore::default();
+    let mut score = ArchivedPersonScore::new(arguments.footnotes);
     for number in archive.documents().numbers_by_id()? {
         let Some(lists) = archive.documents().file_lists(number)? else { continue };
         let lists: FileLists = serde_json::from_str(&lists).context("the archive is damaged")?;

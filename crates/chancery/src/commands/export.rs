@@ -24,6 +24,7 @@ use crate::arguments::{
 use crate::export_target::ExportTarget;
 use crate::formats::format_parser;
 use crate::progress::ProgressMeter;
+use crate::run_counts::report_programs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -215,6 +216,7 @@ fn export_files(
     );
     progress.finish();
     report_side_tables(&opener);
+    report_programs(&opener.used_programs(), arguments.quiet);
     ended.break_value().map_or(Ok(()), Err)?;
     Ok(outcome)
 }

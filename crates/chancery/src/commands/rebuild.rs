@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use chancery_engine::{Engine, EngineKind};
-use chancery_ingest::{annotate_again, resolve_again};
+use chancery_ingest::{annotate_again, apply_learned_lines, resolve_again, set_line_learning};
 use chancery_store::ArchiveWriter;
 use clap::Args;
 
@@ -20,15 +20,18 @@ Examples:
   chancery rebuild archive --mentions                      mentions too
   chancery rebuild archive --mentions --engine fast        with the other engine
   chancery rebuild archive --names ours.csv                link to your own names
-  chancery rebuild archive --no-names                      and no longer";
+  chancery rebuild archive --no-names                      and no longer
+  chancery rebuild archive --no-learned-lines              names in all lines";
 
 /// Rebuild the index of an archive
 ///
 /// The index is derived from the tables and may be deleted at any time. With
 /// --mentions, the engine annotates all documents again, for example with
 /// another engine or model. With --names, the names in all documents are linked
-/// again, with your list. Decisions of users are kept. Such a run may be
-/// interrupted; the same command resumes it.
+/// again, with your list. Lines that stand in nearly all documents, such as the
+/// stamps of an archive, are learnt as page lines without names (`chancery
+/// stats` lists them); --no-learned-lines finds these names again. Decisions of
+/// users are kept. Such a run may be interrupted; the same command resumes it.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -42,6 +45,12 @@ pub(crate) struct Arguments {
     /// Remove your list of names from the archive
     #[arg(long, conflicts_with = "names")]
     no_names: bool,
+    /// Learn page lines from the documents, as an archive does unless told not to
+    #[arg(long)]
+    learned_lines: bool,
+    /// Learn no page lines from the documents, now and later
+    #[arg(long, conflicts_with = "learned_lines")]
+    no_learned_lines: bool,
     #[command(flatten)]
     engine: EngineArguments,
 }
@@ -54,7 +63,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if with_names {
         writer.set_user_list(names.as_ref())?;
     }
-    if arguments.mentions {
+    let with_lines = arguments.learned_lines || arguments.no_learned_lines;
+    if with_lines {
+        set_line_learning(&mut writer, arguments.learned_lines)?;
+    }
+    if arguments.mentions || with_lines {
         rebuild_mentions(arguments, &mut writer)?;
     } else if with_names {
         // Mentions are kept, so the engine that finds them does not matter.
@@ -74,13 +87,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow::Result<()> {
     let engine = arguments.engine.load_engine()?;
     let fingerprint = arguments.engine.fingerprint()?;
-    let planned = writer.documents().annotated_by_other_engine(&fingerprint)?.len() as u64;
-    let mut progress = ProgressMeter::with_unit(planned, ProgressUnit::Documents, true, true)
-        .with_advice(arguments.engine.speed_advice());
-    annotate_again(writer, &engine, &fingerprint, &mut |done| progress.advance(done))?;
+    if arguments.mentions {
+        let planned = writer.documents().annotated_by_other_engine(&fingerprint)?.len() as u64;
+        let mut progress = ProgressMeter::with_unit(planned, ProgressUnit::Documents, true, true)
+            .with_advice(arguments.engine.speed_advice());
+        annotate_again(writer, &engine, &fingerprint, &mut |done| progress.advance(done))?;
+        progress.finish();
+        eprintln!("annotated {} again", format_count(planned, "document"));
+    }
+    writer.set_engine(&fingerprint)?;
+    let (changed, _) = apply_learned_lines(writer, &engine, false)?;
     finish(writer)?;
-    progress.finish();
-    eprintln!("annotated {} again", format_count(planned, "document"));
+    if changed > 0 || !arguments.mentions {
+        eprintln!("page lines changed the names of {}", format_count(changed, "document"));
+    }
     Ok(())
 }
 

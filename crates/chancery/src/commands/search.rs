@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use anyhow::Context;
-use chancery_server::search_response::{
+use chancery_model::Section;
+use chancery_store::{Archive, SearchRequest, SearchResults, Searcher, parse_query};
+use chancery_views::search_response::{
     self as found, ResultOrder, SearchResponse, highlight_snippet,
 };
-use chancery_store::{Archive, SearchRequest, SearchResults, Searcher, parse_query};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
@@ -27,7 +28,7 @@ Queries:
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
                             tag: keyword: classification: marking: references:
                             person: place: org: office: entity:
-                            path: note:
+                            path: footnote: note:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
   office:\"foreign minister of mali\"                  the office, or its holder called so
@@ -197,7 +198,10 @@ fn write_hit_list(
         head.extend(summary.date.clone());
         head.extend(summary.post.clone());
         head.extend(summary.classification.map(|level| level.as_str().replace('_', " ")));
-        head.extend(summary.section.map(|(number, of)| format!("section {number} of {of}")));
+        head.extend(summary.section.map(|(number, of)| match number {
+            Section::ALL => format!("all {of} sections"),
+            number => format!("section {number} of {of}"),
+        }));
         writeln!(out, "{bold}{}. {}{bold:#}", offset + rank + 1, head.join("  "))?;
         if let Some(subject) = &summary.subject {
             writeln!(out, "   {subject}")?;

@@ -1,10 +1,11 @@
 //! `chancery serve`: serves an archive to browsers.
 
+use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use chancery_ingest::Remedies;
 use chancery_server::{ServeError, ServerOptions};
 use chancery_store::Archive;
@@ -18,13 +19,17 @@ use crate::pdf_text;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery serve archive                      open the address that it prints
+  chancery serve archive                      open the archive in the browser
+  chancery serve archive --no-open            only print the address
   chancery serve archive --port 0             use any free port
   chancery serve archive --listen 0.0.0.0 --password 'a long phrase' --host reading.example
                                               listen on all addresses
 
 By default it listens only on this machine. It sends nothing to other machines.
 Ctrl-C or SIGTERM stops it: requests in progress have three seconds to end.";
+
+/// Name of the archive that is created where there is none.
+const NEW_ARCHIVE: &str = "archive";
 
 /// Open an archive in the browser: search, read, correct
 ///
@@ -60,6 +65,9 @@ pub(crate) struct ListenArguments {
     /// Author recorded in the log of decisions [default: the user's name]
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
+    /// Do not open the browser; without a terminal it is never opened
+    #[arg(long)]
+    no_open: bool,
     #[command(flatten)]
     log: LogArguments,
 }
@@ -131,23 +139,24 @@ impl ListenArguments {
                 name_columns: "add it with `chancery add --columns text=COLUMN`",
             },
         };
-        chancery_server::run(&settings, |address| announce_address(address, folder)).map_err(
-            |error| match error {
-                ServeError::NoPassword(_) => anyhow!("{error} (give a --password)"),
-                ServeError::EmptyPassword => {
-                    anyhow!("{error} (give one with --password, or unset CHANCERY_PASSWORD)")
-                }
-                ServeError::Address(..) => {
-                    anyhow::Error::new(error).context("the server cannot start (try --port 0)")
-                }
-                ServeError::Io(_) => error.into(),
-            },
-        )
+        let is_opened = !self.no_open;
+        let announce = |address| announce_address(address, folder, is_opened);
+        chancery_server::run(&settings, announce).map_err(|error| match error {
+            ServeError::NoPassword(_) => anyhow!("{error} (give a --password)"),
+            ServeError::EmptyPassword => {
+                anyhow!("{error} (give one with --password, or unset CHANCERY_PASSWORD)")
+            }
+            ServeError::Address(..) => {
+                anyhow::Error::new(error).context("the server cannot start (try --port 0)")
+            }
+            ServeError::Io(_) => error.into(),
+        })
     }
 }
 
-/// Prints the address of the server: a sentence for people, JSON for programs.
-fn announce_address(address: SocketAddr, folder: &Path) -> io::Result<()> {
+/// Prints the address of the server: a sentence for people, JSON for programs. For
+/// people, opens the browser too.
+fn announce_address(address: SocketAddr, folder: &Path, is_opened: bool) -> io::Result<()> {
     let shown = match address.ip() {
         ip if ip.is_unspecified() => SocketAddr::new(IpAddr::from([127, 0, 0, 1]), address.port()),
         _ => address,
@@ -157,11 +166,42 @@ fn announce_address(address: SocketAddr, folder: &Path) -> io::Result<()> {
     if out.is_terminal() {
         writeln!(out, "The archive {} is open at {url}", folder.display())?;
         writeln!(out, "Ctrl-C stops the server.")?;
+        // Without a browser, the address is enough.
+        if is_opened && open::that_detached(&url).is_err() {
+            writeln!(out, "No browser was found: open the address yourself.")?;
+        }
     } else {
         let line = serde_json::json!({"url": url, "archive": folder});
         writeln!(out, "{line}")?;
     }
     out.flush()
+}
+
+/// The archive that a program without arguments opens: the folder `here`, the only
+/// archive in it, or a new one.
+///
+/// # Errors
+/// If there are several archives in the folder.
+pub(crate) fn archive_in(here: &Path) -> anyhow::Result<PathBuf> {
+    if Archive::exists_in(here) {
+        return Ok(here.to_owned());
+    }
+    let folders = fs::read_dir(here).context("the folder cannot be read")?;
+    let folders = folders.flatten().map(|entry| here.join(entry.file_name()));
+    let mut archives: Vec<PathBuf> = folders.filter(|path| Archive::exists_in(path)).collect();
+    archives.sort();
+    match archives.as_slice() {
+        [] => Ok(here.join(NEW_ARCHIVE)),
+        [only] => Ok(only.clone()),
+        several => {
+            let names: Vec<String> =
+                several.iter().map(|path| path.display().to_string()).collect();
+            Err(anyhow!(
+                "there are several archives here: {} (open one with `chancery serve NAME`)",
+                names.join(", ")
+            ))
+        }
+    }
 }
 
 /// Serves the archive until Ctrl-C or SIGTERM.
@@ -173,4 +213,30 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     }
     arguments.listen.serve_archive(&arguments.archive)?;
     Ok(CommandOutcome::Success)
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_store::DATABASE_FILE;
+
+    use super::*;
+
+    #[test]
+    fn a_program_without_arguments_finds_the_archive() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let here = folder.path();
+        assert_eq!(archive_in(here).expect("a new one"), here.join("archive"));
+        let make = |name: &str| {
+            fs::create_dir_all(here.join(name)).expect("a folder");
+            fs::write(here.join(name).join(DATABASE_FILE), "").expect("a file");
+        };
+        fs::create_dir(here.join("letters")).expect("a folder");
+        make("cables");
+        assert_eq!(archive_in(here).expect("the only one"), here.join("cables"));
+        make("notes");
+        let several = archive_in(here).expect_err("two").to_string();
+        assert!(several.contains("cables") && several.contains("notes"), "{several}");
+        make("");
+        assert_eq!(archive_in(here).expect("the folder itself"), here);
+    }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::bail;
-use chancery_ingest::stored_user_list;
+use chancery_ingest::{StoredLines, stored_user_list};
 use chancery_model::Label;
 use chancery_store::{Archive, EntityFrequency, is_surname_group, shown_name};
 use clap::Args;
@@ -107,6 +107,7 @@ fn write_statistics(
             "posts": object(&stats.posts),
             "classifications": object(&stats.classifications),
             "names": user_list_to_json(archive)?,
+            "learned_lines": learned_lines_to_json(&StoredLines::load(archive)?),
             "entities": entities.iter().map(entity_to_json).collect::<Vec<_>>(),
         });
         writeln!(out, "{all}")?;
@@ -122,6 +123,7 @@ fn write_statistics(
         format_count(stats.problems as u64, "problem"),
     )?;
     write_user_list(out, archive)?;
+    write_learned_lines(out, &StoredLines::load(archive)?)?;
     let lists = [
         ("years", &stats.years),
         ("posts", &stats.posts),
@@ -172,6 +174,38 @@ fn write_user_list(out: &mut impl Write, archive: &Archive) -> anyhow::Result<()
             "{} linked with an earlier list (the next `chancery add` links them again)",
             format_count(outdated as u64, "document")
         )?;
+    }
+    Ok(())
+}
+
+/// The page lines that the archive has learnt, or null if it learns none.
+fn learned_lines_to_json(stored: &StoredLines) -> serde_json::Value {
+    if stored.is_off() {
+        return serde_json::Value::Null;
+    }
+    let lines = stored.lines().map(|(path, line)| {
+        json!({"folder": path, "line": line.example, "documents": line.documents,
+            "compared": line.compared})
+    });
+    lines.collect()
+}
+
+/// Writes the page lines that the archive has learnt, by folder.
+fn write_learned_lines(out: &mut impl Write, stored: &StoredLines) -> io::Result<()> {
+    if stored.is_off() {
+        return writeln!(
+            out,
+            "page lines are not learnt (`chancery rebuild --learned-lines` learns them)"
+        );
+    }
+    let mut last = None;
+    for (path, line) in stored.lines() {
+        if last != Some(path) {
+            let place = if path.is_empty() { "all documents" } else { path };
+            writeln!(out, "\npage lines of {place}, without names: documents, of those compared")?;
+            last = Some(path);
+        }
+        writeln!(out, "{:>8} {:>8}  {}", line.documents, line.compared, line.example)?;
     }
     Ok(())
 }

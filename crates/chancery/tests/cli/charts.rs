@@ -32,7 +32,7 @@ fn pages_have_the_expected_content() {
     let folder = archive();
     let server = TestServer::open(&folder, "a", &[]);
     let cases = [
-        ("/", 200, "href=\"/map\""),
+        ("/?q=", 200, "href=\"/map\""),
         ("/?q=veloutier", 200, "href=\"/network?q=veloutier\""),
         ("/map", 200, "Places named"),
         ("/map?q=veloutier", 200, "class=\"land\""),

@@ -9,7 +9,7 @@ fn overview() {
     chancery(["--help"]).assert().success().stdout_eq(str![[r#"
 Find the names in diplomatic telegrams, and resolve who and what they are
 
-Usage: chancery <COMMAND>
+Usage: chancery [COMMAND]
 
 Commands:
   annotate     Annotate the names in files

@@ -15,7 +15,7 @@ Cable ID        09PORTLOUIS214
 Post            PORT LOUIS
 Serial          000214
 Date and time   2009-06-16 13:05 Z
-Section         1 of 2
+Section         all 2
 Classification  CONFIDENTIAL
 Captions        SIPDIS, NOFORN
 From            AMEMBASSY PORT LOUIS

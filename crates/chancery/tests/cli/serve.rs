@@ -39,11 +39,20 @@ fn pages_have_the_expected_content() {
     let folder = archive();
     let server = TestServer::open(&folder, "a", &[]);
     let cases = [
-        ("/", 200, "in the archive"),
+        ("/", 200, "What are you looking for?"),
+        ("/?q=", 200, "in the archive"),
+        ("/documents", 200, "09PORTLOUIS214"),
+        ("/people", 200, "Veloutier"),
+        ("/places", 200, "Named in documents with"),
+        ("/organisations?sort=name", 200, "aria-sort=\"ascending\""),
+        ("/people?q=%22open", 200, "The quote is not closed"),
+        ("/styles", 200, "Every piece"),
+        ("/api/v1/suggestions?q=velou", 200, "\"kind\":\"person\""),
         ("/?q=veloutier", 200, "<mark>Veloutier</mark>"),
         ("/?q=nowhere", 200, "No results."),
-        ("/?q=%22open", 400, "query, column"),
-        ("/?q=%E2%80%9Cport+louis%E2%80%9D+veloutier", 200, "Without &quot;port louis&quot;"),
+        ("/?q=%22open", 200, "The quote is not closed"),
+        ("/?q=%22open", 200, "value=\"&quot;open\""),
+        ("/?q=%E2%80%9Cport+louis%E2%80%9D+veloutier", 200, "Without “port louis”"),
         ("/?limit=100000", 400, "the limit is greater than 200"),
         ("/?offset=18446744073709551615", 400, "the offset is greater than 100000"),
         ("/recent?offset=18446744073709551615", 400, "the offset is greater than 100000"),
@@ -52,7 +61,7 @@ fn pages_have_the_expected_content() {
         ("/doc/09PORTLOUIS214?q=veloutier", 200, "id=\"hit1\""),
         ("/doc/09PORTLOUIS214?beside=raw", 200, "class=\"raw-block\""),
         ("/doc/09PORTLOUIS214/raw", 200, "C O N F I D E N T I A L SECTION 01 OF 02"),
-        ("/doc/1974STATE091352", 404, "Go to the search page"),
+        ("/doc/1974STATE091352", 404, "Go to the first page"),
         ("/doc/74STATE91352", 200, "STEINGRIMSSON"),
         ("/doc/09NOWHERE1", 404, "not found in the archive"),
         ("/entity/n-000000000000", 404, "not found in the archive"),
@@ -93,7 +102,6 @@ fn a_missing_archive_is_shown_as_empty() {
     let server = TestServer::open(&folder, absolute, &[]);
     for path in ["/", "/add"] {
         let answer = server.get(path);
-        assert!(answer.body.contains("chancery add a PATH"), "{path}: {}", answer.body);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         assert!(answer.body.contains("This archive is empty"), "{path}: {}", answer.body);
     }
@@ -520,7 +528,7 @@ fn many_queries_at_once_are_all_run_or_refused() {
     let headers = [("Origin", &*origin), ("Content-Type", "multipart/form-data; boundary=b")];
     for (queries, status, words) in [
         ("veloutier\n\nnowhere\n".to_owned(), 200, "veloutier\t1\t1\t"),
-        ("oslo\n\"open\n".to_owned(), 400, "line 2: "),
+        ("\"open\noslo\n".to_owned(), 200, "the quote is not closed\noslo\t1\t"),
         ("oslo\n".repeat(1001), 400, "1001 queries, but at most 1000 are allowed"),
     ] {
         let body = format!(

@@ -1,7 +1,7 @@
 //! The forms of documents, to say of a run what it read.
 
 use chancery_model::SourceFormat;
-use chancery_unpack::{FileKind, HEAD_BYTES, detect_kind};
+use chancery_unpack::{FileKind, HEAD_BYTES, TableForm, detect_kind};
 
 /// What a document is, as a person would say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,9 +78,13 @@ impl DocumentForm {
 /// The form of a file that is a document.
 pub(super) fn form_of_file(bytes: &[u8], name: &str) -> DocumentForm {
     match detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], name) {
-        FileKind::Docx | FileKind::Pptx | FileKind::Odt | FileKind::Odp | FileKind::Rtf => {
-            DocumentForm::Office
-        }
+        FileKind::Docx
+        | FileKind::Pptx
+        | FileKind::Odt
+        | FileKind::Odp
+        | FileKind::Rtf
+        | FileKind::Table(TableForm::Spreadsheet) => DocumentForm::Office,
+        FileKind::Unreadable(form) if form.is_word_document() => DocumentForm::Office,
         FileKind::Pdf => DocumentForm::Pdf,
         FileKind::Image => DocumentForm::Image,
         FileKind::Email => DocumentForm::Letter,
@@ -97,6 +101,8 @@ pub struct FormCounts {
     pub tables: u64,
     /// Scans that were not read, because this machine does not recognise text.
     pub scans: u64,
+    /// Pages of other PDFs that were not read for this reason.
+    pub scanned_pages: u64,
 }
 
 impl FormCounts {
@@ -112,6 +118,7 @@ impl FormCounts {
         }
         self.tables += other.tables;
         self.scans += other.scans;
+        self.scanned_pages += other.scanned_pages;
     }
 
     /// Whether documents of a form were counted.

@@ -49,7 +49,7 @@ pub(super) fn visit_file(
         return visit(Opened::Itself { bytes: None });
     }
     let budget = new_budget(settings, size);
-    let mut walker = Walker { settings, budget: &budget, visit, visited: 0 };
+    let mut walker = Walker { settings, budget: &budget, visit, visited: 0, letters: 0 };
     if kind == FileKind::Email {
         // Too large a letter fails when it is read as a document.
         let Ok(bytes) = walker.budget.read_member(file) else {
@@ -78,7 +78,7 @@ pub(super) fn visit_bytes(
     visit: OpenedVisitor<'_>,
 ) -> bool {
     let budget = new_budget(settings, bytes.len() as u64);
-    let mut walker = Walker { settings, budget: &budget, visit, visited: 0 };
+    let mut walker = Walker { settings, budget: &budget, visit, visited: 0, letters: 0 };
     walker.guarded(name, |walker| {
         let kind = detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], name);
         Ok(walker.visit_whole(name.to_owned(), kind, bytes, None, 0))
@@ -94,6 +94,9 @@ fn new_budget(settings: &OpeningSettings, size: u64) -> UnpackBudget {
     })
 }
 
+/// Maximum depth of letters in letters.
+const MAX_LETTER_DEPTH: u32 = 30;
+
 /// Visits members, with one budget for all depths.
 struct Walker<'s> {
     settings: &'s OpeningSettings,
@@ -101,6 +104,8 @@ struct Walker<'s> {
     visit: OpenedVisitor<'s>,
     /// Number of members and problems so far.
     visited: u64,
+    /// Number of letters in which the walker is.
+    letters: u32,
 }
 
 impl Walker<'_> {
@@ -232,14 +237,20 @@ impl Walker<'_> {
         self.send(Opened::Member(OpenedMember::whole(path, bytes)))
     }
 
-    /// Visits the files that are attached to a letter.
+    /// Visits the files and the letters that are attached to a letter.
     fn visit_attachments(&mut self, path: &str, attachments: Vec<Attachment>, depth: u32) -> bool {
-        attachments.into_iter().all(|attached| {
+        self.letters += 1;
+        let goes_on = attachments.into_iter().all(|attached| {
             let path = format!("{path}!/{}", attached.name);
+            if attached.is_letter {
+                return self.visit_letter(&path, attached.bytes, depth);
+            }
             let head = &attached.bytes[..attached.bytes.len().min(HEAD_BYTES)];
             let kind = detect_kind(head, &attached.name);
             self.visit_whole(path, kind, attached.bytes, None, depth + 1)
-        })
+        });
+        self.letters -= 1;
+        goes_on
     }
 
     /// Visits what is in a container that needs more than one pass.
@@ -305,8 +316,12 @@ impl Walker<'_> {
         }
     }
 
-    /// Visits a letter of a mailbox and its attachments.
+    /// Visits a letter of a mailbox, or in another letter, and its attachments.
     fn visit_letter(&mut self, path: &str, bytes: Vec<u8>, depth: u32) -> bool {
+        if self.letters >= MAX_LETTER_DEPTH {
+            let message = "too many letters in letters (skipped)".to_owned();
+            return self.send(Opened::Problem { path: path.to_owned(), message });
+        }
         let attachments = email_attachments(&bytes);
         let member = OpenedMember {
             envelopes: email_envelope(&bytes).into_iter().collect(),
@@ -335,22 +350,49 @@ impl Walker<'_> {
         source: TableSource<'_>,
     ) -> Result<bool, UnpackError> {
         let (largest, named) = (self.settings.largest, &self.settings.named_columns);
-        visit_rows(RowPurpose::Documents, form, source, largest, named, &mut |item| match item {
+        let workbook = match &source {
+            TableSource::Bytes(bytes) if form == TableForm::Spreadsheet => Some(bytes.clone()),
+            _ => None,
+        };
+        let (mut has_rows, mut no_text) = (false, Vec::new());
+        let mut read = |walker: &mut Self, item| match item {
+            // A workbook without such a column is one document.
+            TableItem::Problem(name, error @ UnpackError::NoTextColumn { .. })
+                if form == TableForm::Spreadsheet =>
+            {
+                no_text.push((name, error));
+                true
+            }
             TableItem::Row(row) => {
+                has_rows = true;
                 let has_fields = !row.envelope.fields.is_empty();
                 let path = format!("{path}!/{}", row.name);
-                self.send(Opened::Member(OpenedMember {
+                walker.send(Opened::Member(OpenedMember {
                     envelopes: has_fields.then_some(row.envelope).into_iter().collect(),
                     ..OpenedMember::inside(path, row.text, DocumentForm::Row)
                 }))
             }
             TableItem::Problem(name, error) if name.is_empty() => {
-                self.send_problem(path.to_owned(), &error)
+                walker.send_problem(path.to_owned(), &error)
             }
             TableItem::BadRow(name, error) | TableItem::Problem(name, error) => {
-                self.send_problem(format!("{path}!/{name}"), &error)
+                walker.send_problem(format!("{path}!/{name}"), &error)
             }
-        })
+        };
+        let visit = &mut |item| read(self, item);
+        if !visit_rows(RowPurpose::Documents, form, source, largest, named, visit)? {
+            return Ok(false);
+        }
+        if !has_rows && !no_text.is_empty() {
+            return Ok(self.send(match workbook {
+                Some(bytes) => Opened::Member(OpenedMember::whole(path.to_owned(), bytes)),
+                None => Opened::Itself { bytes: None },
+            }));
+        }
+        Ok(no_text.into_iter().all(|(name, error)| match name.is_empty() {
+            true => self.send_problem(path.to_owned(), &error),
+            false => self.send_problem(format!("{path}!/{name}"), &error),
+        }))
     }
 }
 

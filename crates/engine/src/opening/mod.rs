@@ -13,24 +13,28 @@ mod forms;
 mod listing;
 mod members;
 mod parsing;
+mod pdf;
 mod process;
+mod programs;
+mod recognition;
 pub mod side_table;
+mod tesseract_lines;
 mod text_extractor;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery_model::Envelope;
-pub use chancery_unpack::NamedColumns;
 use chancery_unpack::email_envelope;
+pub use chancery_unpack::{ExtractedText, NamedColumns};
 
 use crate::InputError;
 use crate::inputs::Input;
 
 pub use forms::{DocumentForm, FormCounts};
 use side_table::SideTables;
-pub use text_extractor::NoTextError;
 use text_extractor::TextExtractor;
+pub use text_extractor::{FileText, NoTextError, ReadPage};
 
 /// Remedies that depend on the calling program: how its user sets an option.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +58,9 @@ pub struct OpeningSettings {
     /// machines without poppler. It is a process because a process can be
     /// stopped.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
+    /// The folder where recognised pages are kept until the run ends, so that a run that
+    /// was interrupted goes on with the next page. It is created when it is needed.
+    pub kept_pages: Option<PathBuf>,
     /// Whether a file without text is an empty document. Otherwise it is a problem.
     pub keep_empty: bool,
     /// How to fix a problem, phrased for the user of the program.
@@ -81,7 +88,9 @@ pub struct OpenedText {
     /// The file.
     pub member: OpenedMember,
     /// Its text, if it is no plain text.
-    pub text: Option<String>,
+    pub text: Option<ExtractedText>,
+    /// What read each of its pages, if it is a PDF or an image.
+    pub pages: Vec<ReadPage>,
 }
 
 /// What is in an opened file.
@@ -133,12 +142,27 @@ impl Opener {
     }
 
     /// The text of a file that is no plain text: of an office file, a letter, a PDF
-    /// or an image. `None` if the file is plain text.
+    /// or an image.
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub fn extract_text(&self, member: &OpenedMember) -> Result<Option<String>, NoTextError> {
+    pub fn extract_text(&self, member: &OpenedMember) -> Result<FileText, NoTextError> {
         self.extractor.extract_text(member)
+    }
+
+    /// Whether scans can be recognised.
+    pub fn recognises_scans(&self) -> bool {
+        self.extractor.recogniser.is_some()
+    }
+
+    /// Whether pages were left for another run, because recognising their file took too long.
+    pub fn has_pages_left(&self) -> bool {
+        self.extractor.has_pages_left()
+    }
+
+    /// The programs of others that gave texts so far, with their versions.
+    pub fn used_programs(&self) -> Vec<String> {
+        self.extractor.used_programs()
     }
 
     /// A file that is itself a document, with what surrounds it.
@@ -172,9 +196,7 @@ impl Opener {
         visit: &mut dyn FnMut(Result<OpenedText, InputError>),
     ) {
         self.visit_bytes(name, bytes, &mut |opened| {
-            if let Some(text) = self.open_text(opened) {
-                visit(text);
-            }
+            self.open_text(opened, visit);
             true
         });
     }
@@ -207,24 +229,28 @@ impl Opener {
                 },
                 opened => opened,
             };
-            if let Some(text) = self.open_text(opened) {
-                visit(text);
-            }
+            self.open_text(opened, visit);
             true
         });
         failed.map_or(Ok(()), Err)
     }
 
-    /// The text of what was found in a file; `None` if the file is still to be read.
-    fn open_text(&self, opened: Opened) -> Option<Result<OpenedText, InputError>> {
+    /// Visits the text of what was found in a file, and the problems of its pages.
+    fn open_text(&self, opened: Opened, visit: &mut dyn FnMut(Result<OpenedText, InputError>)) {
         let problem = |input, what| Err(InputError { input, at: None, what, remedy: None });
         match opened {
-            Opened::Itself { .. } => None,
-            Opened::Problem { path, message } => Some(problem(path, message)),
-            Opened::Member(member) => Some(match self.extract_text(&member) {
-                Ok(text) => Ok(OpenedText { member, text }),
-                Err(error) => problem(member.path, error.message),
-            }),
+            Opened::Itself { .. } => {}
+            Opened::Problem { path, message } => visit(problem(path, message)),
+            Opened::Member(member) => match self.extract_text(&member) {
+                Ok(FileText { text, pages, problems }) => {
+                    let path = member.path.clone();
+                    visit(Ok(OpenedText { member, text, pages }));
+                    for error in problems {
+                        visit(problem(path.clone(), error.message));
+                    }
+                }
+                Err(error) => visit(problem(member.path, error.message)),
+            },
         }
     }
 

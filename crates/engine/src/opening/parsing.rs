@@ -11,7 +11,7 @@ use super::{OpenedMember, OpenedText};
 impl OpenedText {
     /// The bytes of the text.
     pub fn text_bytes(&self) -> &[u8] {
-        self.text.as_deref().map_or(&*self.member.bytes, str::as_bytes)
+        self.text.as_ref().map_or(&*self.member.bytes, |text| text.text.as_bytes())
     }
 
     /// Parses the text. Fields that it does not state are taken from its envelopes, from
@@ -20,18 +20,29 @@ impl OpenedText {
     /// # Errors
     /// If nothing of it can be read. If only a part cannot be read, the result says why.
     pub fn parse(&self) -> Result<ParsedFile, ParseProblem> {
+        let mut file = self.parse_text()?;
+        let remarks = self.text.iter().flat_map(|text| &text.remarks);
+        let faults = remarks.map(|remark| ParseFault::LeftOut(remark.to_string()));
+        file.problems.extend(faults.map(|fault| ParseProblem { offset: 0, fault }));
+        Ok(file)
+    }
+
+    fn parse_text(&self) -> Result<ParsedFile, ParseProblem> {
         let OpenedMember { path, envelopes, side_tables, .. } = &self.member;
         let parse = |rows: &[Envelope]| {
             let name = envelope_of_path(path);
             let around: Vec<Envelope> = envelopes.iter().chain(rows).cloned().chain(name).collect();
             parse_file_in(self.text_bytes(), &around)
         };
-        let mut file = parse(&[])?;
+        let mut file = self.with_readers(parse(&[])?);
         let Some(tables) = side_tables else { return Ok(file) };
         if let [document] = &file.documents[..] {
             let rows = rows_of(tables, path, 0, document, envelopes);
             // Parsed again, because the date of a row completes references of the text.
-            return if rows.is_empty() { Ok(file) } else { parse(&rows) };
+            return match rows.is_empty() {
+                true => Ok(file),
+                false => parse(&rows).map(|file| self.with_readers(file)),
+            };
         }
         for (number, document) in file.documents.iter_mut().enumerate() {
             for row in rows_of(tables, path, number, document, &[]) {
@@ -42,6 +53,18 @@ impl OpenedText {
             }
         }
         Ok(file)
+    }
+
+    /// Says of each page what read it, and its confidence.
+    fn with_readers(&self, mut file: ParsedFile) -> ParsedFile {
+        for page in file.documents.iter_mut().flat_map(|document| &mut document.pages) {
+            let read = (page.number as usize).checked_sub(1).and_then(|at| self.pages.get(at));
+            if let Some(read) = read {
+                page.reader = Some(read.reader);
+                page.quality = read.quality.or(page.quality);
+            }
+        }
+        file
     }
 }
 

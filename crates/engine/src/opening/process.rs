@@ -33,6 +33,13 @@ pub(super) enum ProcessError {
     TimedOut,
 }
 
+/// Where a program prints what is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OutputStream {
+    Standard,
+    Error,
+}
+
 /// Runs `program` with `bytes` on standard input and returns its output, at
 /// most `most` bytes.
 pub(super) fn run_limited_process(
@@ -41,12 +48,29 @@ pub(super) fn run_limited_process(
     bytes: &[u8],
     most: u64,
 ) -> Result<Vec<u8>, ProcessError> {
+    run_for_stream(OutputStream::Standard, program, arguments, bytes, most)
+}
+
+/// The same for what a program prints on one of its streams.
+pub(super) fn run_for_stream(
+    stream: OutputStream,
+    program: &OsStr,
+    arguments: &[&str],
+    bytes: &[u8],
+    most: u64,
+) -> Result<Vec<u8>, ProcessError> {
+    let pipe_if = |wanted| if wanted == stream { Stdio::piped() } else { Stdio::null() };
     let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.args(arguments).stdin(Stdio::piped());
+    command.stdout(pipe_if(OutputStream::Standard)).stderr(pipe_if(OutputStream::Error));
     // There is already a worker for each core.
     command.env("OMP_THREAD_LIMIT", "1");
     let mut child = command.spawn()?;
-    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let stdin = child.stdin.take();
+    let output: Option<Box<dyn Read + Send>> = match stream {
+        OutputStream::Standard => child.stdout.take().map(|out| Box::new(out) as _),
+        OutputStream::Error => child.stderr.take().map(|out| Box::new(out) as _),
+    };
     thread::scope(|scope| {
         scope.spawn(move || {
             // A process that has read enough closes the pipe.
@@ -54,7 +78,7 @@ pub(super) fn run_limited_process(
         });
         let printed = scope.spawn(move || {
             let mut out = Vec::new();
-            let read = stdout.map(|stdout| stdout.take(most + 1).read_to_end(&mut out));
+            let read = output.map(|output| output.take(most + 1).read_to_end(&mut out));
             read.is_some_and(|read| read.is_ok()).then_some(out)
         });
         let limited = child.controlled().time_limit(MAX_RUN_TIME).terminate_for_timeout();

@@ -1,49 +1,41 @@
 //! Extracts the text of office files, e-mail, PDFs and images.
 //!
-//! PDFs are read by poppler's `pdftotext` if it is installed: it keeps columns
-//! apart and reads nearly every file. Otherwise a crate reads them. Images, and
-//! PDFs whose pages are images (poppler's `pdftoppm` renders them), are read by
-//! `tesseract` if it is installed; otherwise they are listed as problems. No
-//! crate recognises text as well, and a built-in model would double the size of
-//! the program. All of these run as processes with limits.
+//! [`super::pdf`] reads PDFs, with poppler if it is installed. Images, and pages of PDFs
+//! that are images, are read by `tesseract` if it is installed ([`super::recognition`]);
+//! otherwise they are listed as problems. No crate recognises text as well, and a
+//! built-in model would double the size of the program. Word documents of before 2007 are
+//! read by `antiword` or `catdoc`. All of these run as processes with limits.
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
-use chancery_unpack::{FileKind, HEAD_BYTES, UnpackLimits, detect_kind, extract_text};
+use chancery_model::PageReader;
+use chancery_unpack::{
+    ExtractedText, FileKind, HEAD_BYTES, UnpackLimits, UnreadableForm, detect_kind, extract_text,
+};
 
 use thiserror::Error;
 
-use super::process::{ProcessError, run_limited_process};
+use super::process::run_limited_process;
+use super::programs::Program;
+use super::recognition::Recogniser;
 use super::{DocumentForm, OpenedMember, OpeningSettings, Remedies};
 
-/// Time limit for the OCR of one PDF.
-const MAX_OCR_TIME: Duration = Duration::from_mins(30);
-
-/// Pixels on the longer side of a rendered page: 300 dpi on A4. It also bounds
-/// the page sizes of hostile files.
-const PAGE_IMAGE_PIXELS: &str = "3500";
-
-/// Maximum size of a page image, in bytes: one per pixel, and the header.
-const MAX_PAGE_IMAGE_BYTES: u64 = 3500 * 3500 + 1000;
-
-/// Exit status of `pdftoppm` for a page after the last one.
-const PAGE_OUT_OF_RANGE: i32 = 99;
-
-/// Why a file has no text, and the remedy.
+/// Why a file, or some of its pages, have no text, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct NoTextError {
     /// The reason and the remedy.
     pub message: String,
-    /// Whether it is a scan, and this machine has no program that recognises text.
+    /// Whether text has to be recognised, and this machine has no program for it, or the
+    /// program has not come to it.
     pub needs_ocr: bool,
+    /// The number of pages that need it, if the file has pages.
+    pub unread_pages: u64,
 }
 
 impl From<String> for NoTextError {
     fn from(message: String) -> Self {
-        Self { message, needs_ocr: false }
+        Self { message, needs_ocr: false, unread_pages: 0 }
     }
 }
 
@@ -53,55 +45,104 @@ impl From<&str> for NoTextError {
     }
 }
 
+/// The text of a file.
+#[derive(Clone, Debug, Default)]
+pub struct FileText {
+    /// The text, in which a form feed ends each page; `None` if the file is plain text.
+    pub text: Option<ExtractedText>,
+    /// What read each page, for PDFs and images.
+    pub pages: Vec<ReadPage>,
+    /// The pages that could not be read. The others were.
+    pub problems: Vec<NoTextError>,
+}
+
+impl FileText {
+    /// The text of a file without pages.
+    fn of_text(text: ExtractedText) -> Self {
+        Self { text: Some(text), ..Self::default() }
+    }
+}
+
+/// What read a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadPage {
+    /// The program.
+    pub reader: PageReader,
+    /// Its confidence in percent, if it gives one.
+    pub quality: Option<u8>,
+}
+
 /// Extracts text with the programs that this machine has.
 pub(super) struct TextExtractor {
-    limits: UnpackLimits,
-    pdf_reader: Option<(PathBuf, &'static str)>,
-    remedies: Remedies,
+    pub(super) limits: UnpackLimits,
+    pub(super) pdf_reader: Option<(PathBuf, &'static str)>,
+    pub(super) remedies: Remedies,
     /// Whether a file without text is an empty document.
     keep_empty: bool,
-    pdftotext: bool,
-    pdftoppm: bool,
-    tesseract: bool,
+    pub(super) pdftotext: Option<Program>,
+    pub(super) recogniser: Option<Recogniser>,
+    /// The program that reads Word documents of before 2007, and its arguments.
+    word_reader: Option<(Program, &'static [&'static str])>,
 }
+
+/// Programs that print the text of a Word document of before 2007 on standard input:
+/// the first that is installed is used. `-w 0` does not wrap lines.
+const WORD_READERS: [(&str, &[&str]); 2] =
+    [("antiword", &["-w", "0", "-m", "UTF-8.txt", "-"]), ("catdoc", &["-w", "-d", "utf-8", "-"])];
 
 impl TextExtractor {
     /// Checks which programs are installed.
     pub(super) fn new(settings: &OpeningSettings) -> Self {
         let OpeningSettings { largest, remedies, keep_empty, .. } = *settings;
-        let installed = |name: &str| which::which_global(name).is_ok();
         Self {
             pdf_reader: settings.pdf_reader.clone(),
             remedies,
             keep_empty,
             limits: UnpackLimits { member_bytes: largest, total_bytes: largest, member_count: 1 },
-            pdftotext: installed("pdftotext"),
-            pdftoppm: installed("pdftoppm"),
-            tesseract: installed("tesseract"),
+            pdftotext: Program::find("pdftotext", "-v"),
+            recogniser: Recogniser::find(settings.kept_pages.as_deref()),
+            word_reader: WORD_READERS
+                .into_iter()
+                .find_map(|(name, arguments)| Some((Program::find(name, "-v")?, arguments))),
         }
     }
 
-    /// The extracted text of a file; `None` if the file is plain text already.
+    /// Whether pages were left for another run.
+    pub(super) fn has_pages_left(&self) -> bool {
+        self.recogniser.as_ref().is_some_and(Recogniser::has_pages_left)
+    }
+
+    /// The programs of others that gave texts in this run, with their versions.
+    pub(super) fn used_programs(&self) -> Vec<String> {
+        let recogniser = self.recogniser.as_ref();
+        let tesseract = recogniser.map(|found| &found.tesseract);
+        let word_reader = self.word_reader.as_ref().map(|(program, _)| program);
+        let programs = self.pdftotext.iter().chain(tesseract).chain(word_reader);
+        programs.filter_map(Program::described).map(str::to_owned).collect()
+    }
+
+    /// The extracted text of a file.
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub(super) fn extract_text(
-        &self,
-        member: &OpenedMember,
-    ) -> Result<Option<String>, NoTextError> {
+    pub(super) fn extract_text(&self, member: &OpenedMember) -> Result<FileText, NoTextError> {
         let bytes = member.bytes.as_slice();
         if bytes.trim_ascii().is_empty() {
-            return if self.keep_empty { Ok(None) } else { Err("is empty".into()) };
+            let plain = FileText::default();
+            return if self.keep_empty { Ok(plain) } else { Err("is empty".into()) };
         }
         let kind = match member.form {
             // What a row is does not depend on how its text begins.
-            DocumentForm::Row => return Ok(None),
+            DocumentForm::Row => return Ok(FileText::default()),
             DocumentForm::Letter => FileKind::Email,
             _ => detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], &member.path),
         };
-        let text = match kind {
-            FileKind::Pdf => Some(self.extract_pdf_text(bytes)?),
-            FileKind::Image => Some(self.recognise_image(bytes)?),
+        let extracted = match kind {
+            FileKind::Pdf => self.read_pdf(bytes)?,
+            FileKind::Image => self.recognise_image(bytes)?,
+            FileKind::Unreadable(form) if form.is_word_document() => {
+                FileText::of_text(ExtractedText::whole(self.convert_word_document(bytes, form)?))
+            }
             FileKind::Unreadable(form) => {
                 let message = format!("{}, which cannot be read ({})", form.what, form.remedy);
                 return Err(message.into());
@@ -111,88 +152,55 @@ impl TextExtractor {
                             PDF or .docx)"
                     .into());
             }
-            kind => extract_text(kind, bytes, &self.limits).map_err(|error| error.to_string())?,
-        };
-        match text {
-            Some(text) if !contains_text(&text) => Err("has no text".into()),
-            text => Ok(text),
-        }
-    }
-
-    fn extract_pdf_text(&self, bytes: &[u8]) -> Result<String, NoTextError> {
-        let text = match (self.pdftotext, &self.pdf_reader) {
-            (true, _) => {
-                self.run_for_text("pdftotext".as_ref(), &["-q", "-enc", "UTF-8", "-", "-"], bytes)
-            }
-            (false, Some((program, command))) => {
-                self.run_for_text(program.as_os_str(), &[command], bytes)
-            }
-            (false, None) => {
-                return Err("a PDF; its text cannot be extracted here (install poppler)".into());
+            kind => {
+                let text = extract_text(kind, bytes, &self.limits);
+                FileText { text: text.map_err(|error| error.to_string())?, ..FileText::default() }
             }
         };
-        match text.map_err(|failed| failed.to_string())? {
-            text if contains_text(&text) => Ok(text),
-            _ if self.tesseract && self.pdftoppm => self.recognise_scanned_pdf(bytes),
-            _ => {
-                let message = format!(
-                    "needs OCR: its pages are images (install tesseract and poppler's pdftoppm, \
-                     then {})",
-                    self.remedies.retry
-                );
-                Err(NoTextError { message, needs_ocr: true })
-            }
+        match &extracted.text {
+            Some(text) if !contains_text(&text.text) => Err("has no text".into()),
+            _ => Ok(extracted),
         }
     }
 
-    /// Recognises the text of a PDF of images, page by page.
-    fn recognise_scanned_pdf(&self, bytes: &[u8]) -> Result<String, NoTextError> {
-        let started = Instant::now();
-        let mut text = String::new();
-        for page in 1_u32.. {
-            let number = page.to_string();
-            let arguments =
-                ["-q", "-gray", "-scale-to", PAGE_IMAGE_PIXELS, "-f", &number, "-l", &number, "-"];
-            let picture = match run_limited_process(
-                "pdftoppm".as_ref(),
-                &arguments,
-                bytes,
-                MAX_PAGE_IMAGE_BYTES,
-            ) {
-                Ok(picture) if picture.is_empty() => break,
-                Err(ProcessError::ExitedWith(Some(PAGE_OUT_OF_RANGE))) if page > 1 => break,
-                picture => picture.map_err(|failed| failed.to_string())?,
-            };
-            text += &self.recognise_image(&picture)?;
-            if text.len() as u64 > self.limits.member_bytes {
-                let error = ProcessError::OutputTooLarge(self.limits.member_bytes);
-                return Err(error.to_string().into());
-            }
-            if started.elapsed() > MAX_OCR_TIME {
-                return Err("OCR took more than half an hour (split the file)".into());
-            }
-        }
-        Ok(text)
-    }
-
-    fn recognise_image(&self, bytes: &[u8]) -> Result<String, NoTextError> {
-        if !self.tesseract {
-            let message = format!("needs OCR (install tesseract, then {})", self.remedies.retry);
-            return Err(NoTextError { message, needs_ocr: true });
-        }
-        let text = self.run_for_text("tesseract".as_ref(), &["stdin", "stdout"], bytes);
-        Ok(text.map_err(|failed| failed.to_string())?)
-    }
-
-    /// Runs a program and returns its output as text.
-    fn run_for_text(
+    fn convert_word_document(
         &self,
-        program: &OsStr,
-        arguments: &[&str],
         bytes: &[u8],
-    ) -> Result<String, ProcessError> {
-        let out = run_limited_process(program, arguments, bytes, self.limits.member_bytes)?;
-        Ok(String::from_utf8_lossy(&out).into_owned())
+        form: UnreadableForm,
+    ) -> Result<String, NoTextError> {
+        let Some((program, arguments)) = &self.word_reader else {
+            let message = format!(
+                "{}, which cannot be read ({}; or install antiword or catdoc, then {})",
+                form.what, form.remedy, self.remedies.retry
+            );
+            return Err(message.into());
+        };
+        let most = self.limits.member_bytes;
+        match run_limited_process(program.path(), arguments, bytes, most) {
+            Ok(printed) => {
+                program.record_use();
+                Ok(String::from_utf8_lossy(&printed).into_owned())
+            }
+            Err(failed) => Err(format!("{}: {failed} ({})", program.name(), form.remedy).into()),
+        }
+    }
+
+    fn recognise_image(&self, bytes: &[u8]) -> Result<FileText, NoTextError> {
+        let Some(recogniser) = &self.recogniser else {
+            let message = format!("needs OCR (install tesseract, then {})", self.remedies.retry);
+            return Err(NoTextError { message, needs_ocr: true, unread_pages: 0 });
+        };
+        let found = recogniser.recognise_image(bytes).map_err(|failed| failed.to_string())?;
+        let mut extracted = FileText::default();
+        let mut text = String::new();
+        for page in found.pages {
+            text += &page.text;
+            text.push('\x0C');
+            let (reader, quality) = (PageReader::Tesseract, page.quality);
+            extracted.pages.push(ReadPage { reader, quality });
+        }
+        extracted.text = Some(ExtractedText::whole(text));
+        Ok(extracted)
     }
 }
 

@@ -16,7 +16,7 @@ mod value;
 
 use chancery_model::{
     CableId, Correspondent, Date, Envelope, EnvelopeField, EnvelopeKind, FieldOrigin, Header,
-    Spanned, TextSpan,
+    Reference, ReferenceKind, Spanned, TextSpan,
 };
 
 use crate::found_header::year_of_cable;
@@ -119,6 +119,9 @@ impl StatedFields {
         value: &str,
         span: TextSpan,
     ) -> Reading {
+        if envelope == EnvelopeKind::MailHeader && self.read_mail_value(field, value, span) {
+            return Reading::Whole;
+        }
         let header = &mut self.header;
         match field {
             EnvelopeField::CableId => {
@@ -172,6 +175,30 @@ impl StatedFields {
         Reading::Whole
     }
 
+    /// Reads a value of the header of a letter that has a form of its own: the ids of
+    /// letters, and names that are no offices. Returns whether it is one.
+    fn read_mail_value(&mut self, field: EnvelopeField, value: &str, span: TextSpan) -> bool {
+        let header = &mut self.header;
+        let named =
+            |name: &str| Correspondent { name: name.to_owned(), ..Correspondent::default() };
+        match field {
+            EnvelopeField::CableId => {
+                set_once(&mut header.cable_id, CableId(value.to_owned()), span)
+            }
+            EnvelopeField::From => set_once(&mut header.from, named(value), span),
+            EnvelopeField::To => header.to.push(Spanned { value: named(value), span }),
+            EnvelopeField::Info => header.info.push(Spanned { value: named(value), span }),
+            EnvelopeField::References => {
+                let kind = ReferenceKind::Email;
+                let letter = |id: &str| Reference { value: id.to_owned(), kind, bullet: None };
+                let letters = value.split(' ').map(|id| Spanned { value: letter(id), span });
+                header.references.extend(letters);
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Adds to `header` the fields that it lacks, with their origins.
     pub fn fill(mut self, header: &mut Header) {
         let mut stated = std::mem::take(&mut self.header);
@@ -207,6 +234,12 @@ impl StatedFields {
             EnvelopeField::Signature,
             take_missing_list(&mut header.signatures, stated.signatures),
         );
+        // The letters that a letter answers are not those that its text refers to.
+        let has_letters = !stated.references.is_empty();
+        header.references.extend(std::mem::take(&mut stated.references));
+        if has_letters {
+            taken.push(EnvelopeField::References);
+        }
         for field in taken {
             // A sender may be stated by the field of the post.
             let stated_as = |origin: &&FieldOrigin| {

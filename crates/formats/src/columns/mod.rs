@@ -8,9 +8,10 @@
 //! | `date` | date, may be null |
 //! | `header` | string: all fields with their offsets, JSON as in `jsonl` |
 //! | `text` | string |
-//! | `mentions` | list of `start`, `end`, `raw_start`, `raw_end`, `label`, `text`, `score`, `entity`, `link_kind`, `antecedent`, `title_start`, `title_end`, `affiliation` |
+//! | `mentions` | list of `start`, `end`, `raw_start`, `raw_end`, `label`, `text`, `score`, `entity`, `link_kind`, `antecedent`, `title_start`, `title_end`, `affiliation`, `footnote` |
 //! | `entities` | list of `id`, `label`, `name`, `score`, `reason`, `same_as`, `certainty` |
 //! | `sentences` | list of `start`, `end` |
+//! | `footnotes` | list of `start`, `end`, `anchor`, `marker` |
 //!
 //! Offsets count code points of `text`; `raw_start` and `raw_end` count bytes of
 //! the file. The metadata of the schema say so too. For Spark, integers are
@@ -34,6 +35,7 @@ use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
+use crate::footnotes::FootnoteRecord;
 use crate::record::{DocumentRecord, EntityRecord, MentionRecords};
 
 pub use reader::{batch_documents, is_catching_panics, read_arrow, read_parquet};
@@ -71,6 +73,7 @@ pub fn column_schema() -> SchemaRef {
         list("mentions", mention_fields()),
         list("entities", entity_fields()),
         list("sentences", sentence_fields()),
+        list("footnotes", footnote_fields()),
     ];
     let about: HashMap<_, _> =
         SCHEMA_METADATA.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
@@ -94,6 +97,7 @@ fn mention_fields() -> Fields {
         number("title_start", true),
         number("title_end", true),
         number("affiliation", true),
+        text("footnote", true),
     ])
 }
 
@@ -111,6 +115,12 @@ fn sentence_fields() -> Fields {
     Fields::from(vec![number("start"), number("end")])
 }
 
+fn footnote_fields() -> Fields {
+    let number = |name| Field::new(name, DataType::Int64, false);
+    let marker = Field::new("marker", DataType::Utf8, false);
+    Fields::from(vec![number("start"), number("end"), number("anchor"), marker])
+}
+
 /// Collects documents into a batch.
 #[derive(Default)]
 pub struct ColumnBuilder {
@@ -120,6 +130,7 @@ pub struct ColumnBuilder {
     mentions: MentionColumns,
     entities: EntityColumns,
     sentences: (Vec<usize>, [Int64Builder; 2]),
+    footnotes: FootnoteColumns,
     bytes: usize,
 }
 
@@ -130,6 +141,14 @@ struct MentionColumns {
     texts: [StringBuilder; 4],
     scores: Float32Builder,
     optional_numbers: [Int64Builder; 4],
+    footnotes: StringBuilder,
+}
+
+#[derive(Default)]
+struct FootnoteColumns {
+    lengths: Vec<usize>,
+    offsets: [Int64Builder; 3],
+    markers: StringBuilder,
 }
 
 #[derive(Default)]
@@ -186,6 +205,7 @@ impl ColumnBuilder {
             starts.append_value(i64::from(offsets[0]));
             ends.append_value(i64::from(offsets[1]));
         }
+        self.footnotes.push_footnotes(&record.footnotes);
         Ok(())
     }
 
@@ -230,6 +250,7 @@ impl ColumnBuilder {
                 sentence_fields(),
                 self.sentences.1.iter_mut().map(finish_array).collect(),
             ),
+            self.footnotes.finish_column(),
         ];
         RecordBatch::try_new(column_schema(), columns).expect("the columns are those of the schema")
     }
@@ -267,6 +288,7 @@ impl MentionColumns {
                 .iter_mut()
                 .zip(rests)
                 .for_each(|(column, value)| column.append_option(value.map(i64::from)));
+            self.footnotes.append_option(mention.footnote.as_deref());
         }
     }
 
@@ -276,7 +298,28 @@ impl MentionColumns {
         columns.extend([finish_array(label), finish_array(text), finish_array(&mut self.scores)]);
         columns.extend([finish_array(entity), finish_array(kind)]);
         columns.extend(self.optional_numbers.iter_mut().map(finish_array));
+        columns.push(finish_array(&mut self.footnotes));
         list_column(&mut self.lengths, mention_fields(), columns)
+    }
+}
+
+impl FootnoteColumns {
+    fn push_footnotes(&mut self, footnotes: &[FootnoteRecord<'_>]) {
+        self.lengths.push(footnotes.len());
+        for note in footnotes {
+            let offsets = [note.start, note.end, note.anchor];
+            self.offsets
+                .iter_mut()
+                .zip(offsets)
+                .for_each(|(column, at)| column.append_value(at.into()));
+            self.markers.append_value(&note.marker);
+        }
+    }
+
+    fn finish_column(&mut self) -> ArrayRef {
+        let mut columns: Vec<ArrayRef> = self.offsets.iter_mut().map(finish_array).collect();
+        columns.push(finish_array(&mut self.markers));
+        list_column(&mut self.lengths, footnote_fields(), columns)
     }
 }
 

@@ -14,14 +14,17 @@
 //! Mentions are `persName`, `placeName`, `orgName` and `name type="misc"`. Their
 //! entities are in lists of the document. Each block of the text is an `ab`.
 //! Together these reproduce the text exactly, including line ends, so offsets
-//! are code points of the text of the `body`. Control characters that XML
+//! are code points of the text of the `body`. Footnotes come last, each as a `note`
+//! with the number of its `anchor`. Control characters that XML
 //! cannot represent become U+FFFD.
 
 mod reader;
 
 use std::io::{self, Write};
+use std::iter::Peekable;
+use std::ops::Range;
 
-use chancery_model::{Annotated, Entity, Label};
+use chancery_model::{Annotated, Entity, Label, Text};
 
 use crate::xml::XmlWriter;
 
@@ -167,6 +170,37 @@ fn write_entity_lists<W: Write>(
     xml.write_line_end()
 }
 
+/// The anchors of footnotes that are not written yet, in order.
+struct Anchors<'a, I: Iterator<Item = (u32, u32)>> {
+    document_id: &'a str,
+    numbered: Peekable<I>,
+}
+
+impl<I: Iterator<Item = (u32, u32)>> Anchors<'_, I> {
+    /// Writes a part of the text and the anchors in it. An anchor inside a mention
+    /// follows the mention.
+    fn write_text<W: Write>(
+        &mut self,
+        xml: &mut XmlWriter<W>,
+        text: &Text,
+        part: Range<u32>,
+    ) -> io::Result<()> {
+        let mut at = part.start;
+        while let Some((anchor, number)) = self.numbered.next_if(|(anchor, _)| *anchor <= part.end)
+        {
+            let anchor = anchor.max(at);
+            xml.write_text(&text.as_str()[at as usize..anchor as usize])?;
+            xml.write_element(
+                "anchor",
+                &[("xml:id", &format!("{}.a{number}", self.document_id))],
+                "",
+            )?;
+            at = anchor;
+        }
+        xml.write_text(&text.as_str()[at as usize..part.end as usize])
+    }
+}
+
 /// Writes the text. Each `ab` goes from the start of a block to the start of
 /// the next; blocks that start inside a mention do not start an `ab`.
 fn write_body<W: Write>(
@@ -185,12 +219,23 @@ fn write_body<W: Write>(
     let mut ends: Vec<u32> = starts.filter(|&at| at > 0 && !in_mention(at)).collect();
     ends.push(text.whole_span().end);
     let mut mentions = annotated.mentions.iter().enumerate().peekable();
+    let mut notes = annotated.document.footnotes().zip(1..).peekable();
+    let anchors = annotated.document.footnotes().map(|(_, note)| note.anchor);
+    let mut anchors = Anchors { document_id, numbered: anchors.zip(1..).peekable() };
     let mut at = 0;
     for end in ends {
-        xml.open_element("ab", &[("xml:space", "preserve")])?;
+        while notes.next_if(|((span, _), _)| span.start < at).is_some() {}
+        let note = notes.next_if(|((span, _), _)| span.start == at);
+        let element = if note.is_some() { "note" } else { "ab" };
+        let target = note.map(|(_, number)| format!("#{document_id}.a{number}"));
+        let mut attributes = vec![("xml:space", "preserve")];
+        if let (Some(((_, note), _)), Some(target)) = (note, &target) {
+            attributes.extend([("place", "foot"), ("n", &note.marker), ("target", target)]);
+        }
+        xml.open_element(element, &attributes)?;
         while let Some((number, mention)) = mentions.next_if(|(_, mention)| mention.span.end <= end)
         {
-            xml.write_text(&text.as_str()[at as usize..mention.span.start as usize])?;
+            anchors.write_text(xml, text, at..mention.span.start)?;
             let (element, kind) = mention_element(mention.label);
             let link = annotated.entities.link_of_mention(number);
             let target = link.map(|link| format!("#{document_id}.e{}", link.entity + 1));
@@ -199,9 +244,9 @@ fn write_body<W: Write>(
             xml.write_element(element, &attributes, &text[mention.span])?;
             at = mention.span.end;
         }
-        xml.write_text(&text.as_str()[at as usize..end as usize])?;
+        anchors.write_text(xml, text, at..end)?;
         at = end;
-        xml.close_element("ab")?;
+        xml.close_element(element)?;
     }
     xml.close_element("body")?;
     xml.close_element("text")?;

@@ -3,13 +3,18 @@
 //! The text of a document is that of the `text` element of a `TEI`. It is taken
 //! unchanged where `xml:space` is `preserve`. Elsewhere, each run of white space
 //! becomes one blank, and block elements (paragraphs, headings, cells) start a
-//! line. Notes are left out. Of nested names, only the outer one is read.
+//! line. Notes are left out, except those at the foot of the text that keep white space
+//! and have an `anchor`, as Chancery writes them: they become footnotes. Of nested names, only the outer one is read.
+
+use std::collections::HashMap;
 
 use chancery_model::Label;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::byte_offsets::ByteOffsets;
 use crate::error::{FormatError, FormatProblem, decode_utf8};
+use crate::footnotes::{FootnoteRecord, set_footnotes};
 use crate::record::SourcedDocument;
 use crate::token_document::{self, LabelledSpan};
 
@@ -137,6 +142,11 @@ struct TeiDocumentBuilder {
     /// Numbers of open `text` and `note` elements.
     texts: u32,
     notes: u32,
+    footnotes: Vec<FootnoteRecord<'static>>,
+    /// Code points at which the anchors of footnotes stand, by id.
+    anchors: HashMap<String, u32>,
+    /// Depth of the open footnote.
+    footnote: Option<usize>,
     text: String,
     /// Length of `text` in code points.
     points: u32,
@@ -168,7 +178,10 @@ impl TeiDocumentBuilder {
         self.path.push(preserves);
         match name {
             "text" => self.texts += 1,
-            "note" => self.notes += 1,
+            "note" => self.start_note(preserves, &value),
+            "anchor" => {
+                value("xml:id").map(|id| self.anchors.insert(id, self.points));
+            }
             "idno" => self.idno = value("type"),
             _ => {}
         }
@@ -188,13 +201,45 @@ impl TeiDocumentBuilder {
             self.spans.push(LabelledSpan { start, end: self.points, label, score: 1.0 });
             self.name = None;
         }
+        let is_footnote = name == "note" && self.footnote == Some(self.path.len());
+        if is_footnote {
+            self.end_footnote();
+        }
         let preserves = self.path.pop().unwrap_or(false);
         match name {
             "text" => self.texts = self.texts.saturating_sub(1),
-            "note" => self.notes = self.notes.saturating_sub(1),
+            "note" if !is_footnote => self.notes = self.notes.saturating_sub(1),
             "idno" => self.idno = None,
             _ if !preserves && !INLINE.contains(&name) => self.request_line_break(),
             _ => {}
+        }
+    }
+
+    /// Starts a note: a footnote whose anchor was read, or one that is left out.
+    fn start_note(&mut self, preserves: bool, value: &impl Fn(&str) -> Option<String>) {
+        let target = value("target").unwrap_or_default();
+        let anchor = self.anchors.get(target.trim_start_matches('#')).copied();
+        match anchor.filter(|_| preserves && self.notes == 0 && self.footnote.is_none()) {
+            Some(anchor) => {
+                let marker = value("n").unwrap_or_default().into();
+                let start = self.points;
+                self.footnote = Some(self.path.len());
+                self.footnotes.push(FootnoteRecord { marker, anchor, start, end: start });
+            }
+            None => self.notes += 1,
+        }
+    }
+
+    /// Ends the open footnote. The line end that separates it from the next is not part
+    /// of it.
+    fn end_footnote(&mut self) {
+        self.footnote = None;
+        if let Some(note) = self.footnotes.last_mut() {
+            let text = self.text.trim_end_matches('\n');
+            note.end = self.points - (self.text.len() - text.len()) as u32;
+            if note.end <= note.start {
+                self.footnotes.pop();
+            }
         }
     }
 
@@ -242,6 +287,8 @@ impl TeiDocumentBuilder {
     fn finish_document(self) -> Result<SourcedDocument, FormatProblem> {
         let mut annotated = token_document::annotate_text(&self.text, self.spans)
             .map_err(|(_, problem)| problem)?;
+        let offsets = ByteOffsets::new(&self.text);
+        set_footnotes(&mut annotated.document, &self.footnotes, &offsets)?;
         if let Ok(id) = self.id.parse() {
             annotated.document.id = id;
         }

@@ -4,13 +4,15 @@
 //! holds for the rest of it: that two surnames are one person's
 //! ([`double_surnames`]), what an abbreviation stands for ([`abbreviations`]), which
 //! names are ships or streets ([`named_things`], [`ships`]), which hyphenated words are
-//! one name ([`whole_words`]), and which initials are persons ([`initials`]).
+//! one name ([`whole_words`]), and which initials are persons ([`initials`]). A noun names
+//! an institution ([`institutions`]).
 //! [`agreement`] settles the same name that was read in several ways.
 
 mod abbreviations;
 mod agreement;
 mod double_surnames;
 mod initials;
+mod institutions;
 mod named_things;
 mod ships;
 #[cfg(test)]
@@ -28,6 +30,7 @@ pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>
     abbreviations::label_abbreviations(text, words, mentions);
     named_things::label_named_things(text, mentions);
     ships::label_ships(text, words, mentions);
+    institutions::mark_institutions(text, words, mentions);
     agreement::agree_on_names(text, words, mentions);
     initials::mark_initials(text, mentions);
 }

@@ -132,6 +132,7 @@ mod tests {
             ("the [PER Bhoy Freres] press", "the [ORG Bhoy Freres] press"),
             ("the [PER Dorn Brigade]", "the [ORG Dorn Brigade]"),
             ("the [ORG Dorn Treaty]", "the [MISC Dorn Treaty]"),
+            ("File, [PER Dorn Correspondence]", "File, [MISC Dorn Correspondence]"),
             ("the [LOC Antechamber of Dorn]", "the [LOC Antechamber of Dorn]"),
             ("[PER Dorn] Chamber of old", "[PER Dorn] Chamber of old"),
             ("the [PER Chamber]", "the [PER Chamber]"),

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use chancery_model::{
     Block, BlockKind, Correspondent, Date, DateTimeGroup, Document, DocumentId, EditorialMarkKind,
-    Encoding, Envelope, EnvelopeField, EnvelopeKind, FieldOrigin, Footnote, Header, Paragraph,
-    RawSpan, Reference, SourceFormat, Spanned, TextSpan,
+    Encoding, Envelope, Footnote, Header, Paragraph, RawSpan, Reference, SourceFormat, Spanned,
+    TextSpan,
 };
 
 use super::element::{ElementKind, ListKind};
 use super::prose::Prose;
 use super::transmission;
-use crate::{ParseFault, paragraph_roles, redaction};
+use crate::{ParseFault, paragraph_roles, redaction, text_references};
 use chancery_fields::references::CitingCable;
 use chancery_fields::{
     StatedFields, frus_head, portion, recipients, references, source_note, transmission_lines,
@@ -27,11 +27,17 @@ struct HeaderListItem {
     span: TextSpan,
 }
 
+/// A footnote and its text. It follows the body when the document is built.
+pub(super) struct NoteDraft {
+    pub(super) footnote: Footnote,
+    pub(super) prose: Prose,
+}
+
 /// The contents of a document so far.
 #[derive(Default)]
 pub(super) struct DocumentDraft {
     pub(super) prose: Prose,
-    pub(super) notes: Vec<Footnote>,
+    pub(super) notes: Vec<NoteDraft>,
     /// The span of its `head`.
     pub(super) head: Option<TextSpan>,
     blocks: Vec<(ElementKind, TextSpan)>,
@@ -100,7 +106,7 @@ impl DocumentDraft {
     /// The end of the document if its end tag is missing: before the document
     /// nested in it, unless words follow that one; else `end`.
     pub(super) fn end_without_tag(&self, end: usize) -> usize {
-        let texts = self.notes.iter().map(|note| &note.text).chain([&self.prose.text]);
+        let texts = self.notes.iter().map(|note| &note.prose.text).chain([&self.prose.text]);
         let words_end = texts.map(|text| text.to_raw_span(text.whole_span()).end as usize).max();
         self.inner_document_start
             .filter(|&inner| words_end.is_none_or(|end| end <= inner))
@@ -130,14 +136,15 @@ impl DocumentDraft {
         self.mark_up.iter().for_each(|envelope| stated.add_envelope(envelope));
         let faults = stated.faults.drain(..).map(ParseFault::UnreadableField).collect();
         stated.fill(&mut header);
-        self.read_source_note(&mut header);
         header.references = self.find_references(&header);
         if header.serial.is_some() && header.post.is_none() {
             header.post = title.sending_post(self.prose.text.as_str(), header.from.as_ref());
         }
+        self.append_footnotes(&mut blocks);
+        self.read_source_note(&mut header, &blocks);
         let redactions = redaction::find_redactions(self.prose.text.as_str());
         let damaged = self.prose.damaged;
-        let document = Document {
+        let mut document = Document {
             id: DocumentId(*blake3::hash(&raw[extent.clone()]).as_bytes()),
             raw: RawSpan::from_range(extent),
             format: SourceFormat::Frus,
@@ -148,22 +155,33 @@ impl DocumentDraft {
             markings: remove_overlapping(self.markings),
             redactions,
             page_lines: Vec::new(),
-            notes: self.notes,
+            pages: Vec::new(),
             marks: self.prose.marks,
+            references: self.prose.references,
+            telegram: None,
         };
+        text_references::set_references(&mut document);
         (document, faults)
     }
 
+    /// Appends the texts of the footnotes to the body, in the order of their anchors,
+    /// each as a block.
+    fn append_footnotes(&mut self, blocks: &mut Vec<Block>) {
+        let mut notes = std::mem::take(&mut self.notes);
+        notes.sort_by_key(|note| note.footnote.anchor);
+        for NoteDraft { footnote, prose } in notes {
+            let span = self.prose.append_apart(prose);
+            blocks.push(Block { span, kind: BlockKind::Footnote(footnote) });
+        }
+    }
+
     /// Reads the classification that the note on the source states.
-    fn read_source_note(&self, header: &mut Header) {
-        let texts = self.notes.iter().map(|note| &note.text);
-        let mut notes = texts
-            .filter_map(|text| source_note::read_source_note(text.as_str(), text.whole_span()));
-        if let Some(note) = notes.next()
-            && note.fill(header, |_| TextSpan::OUTSIDE_OF_TEXT)
-        {
-            let (field, envelope) = (EnvelopeField::Classification, EnvelopeKind::SourceNote);
-            header.origins.push(FieldOrigin { field, envelope });
+    fn read_source_note(&self, header: &mut Header, blocks: &[Block]) {
+        let text = self.prose.text.as_str();
+        let notes = blocks.iter().filter(|block| matches!(block.kind, BlockKind::Footnote(_)));
+        let mut notes = notes.filter_map(|note| source_note::read_source_note(text, note.span));
+        if let Some(note) = notes.next() {
+            note.fill(header);
         }
     }
 

@@ -46,6 +46,8 @@ pub(super) enum Element {
     Addressee(EditorialMarkKind),
     /// `date`.
     Date,
+    /// `ref`: a link, often to another document.
+    Reference,
     /// `lb`: a line break.
     LineBreak,
     /// Anything else.
@@ -107,6 +109,7 @@ impl Element {
             b"placeName" => Self::Name(EditorialMarkKind::Place),
             b"gloss" | b"term" => name_of(EditorialMarkKind::Term),
             b"date" => Self::Date,
+            b"ref" => Self::Reference,
             b"lb" => Self::LineBreak,
             _ => Self::Other,
         }
@@ -131,6 +134,7 @@ impl Element {
             | Self::Sender(_)
             | Self::Addressee(_)
             | Self::Date
+            | Self::Reference
             | Self::LineBreak
             | Self::Other => outer,
         }
@@ -163,6 +167,7 @@ impl Element {
             | Self::Sender(_)
             | Self::Addressee(_)
             | Self::Date
+            | Self::Reference
             | Self::Other => ElementBoundary::None,
         }
     }

@@ -3,7 +3,7 @@
 //! A volume of *Foreign Relations of the United States* is one XML file of a
 //! few megabytes: front matter with lists of persons and terms, then chapters
 //! of `div type="document"`. Each such `div` becomes a document. Its footnotes
-//! become separate texts. Names that the editors marked become
+//! follow the body in its text. Names that the editors marked become
 //! [`chancery_model::EditorialMark`]s, which refer to the volume's lists.
 //!
 //! This module keeps its own stack of open elements instead of leaving nesting
@@ -32,7 +32,7 @@ use chancery_model::{
 use quick_xml::events::BytesStart;
 
 use crate::{ListEntry, ParseFault, ParseProblem, ParsedFile};
-use draft::DocumentDraft;
+use draft::{DocumentDraft, NoteDraft};
 use element::{Element, ElementBoundary, ElementKind, attribute_value};
 use markup::{MarkupEvent, MarkupReader};
 use prose::{OpenMark, Prose, WordGap};
@@ -82,7 +82,7 @@ struct OpenElement<'a> {
     /// Start of its words in the text it belongs to.
     start: usize,
     mark: Option<OpenMark>,
-    /// `when` of a date, `xml:id` of a listed name.
+    /// `when` of a date, `xml:id` of a listed name, the document of a link.
     value: Option<String>,
     /// Whether its words form a separate text.
     opens_text: bool,
@@ -193,6 +193,8 @@ impl<'a> TeiReader<'a> {
             element.mark_kind().map(|kind| OpenMark { kind, target: mark_target_id(tag), start });
         let value = match element {
             Element::Date => owned("when").or_else(|| owned("from")),
+            Element::Reference => owned("target")
+                .and_then(|target| document_of_target(&target, self.volume_id.as_deref())),
             _ if mark.is_some() => owned("xml:id"),
             _ => None,
         };
@@ -331,6 +333,11 @@ impl<'a> TeiReader<'a> {
         if let Some(mark) = mark {
             flow.prose_mut().close_mark(mark);
         }
+        if frame.element == Element::Reference
+            && let Some(value) = frame.value.take().filter(|_| whole)
+        {
+            flow.prose_mut().close_reference(frame.start, value);
+        }
         if let OpenText::Document(draft) = flow {
             record_field(draft, &frame, around);
         }
@@ -362,12 +369,8 @@ impl<'a> TeiReader<'a> {
                 if let Some(draft) = self.innermost_document()
                     && !prose.text.is_empty()
                 {
-                    draft.notes.push(Footnote {
-                        marker: label,
-                        offset: at,
-                        text: prose.text,
-                        marks: prose.marks,
-                    });
+                    let footnote = Footnote { marker: label, anchor: at };
+                    draft.notes.push(NoteDraft { footnote, prose });
                 }
             }
             Some(OpenText::Listing { prose, names }) => {
@@ -444,6 +447,17 @@ fn document_envelope(volume: Option<&str>, tag: &BytesStart<'_>) -> Envelope {
         fields.push((EnvelopeField::Date, date.into_owned()));
     }
     Envelope { kind: EnvelopeKind::MarkUp, fields }
+}
+
+/// The document that a link points to: "#d12", "#d12fn2", "frus1969-76v12#d45".
+fn document_of_target(target: &str, volume: Option<&str>) -> Option<String> {
+    let (file, place) = target.trim().split_once('#')?;
+    let digits = place.strip_prefix('d')?;
+    let number = digits.split("fn").next().filter(|number| !number.is_empty())?;
+    let volume = if file.is_empty() { volume? } else { file };
+    let is_volume = volume.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_volume && is_number).then(|| format!("{volume}/d{number}"))
 }
 
 /// The id that a mark refers to, without "#".

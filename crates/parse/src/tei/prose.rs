@@ -9,7 +9,8 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use chancery_model::{
-    EditorialMark, EditorialMarkKind, RunKind, Spanned, Text, TextSpan, decode_windows_1252,
+    EditorialMark, EditorialMarkKind, RunKind, Spanned, Text, TextReference, TextSpan,
+    decode_windows_1252,
 };
 
 /// A separator between two words, weakest first.
@@ -43,6 +44,8 @@ pub(super) struct OpenMark {
 pub(super) struct Prose {
     pub(super) text: Text,
     pub(super) marks: Vec<EditorialMark>,
+    /// The documents to which the mark-up refers, in order.
+    pub(super) references: Vec<TextReference>,
     /// Whether the text contains bytes that are not valid UTF-8.
     pub(super) damaged: bool,
     pending_gap: Option<(WordGap, Range<usize>)>,
@@ -61,6 +64,22 @@ impl Prose {
     pub(super) fn end_block(&mut self, raw: Range<usize>) -> Option<TextSpan> {
         self.widen_gap(WordGap::Line, raw);
         self.block_start.take().map(|start| TextSpan::from_range(start..self.text.len()))
+    }
+
+    /// Appends a text that stands elsewhere in the file, with its marks, on a line of
+    /// its own. Returns its span.
+    pub(super) fn append_apart(&mut self, other: Self) -> TextSpan {
+        let span = self.text.push_apart(&other.text);
+        self.damaged |= other.damaged;
+        self.marks.extend(other.marks.into_iter().map(|mark| EditorialMark {
+            span: TextSpan::new(span.start + mark.span.start, span.start + mark.span.end),
+            ..mark
+        }));
+        self.references.extend(other.references.into_iter().map(|one| TextReference {
+            span: TextSpan::new(span.start + one.span.start, span.start + one.span.end),
+            ..one
+        }));
+        span
     }
 
     /// Appends the characters of `raw[range]`.
@@ -128,6 +147,16 @@ impl Prose {
     pub(super) fn close_mark(&mut self, mark: OpenMark) {
         if let Some(span) = self.span_since(mark.start) {
             self.marks.push(EditorialMark { span, kind: mark.kind, target: mark.target });
+        }
+    }
+
+    /// Records that the words since `start` refer to the document `value`.
+    pub(super) fn close_reference(&mut self, start: usize, value: String) {
+        let end = self.references.last().map_or(0, |last| last.span.end);
+        if let Some(span) = self.span_since(start)
+            && span.start >= end
+        {
+            self.references.push(TextReference { span, value, to: None, date: None });
         }
     }
 

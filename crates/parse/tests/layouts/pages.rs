@@ -100,3 +100,93 @@ fn pages_with_keys_and_values_state_fields() {
     assert_eq!(header.classification.as_ref().unwrap().value.as_str(), "secret");
     assert_eq!(header.tags[0].value.name, "PINT");
 }
+
+/// The number of each page and the words with which it begins.
+fn starts_of_pages(document: &chancery_model::Document) -> Vec<(u32, &str)> {
+    let text = document.text.as_str();
+    let start = |page: &chancery_model::Page| {
+        let words = &text[page.offset as usize..];
+        (page.number, words.split_whitespace().next().unwrap_or_default())
+    };
+    document.pages.iter().map(start).collect()
+}
+
+#[test]
+fn form_feeds_end_pages() {
+    let cases: [(&str, &[(u32, &str)], &str); 6] = [
+        ("The ferry left.\n", &[], "The ferry left."),
+        ("The ferry left.\n\u{c}", &[(1, "The")], "The ferry left."),
+        (
+            "The ferry left.\n\u{c}\n\u{c}Nine came.\n\u{c}",
+            &[(1, "The"), (3, "Nine")],
+            "The ferry left.\n\nNine came.",
+        ),
+        // A sentence goes on over the end of a page, a word too.
+        (
+            "The harbour master of Lakeside said that the\n\u{c}ferry would be late.\n\u{c}",
+            &[(1, "The"), (2, "ferry")],
+            "The harbour master of Lakeside said that the ferry would be late.",
+        ),
+        (
+            "The harbour master of Lakeside said that the gov-\n\u{c}ernment would pay.\nHe left.\n",
+            &[(1, "The"), (2, "would")],
+            "The harbour master of Lakeside said that the government would pay. He left.",
+        ),
+        (
+            "Approved For Release 2002/08/21 : CIA-RDP80B01676R003100300099-2\n\u{c}The end.\n",
+            &[(2, "The")],
+            "The end.",
+        ),
+    ];
+    for (raw, pages, expected) in cases {
+        let (document, _) = parse_one(raw.as_bytes());
+        assert_eq!(starts_of_pages(&document), pages, "{raw:?}");
+        assert_eq!(document.text.as_str(), expected, "{raw:?}");
+    }
+}
+
+#[test]
+fn pages_count_through_the_telegrams_of_a_file() {
+    let telegram = |serial: &str| {
+        format!(
+            "R 161305Z JUN 09\nFM AMEMBASSY ROSEAU\nTO SECSTATE WASHDC 4471\n\
+             C O N F I D E N T I A L ROSEAU {serial}\n\n1. (C) He left.\n"
+        )
+    };
+    let raw =
+        format!("{}\u{c}2. (C) He came.\n\u{c}{}\u{c}", telegram("000214"), telegram("000215"));
+    let parsed = chancery_parse::parse_file(raw.as_bytes()).expect("text");
+    let pages: Vec<Vec<(u32, &str)>> = parsed.documents.iter().map(starts_of_pages).collect();
+    assert_eq!(pages, [vec![(1, "R"), (2, "2.")], vec![(3, "R")]]);
+}
+
+#[test]
+fn titles_of_pages_are_text_once() {
+    let page =
+        |number: u32| format!("FERRIES OF ROSEAU\n\nBoat {number} left.\n\n- {number} -\n\u{c}");
+    let raw: String = (1..=5).map(page).collect();
+    let (document, _) = parse_one(raw.as_bytes());
+    let expected = "FERRIES OF ROSEAU\n\nBoat 1 left.\n\nBoat 2 left.\n\nBoat 3 left.\n\n\
+        Boat 4 left.\n\nBoat 5 left.";
+    assert_eq!(document.text.as_str().replace("\n\n", "\n"), expected.replace("\n\n", "\n"));
+    assert_eq!(document.page_lines.len(), 9);
+    assert_eq!(document.pages.len(), 5);
+}
+
+#[test]
+fn a_badly_recognised_text_says_so() {
+    let good = "The Minister told the Ambassador that he would challenge the inquiry before the \
+        end of the month. He asked for the support of the Embassy. ";
+    let bad = "Thc M!nist.r t0ld tbe Arn~assad0r tl1at hc w0uld chal1engc thc inqu|ry bcf0re tbc \
+        cnd 0f thc m0ntl1. Hc askcd f0r tbc supp0rt 0f thc Ernba5sy. ";
+    let (document, _) = parse_one(good.repeat(3).as_bytes());
+    assert_eq!(document.pages, []);
+    let (document, _) = parse_one(bad.repeat(3).as_bytes());
+    let [page] = &document.pages[..] else { panic!("{:?}", document.pages) };
+    assert!(page.is_doubtful() && page.number == 1 && page.reader.is_none(), "{page:?}");
+    let both = format!("{}\u{c}{}", good.repeat(3), bad.repeat(3));
+    let (document, _) = parse_one(both.as_bytes());
+    let doubtful: Vec<bool> =
+        document.pages.iter().map(chancery_model::Page::is_doubtful).collect();
+    assert_eq!(doubtful, [false, true]);
+}

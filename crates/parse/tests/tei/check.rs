@@ -5,7 +5,7 @@ use chancery_model::{BlockKind, Document, RunKind, Text, TextRun, TextSpan};
 /// Checks the invariants of a document.
 pub(crate) fn check(raw: &[u8], document: &Document) {
     let text = &document.text;
-    check_text(raw, text);
+    check_text(raw, document);
     check_order(text, document.blocks.iter().map(|block| block.span));
     check_order(text, document.markings.iter().copied());
     check_order(text, document.redactions.iter().copied());
@@ -42,12 +42,12 @@ pub(crate) fn check(raw: &[u8], document: &Document) {
         let extent = text.to_raw_span(span);
         assert!(document.raw.contains(&extent));
     }
-    for note in &document.notes {
-        assert!(text.as_str().is_char_boundary(note.offset as usize));
-        check_text(raw, &note.text);
-        for mark in &note.marks {
-            assert!(note.text.as_str().get(mark.span.byte_range()).is_some());
-        }
+    let bodies = document.blocks.iter().rev();
+    let body = bodies.skip_while(|block| matches!(block.kind, BlockKind::Footnote(_))).next();
+    let body_end = body.map_or(0, |block| block.span.end);
+    for (_, note) in document.footnotes() {
+        assert!(text.as_str().is_char_boundary(note.anchor as usize));
+        assert!(note.anchor <= body_end);
     }
 }
 
@@ -61,12 +61,16 @@ fn check_order(text: &Text, spans: impl Iterator<Item = TextSpan>) {
 }
 
 /// Checks that every run matches its kind.
-fn check_text(raw: &[u8], text: &Text) {
+fn check_text(raw: &[u8], document: &Document) {
+    let text = &document.text;
+    let first_note = document.footnotes().next().map_or(u32::MAX, |(span, _)| span.start);
     let words = text.as_str();
     assert_eq!(words.trim_matches([' ', '\n', '\t']), words);
     let (mut text_end, mut raw_end) = (0, 0);
     for &TextRun { text: span, raw: extent, kind } in text.offset_map().runs() {
-        assert!(span.start == text_end && extent.start >= raw_end);
+        // The bytes of footnotes may stand anywhere.
+        assert!(span.start == text_end);
+        assert!(extent.start >= raw_end || span.end >= first_note);
         (text_end, raw_end) = (span.end, extent.end);
         let (written, source) = (&text[span], &raw[extent.byte_range()]);
         match kind {

@@ -30,6 +30,7 @@ fn kind(block: &Block) -> &'static str {
         BlockKind::Paragraph(_) => "paragraph",
         BlockKind::Table => "table",
         BlockKind::Signature => "signature",
+        BlockKind::Footnote(_) => "footnote",
     }
 }
 
@@ -83,6 +84,9 @@ fn blocks_of_a_memorandum() {
         ("table", "Toll\tCrowns\nCart\t2"),
         ("paragraph", "Sincerely,"),
         ("signature", "F. Tarlenheim\nDesk Officer"),
+        ("footnote", "Source: Zenda Archives, Box 7. Secret; GOR eyes only."),
+        ("footnote", "Dated in pencil."),
+        ("footnote", "First.\nNot printed; see Rassendyll."),
     ];
     assert_eq!(blocks(document), expected);
     assert_eq!(words(document, &document.markings), ["1.", "SUBJECT", "1.", "a."]);
@@ -100,12 +104,11 @@ fn blocks_of_a_memorandum() {
 fn notes_keep_their_anchors() {
     let document = &tei::parse_volume(VOLUME).documents[0];
     let notes: Vec<(&str, &str, &str)> = document
-        .notes
-        .iter()
-        .map(|note| {
-            let before = &document.text.as_str()[..note.offset as usize];
+        .footnotes()
+        .map(|(span, note)| {
+            let before = &document.text.as_str()[..note.anchor as usize];
             let word = before.rsplit([' ', '\n']).next().unwrap();
-            (note.marker.as_str(), word, note.text.as_str())
+            (note.marker.as_str(), word, &document.text[span])
         })
         .collect();
     let expected = [
@@ -114,8 +117,9 @@ fn notes_keep_their_anchors() {
         ("2", "writing", "First.\nNot printed; see Rassendyll."),
     ];
     assert_eq!(notes, expected);
-    let note = &document.notes[2];
-    assert_eq!(&note.text[note.marks[0].span], "Rassendyll");
+    let (last, _) = document.footnotes().last().unwrap();
+    let mark = document.marks.iter().find(|mark| last.contains(&mark.span)).unwrap();
+    assert_eq!(&document.text[mark.span], "Rassendyll");
 }
 
 #[test]
@@ -136,6 +140,8 @@ fn marks_keep_their_words_and_targets() {
         mark(Person, "Edith Rassendyll", "p_RE1"),
         mark(Person, "Tarlenheim", "p_TF1"),
         mark(Person, "Tarlenheim", "p_TF1"),
+        mark(Term, "GOR", "t_GOR1"),
+        mark(Person, "Rassendyll", "p_RE1"),
     ];
     assert_eq!(marks(&documents[0]), expected);
     assert_eq!(marks(&documents[2]), [mark(Term, "GOR", "t_GOR1")]);
@@ -369,4 +375,36 @@ fn tags_state_ids_dates_and_parties() {
     assert_eq!(problems, [problem]);
     let plain = chancery_parse::parse_file_in(b"Sir.", name.as_slice()).expect("text");
     assert_eq!(plain.documents[0].header, chancery_model::Header::default());
+}
+
+#[test]
+fn links_and_numbers_are_references() {
+    let volume = br##"<TEI xml:id="frus7"><text><body>
+        <div type="document" xml:id="d4"><head>4. Telegram From the Embassy in Egypt to the Department of State</head>
+        <dateline>Cairo, <date when="1957-03-04">March 4, 1957</date></dateline>
+        <p>3083. Re Deptel 675 and Embtel 3080.<note n="1">See <ref target="#d2fn1">footnote 1,
+        Document 2</ref>, <ref target="frus1958v2#d9">Document 9</ref>, <ref target="#d4fn1">above</ref>
+        and <ref target="#pg_12">page 12</ref>. Telegram 12 to Cairo, May 2, is Document 5.</note></p>
+        </div></body></text></TEI>"##;
+    let documents = tei::parse_volume(volume).documents;
+    let document = &documents[0];
+    check(volume, document);
+    let telegram = document.telegram.as_ref().expect("a number");
+    assert_eq!(
+        (telegram.id.0.as_str(), &telegram.to[..]),
+        ("57CAIRO3083", &["STATE".to_owned()][..])
+    );
+    let found: Vec<(&str, &str, Option<&str>)> = document
+        .references
+        .iter()
+        .map(|one| (&document.text[one.span], one.value.as_str(), one.to.as_deref()))
+        .collect();
+    let expected = [
+        ("Deptel 675", "57STATE675", Some("CAIRO")),
+        ("Embtel 3080", "57CAIRO3080", None),
+        ("footnote 1, Document 2", "frus7/d2", None),
+        ("Document 9", "frus1958v2/d9", None),
+        ("Telegram 12", "57STATE12", Some("CAIRO")),
+    ];
+    assert_eq!(found, expected);
 }

@@ -36,20 +36,16 @@ fn the_real_volumes() {
 fn count_dangling_references(contents: &ParsedFile) -> usize {
     let lists = [&contents.lists.persons, &contents.lists.terms];
     let ids: HashSet<&str> = lists.into_iter().flatten().map(|item| item.id.as_str()).collect();
-    let marks = contents.documents.iter().flat_map(|document| {
-        document.marks.iter().chain(document.notes.iter().flat_map(|note| &note.marks))
-    });
+    let marks = contents.documents.iter().flat_map(|document| &document.marks);
     marks.filter_map(|mark| mark.target.as_deref()).filter(|&id| !ids.contains(id)).count()
 }
 
 /// The words of all person marks, in file order.
 fn marked_persons(document: &Document) -> Vec<String> {
-    let mut found: Vec<(u32, &str)> = Vec::new();
-    let texts = document.notes.iter().map(|note| (&note.text, &note.marks));
-    for (text, marks) in texts.chain([(&document.text, &document.marks)]) {
-        let persons = marks.iter().filter(|mark| mark.kind == EditorialMarkKind::Person);
-        found.extend(persons.map(|mark| (text.to_raw_span(mark.span).start, &text[mark.span])));
-    }
+    let text = &document.text;
+    let persons = document.marks.iter().filter(|mark| mark.kind == EditorialMarkKind::Person);
+    let located = persons.map(|mark| (text.to_raw_span(mark.span).start, &text[mark.span]));
+    let mut found: Vec<(u32, &str)> = located.collect();
     found.sort_by_key(|&(at, _)| at);
     found.into_iter().map(|(_, words)| words.replace('\n', " ")).collect()
 }

@@ -17,7 +17,7 @@ from importlib.metadata import version
 
 from ._annotate import ReadWarning, annotate, annotate_all
 from ._batch import annotate_batch, schema
-from ._document import Document, Entity, Mention, Sentence
+from ._document import Document, Entity, Footnote, Mention, Sentence
 from ._entities import JoinedEntity, entities
 from ._names import NameList
 from ._spacy import to_spacy
@@ -27,6 +27,7 @@ __version__ = version("chancery")
 __all__ = [
     "Document",
     "Entity",
+    "Footnote",
     "JoinedEntity",
     "Mention",
     "NameList",

@@ -66,6 +66,22 @@ class Mention:
     """Span of the title or office before the name."""
     affiliation: Optional[int]
     """Number of the mention of the country or organisation of that title."""
+    footnote: Optional[str]
+    """Marker of the footnote that it stands in; ``None`` in the body."""
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """A footnote. Footnotes follow the body in the text of a document."""
+
+    marker: str
+    """As printed: "1", "*". Empty if there is none."""
+    anchor: int
+    """Where the marker stands in the body, in code points."""
+    start: int
+    """In code points: ``doc.text[start:end] == text``."""
+    end: int
+    text: str
 
 
 class Document:
@@ -149,6 +165,17 @@ class Document:
         return tuple(Sentence(start, end, text[start:end]) for start, end in spans)
 
     @cached_property
+    def footnotes(self) -> tuple[Footnote, ...]:
+        """The footnotes, in order. They follow the body in the text."""
+        text = self.text
+
+        def footnote(note: dict[str, Any]) -> Footnote:
+            start, end = note["start"], note["end"]
+            return Footnote(note["marker"], note["anchor"], start, end, text[start:end])
+
+        return tuple(footnote(note) for note in self._record.get("footnotes", []))
+
+    @cached_property
     def entities(self) -> tuple[Entity, ...]:
         """The entities, in the order of their first mentions."""
 
@@ -185,6 +212,7 @@ class Document:
                 antecedent=name.get("antecedent"),
                 title=(title[0], title[1]) if title else None,
                 affiliation=name.get("affiliation"),
+                footnote=name.get("footnote"),
             )
 
         return tuple(mention(name) for name in self._record["mentions"])

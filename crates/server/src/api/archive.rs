@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::search_response::ValueCount;
-use crate::upload_state::Upload;
 use crate::uploads::receive_upload;
+use chancery_views::search_response::ValueCount;
+use chancery_views::upload::Upload;
 
 /// Statistics of an archive.
 #[derive(Serialize, ToSchema)]

@@ -5,9 +5,9 @@ use axum::extract::{Query, State};
 
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::queries::map::{self as map_of, ChartParameters, PlaceMap};
-use crate::queries::network::{self as network_of, NetworkGraph, NetworkParameters};
-use crate::queries::timeline::{self as timeline_of, Timeline};
+use chancery_views::map::{self as map_of, ChartParameters, PlaceMap};
+use chancery_views::network::{self as network_of, NetworkGraph, NetworkParameters};
+use chancery_views::timeline::{self as timeline_of, Timeline};
 
 /// Get the places and posts of a search with their coordinates
 #[utoipa::path(get, path = "/api/v1/map", tag = "charts", params(ChartParameters), responses(
@@ -18,7 +18,7 @@ pub(super) async fn get_map(
     State(state): SharedState,
     Query(parameters): Query<ChartParameters>,
 ) -> JsonResult<PlaceMap> {
-    Ok(Json(state.with_session(move |session| map_of::build_map(session, &parameters)).await?))
+    Ok(Json(state.with_session(move |session| Ok(map_of::build_map(session, &parameters)?)).await?))
 }
 
 /// Get the network of entities named together, or of correspondents
@@ -31,7 +31,9 @@ pub(super) async fn get_network(
     Query(parameters): Query<NetworkParameters>,
 ) -> JsonResult<NetworkGraph> {
     Ok(Json(
-        state.with_session(move |session| network_of::build_network(session, &parameters)).await?,
+        state
+            .with_session(move |session| Ok(network_of::build_network(session, &parameters)?))
+            .await?,
     ))
 }
 
@@ -46,7 +48,7 @@ pub(super) async fn get_timeline(
 ) -> JsonResult<Timeline> {
     Ok(Json(
         state
-            .with_session(move |session| timeline_of::build_timeline(session, &parameters))
+            .with_session(move |session| Ok(timeline_of::build_timeline(session, &parameters)?))
             .await?,
     ))
 }

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use super::documents::{OffsetParameter, OffsetQuery};
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::queries::decisions::{self as queries, DecisionEntry, DecisionRequest};
-use crate::queries::merging::{self, MergeParameters, MergePreviewResponse, Question};
+use chancery_views::decisions::{self as queries, DecisionEntry, DecisionRequest};
+use chancery_views::merging::{self, MergeParameters, MergePreviewResponse, Question};
 
 /// Log entries per page.
 const ENTRIES_PER_PAGE: usize = 100;
@@ -46,7 +46,9 @@ pub(super) async fn list_decisions(
     Query(OffsetParameter { offset }): OffsetQuery,
 ) -> JsonResult<DecisionLog> {
     let (total, decisions) = state
-        .with_session(move |session| queries::recent_decisions(session, offset, ENTRIES_PER_PAGE))
+        .with_session(move |session| {
+            Ok(queries::recent_decisions(session, offset, ENTRIES_PER_PAGE)?)
+        })
         .await?;
     Ok(Json(DecisionLog { total, decisions }))
 }
@@ -59,7 +61,7 @@ pub(super) async fn list_decisions(
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn list_questions(State(state): SharedState) -> JsonResult<Vec<Question>> {
-    Ok(Json(state.with_session(merging::open_questions).await?))
+    Ok(Json(state.with_session(|session| Ok(merging::open_questions(session)?)).await?))
 }
 
 /// Show what a merge will do
@@ -69,7 +71,11 @@ pub(super) async fn preview_merge(
     State(state): SharedState,
     Query(parameters): Query<MergeParameters>,
 ) -> JsonResult<MergePreviewResponse> {
-    Ok(Json(state.with_session(move |session| merging::preview_merge(session, &parameters)).await?))
+    Ok(Json(
+        state
+            .with_session(move |session| Ok(merging::preview_merge(session, &parameters)?))
+            .await?,
+    ))
 }
 
 /// Make a decision

@@ -9,8 +9,8 @@ use utoipa::IntoParams;
 
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::queries::document::{self, DocumentDetails, DocumentView, HighlightSelection};
-use crate::queries::mention_card::{self, MentionCard};
+use chancery_views::document::{self, DocumentDetails, DocumentView, HighlightSelection};
+use chancery_views::mention_card::{self, MentionCard};
 
 /// Get a document with its text, mentions and related documents
 #[utoipa::path(get, path = "/api/v1/documents/{id}", tag = "documents",
@@ -65,7 +65,9 @@ pub(super) async fn get_mention(
     Path(MentionPath { id, start }): Path<MentionPath>,
 ) -> JsonResult<MentionCard> {
     Ok(Json(
-        state.with_session(move |session| mention_card::mention_card(session, &id, start)).await?,
+        state
+            .with_session(move |session| Ok(mention_card::mention_card(session, &id, start)?))
+            .await?,
     ))
 }
 

@@ -10,8 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::documents::{OffsetParameter, OffsetQuery};
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::limits::check_name_length;
-use crate::queries::entity::{self, EntityDetails, MentioningDocument};
+use chancery_views::entity::{self, EntityDetails, MentioningDocument};
+use chancery_views::limits::check_name_length;
 
 /// Maximum number of entities in a response.
 const MAX_ENTITIES: usize = 100;
@@ -86,7 +86,7 @@ pub(super) async fn get_entity(
     State(state): SharedState,
     Path(id): Path<String>,
 ) -> JsonResult<EntityDetails> {
-    Ok(Json(state.with_session(move |session| entity::entity_details(session, &id)).await?))
+    Ok(Json(state.with_session(move |session| Ok(entity::entity_details(session, &id)?)).await?))
 }
 
 /// A page of documents that name an entity.
@@ -108,7 +108,7 @@ pub(super) async fn list_entity_mentions(
     Query(OffsetParameter { offset }): OffsetQuery,
 ) -> JsonResult<EntityMentions> {
     let found = state
-        .with_session(move |session| entity::mentioning_documents(session, &id, offset))
+        .with_session(move |session| Ok(entity::mentioning_documents(session, &id, offset)?))
         .await?;
     Ok(Json(EntityMentions { total: found.0, documents: found.1 }))
 }

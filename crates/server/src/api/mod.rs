@@ -47,6 +47,7 @@ pub(crate) fn api_router() -> Router<Arc<AppState>> {
         .routes(routes!(archive::get_statistics))
         .routes(routes!(archive::list_problems))
         .routes(routes!(search::search_documents))
+        .routes(routes!(search::list_suggestions))
         .routes(routes!(search::export_documents))
         .routes(routes!(search::list_saved_searches))
         .routes(routes!(search::save_search, search::delete_saved_search))

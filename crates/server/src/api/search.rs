@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
 use crate::export::{self, ExportParameters};
-use crate::queries::search::{self as queries, SavedSearch, SearchParameters};
+use chancery_views::search::{self as queries, SavedSearch, SearchParameters};
+use chancery_views::suggest::{SuggestParameters, Suggestion, suggest};
 
 /// Search for documents
 #[utoipa::path(get, path = "/api/v1/search", tag = "search", params(SearchParameters), responses(
@@ -24,9 +25,21 @@ pub(super) async fn search_documents(
 ) -> JsonResult<queries::FacetedSearchResponse> {
     Ok(Json(
         state
-            .with_session(move |session| queries::search_with_facets(session, &parameters))
+            .with_session(move |session| Ok(queries::search_with_facets(session, &parameters)?))
             .await?,
     ))
+}
+
+/// Suggest what text that is being typed may mean
+#[utoipa::path(get, path = "/api/v1/suggestions", tag = "search", params(SuggestParameters), responses(
+    (status = 200, body = Vec<Suggestion>),
+    (status = "default", body = ApiError),
+))]
+pub(super) async fn list_suggestions(
+    State(state): SharedState,
+    Query(parameters): Query<SuggestParameters>,
+) -> JsonResult<Vec<Suggestion>> {
+    Ok(Json(state.with_session(move |session| Ok(suggest(session, &parameters)?)).await?))
 }
 
 /// Export all documents of a result in a format
@@ -59,7 +72,7 @@ pub(super) async fn export_documents(
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn list_saved_searches(State(state): SharedState) -> JsonResult<Vec<SavedSearch>> {
-    Ok(Json(state.with_session(queries::saved_searches).await?))
+    Ok(Json(state.with_session(|session| Ok(queries::saved_searches(session)?)).await?))
 }
 
 /// Body of a request that saves a search.

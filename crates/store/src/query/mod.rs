@@ -3,7 +3,7 @@
 //! ```text
 //! words "a phrase" prefix* fuzzy~1 AND OR NOT ( )
 //! from: to: post: date: tag: keyword: classification: marking: subject: references:
-//! person: place: org: office: entity: path: note:
+//! person: place: org: office: entity: path: footnote: note:
 //! ```
 //!
 //! Adjacent words must all occur, as with AND. OR binds less tightly than AND.
@@ -59,13 +59,15 @@ pub enum QueryField {
     Entity,
     /// Path of the file.
     Path,
+    /// Text of the footnotes alone.
+    Footnote,
     /// Note of a user.
     Note,
 }
 
 impl QueryField {
     /// All fields with their names in queries.
-    pub const ALL: [(&'static str, Self); 18] = [
+    pub const ALL: [(&'static str, Self); 19] = [
         ("text", Self::Text),
         ("from", Self::From),
         ("to", Self::To),
@@ -83,6 +85,7 @@ impl QueryField {
         ("office", Self::Office),
         ("entity", Self::Entity),
         ("path", Self::Path),
+        ("footnote", Self::Footnote),
         ("note", Self::Note),
     ];
 

@@ -98,13 +98,15 @@ fn tokenize_query(query: &str) -> Result<Vec<(usize, QueryToken)>, QueryError> {
 }
 
 /// Returns whether the text before a colon is the name of a field: lower-case
-/// letters only. So "12:30" stays a word, and "mailto:x" is an error.
+/// letters only, or a field in any case. So "12:30" and "MALI:" stay words, and
+/// "mailto:x" is an error.
 fn is_field_name(word: &str) -> bool {
-    word.chars().all(|c| c.is_ascii_lowercase())
+    let is_known = QueryField::ALL.iter().any(|(name, _)| word.eq_ignore_ascii_case(name));
+    is_known || word.chars().all(|c| c.is_ascii_lowercase())
 }
 
 fn field_from_name(word: &str, column: usize) -> Result<QueryField, QueryError> {
-    let field = QueryField::ALL.iter().find(|(name, _)| *name == word);
+    let field = QueryField::ALL.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
     field.map(|(_, field)| *field).ok_or_else(|| {
         let names: Vec<&str> = QueryField::ALL.iter().map(|(name, _)| *name).collect();
         let what = format!("there is no field {word:?} (fields: {})", names.join(", "));
@@ -311,6 +313,9 @@ mod tests {
             ("date:2009-10", Query::Leaf(Date, QueryTerm::Days(20091001, 20091031))),
             ("date:..1975", Query::Leaf(Date, QueryTerm::Days(0, 19751231))),
             ("12:30", words_leaf(Text, "12:30")),
+            ("MALI:x", words_leaf(Text, "MALI:x")),
+            ("Person:x", words_leaf(QueryField::Person, "x")),
+            ("SUBJECT: x", words_leaf(QueryField::Subject, "x")),
             ("entity:geonames:294640", words_leaf(QueryField::Entity, "geonames:294640")),
             (
                 "entity:people:1 a",

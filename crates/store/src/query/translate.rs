@@ -107,6 +107,7 @@ fn translate_leaf(
             }
             leaf => translate_words(fields.path, leaf),
         },
+        QueryField::Footnote => translate_words(fields.footnote, leaf),
         QueryField::Note => translate_words(fields.note, leaf),
         QueryField::Person => named(fields.person, Label::Per),
         QueryField::Place => named(fields.place, Label::Loc),

@@ -27,8 +27,8 @@ use std::io::{BufRead, BufReader, Cursor};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use crate::UnpackError;
 use crate::budget::damaged_container;
+use crate::{ExtractedText, ExtractionRemark, UnpackError};
 
 pub use columns::{ColumnRole, NamedColumns};
 pub use rows::{RowDocument, RowPurpose, TableItem};
@@ -109,6 +109,38 @@ pub fn visit_rows(
         return Ok(false);
     }
     done.map(|_| true)
+}
+
+/// The text of a workbook that is no table of documents: sheet by sheet, a line for
+/// each row, with tabs between its cells.
+///
+/// # Errors
+/// If the workbook is damaged, or larger than `largest` allows.
+pub(crate) fn spreadsheet_text(bytes: &[u8], largest: u64) -> Result<ExtractedText, UnpackError> {
+    let mut text = String::new();
+    let mut sink = |event| {
+        match event {
+            TableEvent::Table { name, .. } => {
+                text.truncate(text.trim_end().len());
+                text += &format!("{}{name}\n\n", if text.is_empty() { "" } else { "\n\n" });
+            }
+            TableEvent::Row(cells) => {
+                let cells = cells.iter().map(|cell| {
+                    let cell = String::from_utf8_lossy(cell);
+                    cell.split_whitespace().collect::<Vec<_>>().join(" ")
+                });
+                text += cells.collect::<Vec<_>>().join("\t").trim_end();
+                text.push('\n');
+            }
+            TableEvent::Column(_) | TableEvent::BadRow(_) => {}
+        }
+        if text.len() as u64 > largest { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let done = spreadsheet::read_spreadsheet(Cursor::new(bytes), largest, &mut sink)?;
+    if done.is_break() {
+        return Err(UnpackError::MemberTooLarge(largest));
+    }
+    Ok(ExtractedText { text, remarks: vec![ExtractionRemark::NoTextColumn] })
 }
 
 fn read_table(

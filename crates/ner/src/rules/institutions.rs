@@ -1,0 +1,99 @@
+//! Institutions that are named by their kind: "the Executive Registry".
+//!
+//! The engines know the names of many institutions and miss those of offices within one.
+//! A noun of the table `data/institution_heads.txt`, behind one or two capitalised words
+//! and an article or preposition, names one. Where a mention touches these words, they
+//! are left alone.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use chancery_model::{Label, Mention, TextSpan, Token, TokenKind, Words};
+
+use super::overlapping_mention;
+
+static HEADS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/institution_heads.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).collect()
+});
+
+/// Words before a name: they show that the words behind them are one.
+const OPENINGS: [&str; 10] = ["the", "The", "at", "by", "for", "from", "in", "of", "to", "with"];
+
+/// The most capitalised words before the noun.
+const MAX_WORDS: usize = 2;
+
+/// Probability that such words name an institution.
+const SCORE: f32 = 0.8;
+
+/// Marks the institutions that were missed.
+pub(super) fn mark_institutions(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
+    let Some(source) = mentions.first().map(|mention| mention.source) else { return };
+    let mut missed = Vec::new();
+    for sentence in &words.sentences {
+        let tokens = &words.tokens[sentence.token_range()];
+        for (at, token) in tokens.iter().enumerate() {
+            if !HEADS.contains(&text[token.span.byte_range()]) {
+                continue;
+            }
+            let Some(first) = first_word(text, &tokens[..at]) else { continue };
+            let span = TextSpan::new(tokens[first].span.start, token.span.end);
+            if overlapping_mention(mentions, span).is_none() {
+                missed.push(Mention { span, label: Label::Org, score: SCORE, source });
+            }
+        }
+    }
+    if !missed.is_empty() {
+        mentions.extend(missed);
+        mentions.sort_unstable_by_key(|mention| mention.span.start);
+    }
+}
+
+/// The first of the capitalised words at the end of `before`, if an opening word is
+/// before them.
+fn first_word(text: &str, before: &[Token]) -> Option<usize> {
+    let word = |token: &Token| &text[token.span.byte_range()];
+    let is_capitalised = |token: &&Token| {
+        let mut letters = word(token).chars();
+        token.kind == TokenKind::Word
+            && !OPENINGS.contains(&word(token))
+            && letters.next().is_some_and(char::is_uppercase)
+            && letters.next().is_some_and(char::is_lowercase)
+    };
+    let count = before.iter().rev().take_while(is_capitalised).count();
+    let first = before.len() - count;
+    let opening = before[..first].last().map_or("", word);
+    ((1..=MAX_WORDS).contains(&count) && OPENINGS.contains(&opening)).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{mentions_of, show, words_of};
+    use super::*;
+
+    #[test]
+    fn a_noun_behind_a_capitalised_word_names_an_institution() {
+        let cases = [
+            (
+                "[PER Dorn] asked the Executive Registry",
+                "[PER Dorn] asked the [ORG Executive Registry]",
+            ),
+            (
+                "[PER Dorn] of Central Policy Directorate",
+                "[PER Dorn] of [ORG Central Policy Directorate]",
+            ),
+            ("[PER Dorn] asked the Registry", "[PER Dorn] asked the Registry"),
+            ("[PER Dorn] asked the old Registry", "[PER Dorn] asked the old Registry"),
+            ("[PER Dorn] asked Executive Registry", "[PER Dorn] asked Executive Registry"),
+            ("[PER Dorn] in A Big Old Land Registry", "[PER Dorn] in A Big Old Land Registry"),
+            ("the [MISC Greek] Secretariat", "the [MISC Greek] Secretariat"),
+            ("[PER Dorn] asked the EXECUTIVE Registry", "[PER Dorn] asked the EXECUTIVE Registry"),
+            ("The Executive Registry", "The Executive Registry"),
+        ];
+        for (marked, expected) in cases {
+            let (text, mut mentions) = mentions_of(marked);
+            mark_institutions(&text, &words_of(&text), &mut mentions);
+            assert_eq!(show(&text, &mentions), expected);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// @ts-check
+// Moves from hit to hit without loading the page again, and keeps the bar of hits true.
+import { stepHit } from "./keys.js";
+
+const bar = document.querySelector(".found");
+const stepper = /** @type {HTMLElement | null} */ (document.querySelector("[data-hits]"));
+
+/** Letters of context before and after; the line is cut at its end. */
+const BEFORE = 28;
+const AFTER = 120;
+
+function around(mark) {
+  const block = mark.closest(".par, .line, .heading, h1, li, p") ?? mark.parentElement;
+  const words = document.createRange();
+  words.selectNodeContents(block);
+  words.setEndBefore(mark);
+  const before = words.toString().slice(-BEFORE).replace(/^\S*\s/, "");
+  words.selectNodeContents(block);
+  words.setStartAfter(mark);
+  const set = document.createElement("mark");
+  set.textContent = mark.textContent;
+  return ["… ", before, set, words.toString().slice(0, AFTER)];
+}
+
+if (bar && stepper) {
+  document.addEventListener("chancery:hit", (event) => {
+    const mark = /** @type {CustomEvent} */ (event).detail;
+    const number = Number(mark.id.replace("hit", ""));
+    const place = bar.querySelector(".hit-number");
+    if (place) place.textContent = String(number);
+    bar.querySelector(".hit-words")?.replaceChildren(...around(mark));
+    stepper.dataset.hit = String(number);
+    history.replaceState(history.state, "", `#${mark.id}`);
+  });
+  for (const [name, by] of /** @type {[string, number][]} */ ([["previous-hit", -1], ["next-hit", 1]])) {
+    bar.querySelector(`.${name}`)?.addEventListener("click", (event) => {
+      event.preventDefault();
+      stepHit(by, Number(stepper.dataset.hit) - 1);
+    });
+  }
+}

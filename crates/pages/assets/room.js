@@ -1,0 +1,15 @@
+// @ts-check
+// The entry point of the scripts. All that they add is also a link or a form.
+import "./keys.js";
+
+document.documentElement.classList.add("scripted");
+if (document.querySelector("[data-suggest]")) import("./suggest.js");
+if (document.querySelector(".text")) {
+  import("./card.js");
+  import("./select.js");
+  import("./hits.js");
+}
+if (document.querySelector(".document-page, .home-page")) import("./home.js");
+if (document.querySelector(".histogram")) import("./facet.js");
+if (document.querySelector("[data-chart]")) import("./chart.js");
+if (document.querySelector("#drop")) import("./upload.js");

@@ -1,0 +1,76 @@
+//! The log of decisions, latest first, with a button to undo each.
+
+use maud::{Markup, html};
+
+use crate::frame::{NavigationItem, render_frame};
+use crate::html::{decision_button, pager_links, without_controls};
+use crate::merge::question_list;
+use chancery_views::decisions::DecisionEntry;
+use chancery_views::merging::Question;
+
+/// Decisions per page.
+pub const DECISIONS_PER_PAGE: usize = 50;
+
+/// Renders the page.
+pub fn render_page(
+    total: usize,
+    offset: usize,
+    entries: &[DecisionEntry],
+    questions: &[Question],
+) -> Markup {
+    let body = html! {
+        article.wide {
+            h1 { "Decisions" }
+            p.lead {
+                "A decision is about the documents that were there, unless its author said \
+                 otherwise. Decisions of people override what the program finds, now and after every later \
+                 run. Nothing is ever deleted from this log: undoing a decision adds an entry."
+            }
+            (question_list(questions, "/recent"))
+            @if entries.is_empty() {
+                p.notice { "No decisions yet. Click a name in a document to start." }
+            } @else {
+                div.scroll tabindex="0" role="region" aria-label="Decisions" {
+                    table.records {
+                        thead {
+                            tr {
+                                th scope="col" { "No." } th scope="col" { "When" }
+                                th scope="col" { "Who" } th scope="col" { "What" }
+                                th scope="col" { "" span.unseen { "Undo" } }
+                            }
+                        }
+                        tbody {
+                            @for entry in entries {
+                                tr.undone[entry.undone] {
+                                    td { (entry.number) }
+                                    td { time datetime=(entry.time) { (entry.time.replace('T', " ").trim_end_matches('Z')) } }
+                                    td { (without_controls(&entry.author)) }
+                                    td {
+                                        @match &entry.about {
+                                            Some(address) => { a href=(address) { (without_controls(&entry.message)) } }
+                                            None => { (without_controls(&entry.message)) }
+                                        }
+                                        @if !entry.reason.is_empty() { " " span.quiet { "because " (without_controls(&entry.reason)) } }
+                                        @if let Some(conflict) = &entry.conflict {
+                                            " " span.warning { "has no effect: " (without_controls(conflict)) }
+                                        }
+                                        @if entry.undone { " " span.quiet { "undone" } }
+                                    }
+                                    td {
+                                        @if !entry.undone {
+                                            (decision_button("Undo", "/recent", &[
+                                                ("action", "undo"), ("decision", &entry.number.to_string()),
+                                            ]))
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            (pager_links(total, offset, DECISIONS_PER_PAGE, &|offset| format!("/recent?offset={offset}")))
+        }
+    };
+    render_frame("Decisions", NavigationItem::Decisions, "", &body)
+}

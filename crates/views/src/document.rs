@@ -1,0 +1,437 @@
+//! A document with everything that its page shows.
+
+use std::collections::HashMap;
+
+use chancery_engine::detect_language;
+use chancery_model::{Certainty, CodePoints, Evidence, Label, LinkKind, TextSpan};
+use chancery_store::{
+    DocumentNumber, DocumentRow, EntityNumber, Neighbours, Remark, StoredDocument, StoredEntity,
+    StoredLink, StoredMention, parse_query,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::ViewError;
+use crate::references::{ResolvedReference, citing_documents, resolve_references};
+use crate::remarks::RemarkDetails;
+use crate::search_response::DocumentSummary;
+use crate::session::ReadSession;
+use crate::urls::short_document_id;
+
+/// Maximum number of documents in a list.
+pub(crate) const MAX_LISTED: usize = 50;
+
+/// A document with everything that its page renders.
+pub struct DocumentView {
+    /// The document, its mentions and paths.
+    pub stored: StoredDocument,
+    /// Summary of the document.
+    pub summary: DocumentRow,
+    /// The entities that it names, by number.
+    pub entities: HashMap<EntityNumber, StoredEntity>,
+    /// Spans to highlight, in order.
+    pub hits: Vec<TextSpan>,
+    /// All sections of the telegram, if it is one of several.
+    pub sections: Vec<DocumentRow>,
+    /// Previous document in its series or file.
+    pub before: Option<DocumentRow>,
+    /// Next document in its series or file.
+    pub after: Option<DocumentRow>,
+    /// Near-duplicates and their similarity.
+    pub near_duplicates: Vec<(DocumentRow, f64)>,
+    /// Its references, in the order of the text: those of the header first.
+    pub references: Vec<ResolvedReference>,
+    /// Documents that cite it.
+    pub cited_by: Vec<DocumentRow>,
+    /// Keywords and notes.
+    pub remarks: Vec<Remark>,
+    /// Text of its page lines, if the archive stores the file.
+    pub page_lines: Vec<String>,
+}
+
+/// What to highlight in a document.
+#[derive(Clone, Debug, Default)]
+pub struct HighlightSelection {
+    /// The matches of this query.
+    pub query: String,
+    /// The mentions of the entity with this id.
+    pub entity: String,
+}
+
+impl DocumentView {
+    /// Reads the document with this id, prefix of an id or cable id.
+    pub fn read_document(
+        session: &ReadSession<'_>,
+        name: &str,
+        selection: &HighlightSelection,
+    ) -> Result<Self, ViewError> {
+        let archive = session.archive;
+        let number = archive.documents().find(name)?;
+        let (document, stored_mentions) = archive.documents().with_mentions(number)?;
+        let mut entities = HashMap::new();
+        for entity in stored_mentions.iter().filter_map(StoredMention::entity) {
+            if let std::collections::hash_map::Entry::Vacant(slot) = entities.entry(entity) {
+                slot.insert(archive.entities().get(entity)?);
+            }
+        }
+        let mentions = stored_mentions.iter().map(|mention| mention.mention).collect();
+        let annotated = chancery_model::Annotated {
+            words: chancery_model::Words {
+                language: detect_language(&document),
+                ..chancery_model::Words::default()
+            },
+            document,
+            mentions,
+            entities: chancery_model::DocumentEntities::default(),
+        };
+        let stored = StoredDocument {
+            number,
+            paths: archive.documents().paths(number)?,
+            annotated,
+            mentions: stored_mentions,
+        };
+        let hits = highlight_spans(session, &stored, selection)?;
+        let summary = archive.documents().row(number)?;
+        let Neighbours { before, after } = archive.documents().neighbours(number)?;
+        let one = |number: Option<DocumentNumber>| {
+            number.map(|number| archive.documents().row(number)).transpose()
+        };
+        let sections = archive.documents().telegram_sections(number)?;
+        let sections =
+            if sections.len() > 1 { read_summaries(session, sections)? } else { Vec::new() };
+        let mut near_duplicates = Vec::new();
+        for (number, similarity) in
+            archive.documents().near_duplicates(number)?.into_iter().take(MAX_LISTED)
+        {
+            near_duplicates.push((archive.documents().row(number)?, similarity));
+        }
+        let references = resolve_references(archive, &stored.annotated.document)?;
+        let remarks = archive.documents().remarks(&stored.annotated.document.id)?;
+        let cited_by = citing_documents(session, &summary, &stored.annotated.document)?;
+        let (before, after) = (one(before)?, one(after)?);
+        let page_lines = read_page_lines(session, &stored)?;
+        Ok(Self {
+            stored,
+            summary,
+            entities,
+            hits,
+            sections,
+            before,
+            after,
+            near_duplicates,
+            references,
+            cited_by,
+            remarks,
+            page_lines,
+        })
+    }
+
+    /// Returns the prefix of its id that is used in URLs.
+    pub fn url_id(&self) -> String {
+        short_document_id(&self.summary.id.to_string()).to_owned()
+    }
+}
+
+/// Reads the page lines, which are not part of the reading text.
+fn read_page_lines(
+    session: &ReadSession<'_>,
+    stored: &StoredDocument,
+) -> Result<Vec<String>, ViewError> {
+    let document = &stored.annotated.document;
+    let base = document.raw.start;
+    if document.page_lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(bytes) = session.archive.documents().raw_bytes(stored.number, document.raw)? else {
+        return Ok(Vec::new());
+    };
+    let words = document.page_lines.iter().map(|line| {
+        let (start, end) = (line.raw.start.saturating_sub(base), line.raw.end.saturating_sub(base));
+        let bytes = bytes.get(start as usize..end as usize).unwrap_or_default();
+        chancery_parse::decode_characters(bytes)
+    });
+    Ok(words.collect())
+}
+
+/// Returns the bytes of the source file that contain the document.
+pub fn raw_bytes(
+    session: &ReadSession<'_>,
+    view: &DocumentView,
+) -> Result<Option<Vec<u8>>, ViewError> {
+    let document = &view.stored.annotated.document;
+    Ok(session.archive.documents().raw_bytes(view.stored.number, document.raw)?)
+}
+
+/// Reads the rows of documents.
+pub fn read_summaries(
+    session: &ReadSession<'_>,
+    numbers: Vec<DocumentNumber>,
+) -> Result<Vec<DocumentRow>, ViewError> {
+    let one = |number| Ok(session.archive.documents().row(number)?);
+    numbers.into_iter().take(MAX_LISTED).map(one).collect()
+}
+
+fn highlight_spans(
+    session: &ReadSession<'_>,
+    stored: &StoredDocument,
+    selection: &HighlightSelection,
+) -> Result<Vec<TextSpan>, ViewError> {
+    if !selection.entity.is_empty() {
+        let entity = session.archive.entities().find(&selection.entity)?;
+        let mentions = stored.mentions.iter().filter(|mention| mention.entity() == Some(entity));
+        return Ok(mentions.map(|mention| mention.mention.span).collect());
+    }
+    if selection.query.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let Ok(query) = parse_query(&selection.query) else { return Ok(Vec::new()) };
+    Ok(session.archive.documents().matching_spans(&query, stored)?)
+}
+
+/// A document as the API returns it. Spans count code points of
+/// `text`.
+#[derive(Serialize, ToSchema)]
+pub struct DocumentDetails {
+    /// Summary of the document.
+    #[serde(flatten)]
+    pub summary: DocumentSummary,
+    /// Paths where it was found.
+    pub paths: Vec<String>,
+    /// ISO 639-1 code of its language. Names are marked only in English ("en").
+    pub language: &'static str,
+    /// Reading text.
+    pub text: String,
+    /// Blocks of the text, in order.
+    pub blocks: Vec<TextBlock>,
+    /// Mentions, in order.
+    pub mentions: Vec<MentionDetails>,
+    /// Footnotes.
+    pub notes: Vec<FootnoteDetails>,
+    /// References to other documents.
+    pub references: Vec<DocumentReference>,
+    /// Documents that cite it.
+    pub cited_by: Vec<DocumentSummary>,
+    /// Previous document in its series or file.
+    pub before: Option<DocumentSummary>,
+    /// Next document in its series or file.
+    pub after: Option<DocumentSummary>,
+    /// All sections of the telegram, if it is one of several.
+    pub sections: Vec<DocumentSummary>,
+    /// Near-duplicates of the document.
+    pub near_duplicates: Vec<NearDuplicate>,
+    /// Keywords and notes.
+    pub remarks: Vec<RemarkDetails>,
+}
+
+/// A block of the text.
+#[derive(Serialize, ToSchema)]
+pub struct TextBlock {
+    /// "header", "heading", "dateline", "paragraph", "table", "signature" or
+    /// "footnote".
+    pub kind: &'static str,
+    /// First code point.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Number of the paragraph as printed.
+    pub number: Option<String>,
+    /// Portion marking of the paragraph.
+    pub portion_marking: Option<String>,
+}
+
+/// A mention and the entity that it refers to.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MentionDetails {
+    /// First code point.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Text of the mention.
+    pub text: String,
+    /// Label: PER, LOC, ORG or MISC.
+    pub label: Label,
+    /// Marker of the footnote that it stands in.
+    pub footnote: Option<String>,
+    /// Probability of the mention.
+    pub score: f32,
+    /// Id of its entity.
+    pub entity: Option<String>,
+    /// Probability of the link to the entity.
+    pub link_score: f32,
+    /// How certain the link is; null if the id is made from the name, or a user
+    /// decided.
+    pub certainty: Option<Certainty>,
+    /// How the mention refers to the entity.
+    pub link_kind: Option<LinkKind>,
+    /// Evidence that the entity is this one.
+    pub evidence: Vec<Evidence>,
+    /// Kind and evidence as a sentence.
+    pub reason: String,
+    /// Whether a decision of a user affects it.
+    pub decided: bool,
+}
+
+/// A footnote.
+#[derive(Serialize, ToSchema)]
+pub struct FootnoteDetails {
+    /// Label as printed.
+    pub marker: String,
+    /// Code point of the body where the text refers to it.
+    pub offset: u32,
+    /// First code point: footnotes follow the body in the text.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Text of the footnote.
+    pub text: String,
+}
+
+/// A reference to another document.
+#[derive(Serialize, ToSchema)]
+pub struct DocumentReference {
+    /// Cable id or id in a volume, or the text of the reference.
+    pub to: String,
+    /// First code point; 0 if the text does not have it.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Where it stands: "header", "text" or "footnote".
+    pub place: &'static str,
+    /// Id of the document, if it is in the archive.
+    pub document: Option<String>,
+    /// Why no document of the archive is meant.
+    pub reason: Option<String>,
+}
+
+/// A near-duplicate of a document.
+#[derive(Serialize, ToSchema)]
+pub struct NearDuplicate {
+    /// The document.
+    pub document: DocumentSummary,
+    /// Similarity, 0 to 1.
+    pub similarity: f64,
+}
+
+impl From<&DocumentView> for DocumentDetails {
+    fn from(view: &DocumentView) -> Self {
+        let document = &view.stored.annotated.document;
+        let points = CodePoints::new(document.text.as_str());
+        let listed = |all: &[DocumentRow]| all.iter().map(DocumentSummary::from).collect();
+        let references = view.references.iter().map(|one| {
+            let span = one.reference.span;
+            DocumentReference {
+                to: one.reference.value.clone(),
+                start: points.code_point_offset(span.start),
+                end: points.code_point_offset(span.end),
+                place: match document.footnote_at(span.start) {
+                    _ if one.is_in_header => "header",
+                    Some(_) => "footnote",
+                    None => "text",
+                },
+                document: one.document.as_ref().ok().map(|row| row.id.to_string()),
+                reason: one.document.as_ref().err().cloned(),
+            }
+        });
+        let notes = document.footnotes().map(|(span, note)| FootnoteDetails {
+            marker: note.marker.clone(),
+            offset: points.code_point_offset(note.anchor),
+            start: points.code_point_offset(span.start),
+            end: points.code_point_offset(span.end),
+            text: document.text[span].to_owned(),
+        });
+        let near_duplicates = view.near_duplicates.iter();
+        Self {
+            summary: DocumentSummary::from(&view.summary),
+            paths: view.stored.paths.clone(),
+            language: view.stored.annotated.words.language.code(),
+            text: document.text.as_str().to_owned(),
+            blocks: document.blocks.iter().map(|block| text_block(block, &points)).collect(),
+            mentions: view
+                .stored
+                .mentions
+                .iter()
+                .map(|mention| mention_details(view, mention, &points))
+                .collect(),
+            notes: notes.collect(),
+            references: references.collect(),
+            cited_by: listed(&view.cited_by),
+            before: view.before.as_ref().map(DocumentSummary::from),
+            after: view.after.as_ref().map(DocumentSummary::from),
+            sections: listed(&view.sections),
+            near_duplicates: near_duplicates
+                .map(|(one, similarity)| NearDuplicate {
+                    document: one.into(),
+                    similarity: *similarity,
+                })
+                .collect(),
+            remarks: view.remarks.iter().map(RemarkDetails::from).collect(),
+        }
+    }
+}
+
+fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlock {
+    use chancery_model::BlockKind;
+    let (kind, paragraph) = match &block.kind {
+        BlockKind::Header => ("header", None),
+        BlockKind::Heading => ("heading", None),
+        BlockKind::Dateline => ("dateline", None),
+        BlockKind::Paragraph(paragraph) => ("paragraph", Some(paragraph)),
+        BlockKind::Table => ("table", None),
+        BlockKind::Signature => ("signature", None),
+        BlockKind::Footnote(_) => ("footnote", None),
+    };
+    TextBlock {
+        kind,
+        start: points.code_point_offset(block.span.start),
+        end: points.code_point_offset(block.span.end),
+        number: paragraph.and_then(|paragraph| Some(paragraph.number.as_ref()?.value.clone())),
+        portion_marking: paragraph
+            .and_then(|paragraph| Some(paragraph.portion.as_ref()?.value.marking.clone())),
+    }
+}
+
+/// Returns what the API says of a mention.
+pub fn mention_details(
+    view: &DocumentView,
+    mention: &StoredMention,
+    points: &CodePoints<'_>,
+) -> MentionDetails {
+    let document = &view.stored.annotated.document;
+    let (span, link) = (mention.mention.span, mention.link.as_ref());
+    let rounded = |score: f32| (score * 1e4).round() / 1e4;
+    let entity = mention.entity().and_then(|entity| view.entities.get(&entity));
+    MentionDetails {
+        start: points.code_point_offset(span.start),
+        end: points.code_point_offset(span.end),
+        text: document.text[span].to_owned(),
+        label: mention.mention.label,
+        footnote: document.footnote_at(span.start).map(|note| note.marker.clone()),
+        score: rounded(mention.mention.score),
+        entity: entity.map(|entity| entity.id.clone()),
+        link_score: rounded(link.map_or(0.0, |link| link.score)),
+        certainty: link.filter(|_| !mention.decided).and_then(StoredLink::certainty),
+        link_kind: link.map(|link| link.kind),
+        evidence: link.map(|link| link.evidence.clone()).unwrap_or_default(),
+        reason: mention.reason(),
+        decided: mention.decided,
+    }
+}
+
+/// Counts the mentions of each entity of a document, by label, most frequent
+/// first.
+pub fn count_entities_by_label(view: &DocumentView) -> Vec<(Label, Vec<(&StoredEntity, usize)>)> {
+    let mut counts: HashMap<EntityNumber, usize> = HashMap::new();
+    for entity in view.stored.mentions.iter().filter_map(StoredMention::entity) {
+        *counts.entry(entity).or_default() += 1;
+    }
+    let of_label = |label: Label| {
+        let counted = counts.iter().filter_map(|(number, count)| {
+            let entity = view.entities.get(number)?;
+            (entity.label == label).then_some((entity, *count))
+        });
+        let mut all: Vec<(&StoredEntity, usize)> = counted.collect();
+        all.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.name.cmp(&other.0.name)));
+        (label, all)
+    };
+    Label::ALL.into_iter().map(of_label).filter(|(_, all)| !all.is_empty()).collect()
+}

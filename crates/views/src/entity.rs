@@ -1,0 +1,483 @@
+//! Everything that the page of an entity shows.
+
+use std::collections::BTreeMap;
+
+use chancery_model::{CodePoints, Label, TextSpan};
+use chancery_resolve::knowledge_base::{KnowledgeBase, RecordRow};
+use chancery_resolve::normalise;
+use chancery_store::{
+    DocumentRow, EntitiesOfLabel, Query, RankedMatches, SearchRequest, Searcher, SortOrder,
+    SurnameCandidate, SurnameGroup,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::ViewError;
+use crate::limits::check_offset;
+use crate::merging::{Question, questions_about};
+use crate::remarks::RemarkDetails;
+use crate::search_response::DocumentSummary;
+use crate::session::ReadSession;
+
+/// Number of documents sampled for spellings.
+const SPELLING_SAMPLE: usize = 150;
+
+/// Maximum number of spellings.
+const MAX_SPELLINGS: usize = 40;
+
+/// Maximum number of possible duplicates.
+const MAX_DUPLICATES: usize = 8;
+
+/// Maximum number of candidates for a surname.
+const MAX_CANDIDATES: usize = 8;
+
+/// Documents per page of mentions.
+pub const DOCUMENTS_PER_PAGE: usize = 10;
+
+/// Maximum number of excerpts per document.
+const MAX_EXCERPTS: usize = 3;
+
+/// Bytes of context on each side of an excerpt.
+const CONTEXT_BYTES: u32 = 130;
+
+/// An entity with everything that its page shows.
+#[derive(Serialize, ToSchema)]
+pub struct EntityDetails {
+    /// Id of the entity.
+    pub id: String,
+    /// Name of the entity.
+    pub name: String,
+    /// Label: PER, LOC, ORG or MISC.
+    pub label: Label,
+    /// Number of documents that name it.
+    pub documents: u64,
+    /// Number of its mentions.
+    pub mentions: u64,
+    /// Spellings of its mentions.
+    pub spellings: Vec<Spelling>,
+    /// Number of documents sampled for the spellings.
+    pub documents_sampled: usize,
+    /// Its entry in the knowledge base.
+    pub knowledge_base: Option<KnowledgeBaseEntry>,
+    /// Number of documents by month.
+    pub months: Vec<MonthCount>,
+    /// Entities most often named in the same documents.
+    pub related: Vec<RelatedEntity>,
+    /// Other entities that may be the same.
+    pub possible_duplicates: Vec<PossibleDuplicate>,
+    /// Keywords and notes.
+    pub remarks: Vec<RemarkDetails>,
+    /// What is open, if it is a surname that nothing decided.
+    pub surname: Option<OpenSurname>,
+    /// Questions about it that later documents raise.
+    pub questions: Vec<Question>,
+}
+
+/// A surname that nothing decided: each document may speak of another person.
+#[derive(Serialize, ToSchema)]
+pub struct OpenSurname {
+    /// Id of all entities of the surname together.
+    pub group: String,
+    /// Number of documents with this surname that nothing decided.
+    pub documents: usize,
+    /// Whether this is the entity of all of them, not of one.
+    pub is_group: bool,
+    /// Persons of this family name that the archive knows by more.
+    pub candidates: Vec<CandidateDetails>,
+}
+
+/// A person that a surname may stand for.
+#[derive(Serialize, ToSchema)]
+pub struct CandidateDetails {
+    /// Id of the person.
+    pub id: String,
+    /// Name of the person.
+    pub name: String,
+    /// Number of documents that name the person.
+    pub documents: u64,
+    /// What speaks for the person.
+    pub evidence: Vec<String>,
+}
+
+/// A spelling of a name.
+#[derive(Serialize, ToSchema)]
+pub struct Spelling {
+    /// The spelling.
+    pub text: String,
+    /// Number of mentions.
+    pub count: u64,
+    /// Evidence for the first of its links.
+    pub reason: String,
+}
+
+/// An entry of the knowledge base.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct KnowledgeBaseEntry {
+    /// Source of the entry.
+    pub source: &'static str,
+    /// Description, as in the source.
+    pub description: String,
+    /// Years of birth and death, or of the start and end of a country.
+    pub years: String,
+    /// Other names.
+    pub other_names: Vec<String>,
+    /// Offices that a person held.
+    pub offices: Vec<HeldOffice>,
+    /// Degrees north and east of a place.
+    pub coordinates: Option<[f32; 2]>,
+}
+
+/// An office that a person held.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HeldOffice {
+    /// Title of the office.
+    pub title: String,
+    /// Country or organisation.
+    pub at: String,
+    /// First day, month or year; empty if unknown.
+    pub from: String,
+    /// Last day, month or year; empty if unknown.
+    pub until: String,
+}
+
+/// Number of documents in a month.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MonthCount {
+    /// "2009-10".
+    pub month: String,
+    /// Number of documents.
+    pub count: u64,
+}
+
+/// An entity that is named in the same documents.
+#[derive(Serialize, ToSchema)]
+pub struct RelatedEntity {
+    /// Id of the entity.
+    pub id: String,
+    /// Name of the entity.
+    pub name: String,
+    /// Label: PER, LOC, ORG or MISC.
+    pub label: Label,
+    /// Number of documents that name both.
+    pub documents: u64,
+}
+
+/// An entity that may be the same.
+#[derive(Serialize, ToSchema)]
+pub struct PossibleDuplicate {
+    /// Id of the entity.
+    pub id: String,
+    /// Name of the entity.
+    pub name: String,
+    /// Number of documents that name it.
+    pub documents: u64,
+}
+
+/// A document that names an entity, with some excerpts.
+#[derive(Serialize, ToSchema)]
+pub struct MentioningDocument {
+    /// The document.
+    pub document: DocumentSummary,
+    /// Number of mentions in the document.
+    pub count: usize,
+    /// Excerpts around the first mentions.
+    pub excerpts: Vec<TextExcerpt>,
+}
+
+/// A span of a document with the text around it.
+#[derive(Serialize, ToSchema)]
+pub struct TextExcerpt {
+    /// First code point in the document.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Text before the span.
+    pub before: String,
+    /// Text of the span.
+    pub text: String,
+    /// Text after the span.
+    pub after: String,
+}
+
+/// Counts the documents that name an entity.
+fn count_documents(session: &ReadSession<'_>, id: &str) -> Result<RankedMatches, ViewError> {
+    let request = SearchRequest {
+        limit: 0,
+        facets: true,
+        sort: SortOrder::Oldest,
+        ..SearchRequest::new(Query::entity(id))
+    };
+    let searcher: &Searcher = &*session.current_searcher()?;
+    Ok(searcher.rank_matches(session.archive, &request)?)
+}
+
+/// Reads an entity, or the surnames of a group, without the list of its mentions.
+pub fn entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ViewError> {
+    match session.archive.entities().surname_group(id)? {
+        Some(group) => surname_details(session, group),
+        None => single_entity_details(session, id),
+    }
+}
+
+fn surname_details(
+    session: &ReadSession<'_>,
+    group: SurnameGroup,
+) -> Result<EntityDetails, ViewError> {
+    let entities = session.archive.entities();
+    let counts = count_documents(session, &group.id)?;
+    let mut forms: BTreeMap<String, Spelling> = BTreeMap::new();
+    for member in group.members.iter().take(SPELLING_SAMPLE) {
+        for (text, count, reason) in entities.spellings(*member, 1)?.forms {
+            let form = Spelling { text: text.clone(), count: 0, reason };
+            forms.entry(text).or_insert(form).count += count;
+        }
+    }
+    Ok(EntityDetails {
+        surname: Some(open_surname(session, &group, true)?),
+        questions: questions_about(session, &group.id)?,
+        knowledge_base: None,
+        label: Label::Per,
+        documents: group.members.len() as u64,
+        mentions: group.mentions,
+        spellings: forms.into_values().take(MAX_SPELLINGS).collect(),
+        documents_sampled: group.members.len().min(SPELLING_SAMPLE),
+        months: counts.months.iter().map(month_count).collect(),
+        related: related_entities(counts.entities, &[&group.id]),
+        possible_duplicates: Vec::new(),
+        remarks: Vec::new(),
+        id: group.id,
+        name: group.name,
+    })
+}
+
+fn open_surname(
+    session: &ReadSession<'_>,
+    group: &SurnameGroup,
+    is_group: bool,
+) -> Result<OpenSurname, ViewError> {
+    let candidates = session.archive.entities().surname_candidates(group, MAX_CANDIDATES)?;
+    Ok(OpenSurname {
+        group: group.id.clone(),
+        documents: group.members.len(),
+        is_group,
+        candidates: candidates.into_iter().map(candidate_details).collect(),
+    })
+}
+
+fn candidate_details(candidate: SurnameCandidate) -> CandidateDetails {
+    let SurnameCandidate { entity, documents, dates, shared } = candidate;
+    let mut evidence = Vec::new();
+    if let Some((first, last)) = dates {
+        let (first, last) = (first.get(..4).unwrap_or(&first), last.get(..4).unwrap_or(&last));
+        evidence.push(match first == last {
+            true => format!("named in documents of {first}"),
+            false => format!("named in documents of {first} to {last}"),
+        });
+    }
+    if !shared.is_empty() {
+        evidence.push(format!("both are named with {}", shared.join(", ")));
+    }
+    let known = knowledge_base_entry(&entity.id, &entity.name);
+    evidence.extend(known.map(|entry| entry.description).filter(|words| !words.is_empty()));
+    CandidateDetails { id: entity.id, name: entity.name, documents, evidence }
+}
+
+/// Returns the entities of a result without those that it is about.
+fn related_entities(counted: Vec<EntitiesOfLabel>, own: &[&String]) -> Vec<RelatedEntity> {
+    let mut related = Vec::new();
+    for (label, entities) in counted {
+        for (other, documents) in
+            entities.into_iter().filter(|(other, _)| !own.contains(&&other.id))
+        {
+            let name = other.shown_name();
+            related.push(RelatedEntity { id: other.id, name, label, documents });
+        }
+    }
+    related
+}
+
+fn single_entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ViewError> {
+    let archive = session.archive;
+    let entity = archive.entities().get(archive.entities().find(id)?)?;
+    let group = archive.entities().group_of_surname(entity.number)?;
+    let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
+    let spellings = archive.entities().spellings(entity.number, SPELLING_SAMPLE)?;
+    let counts = count_documents(session, &entity.id)?;
+    let group_id = group.as_ref().map_or(&entity.id, |group| &group.id);
+    let related = related_entities(counts.entities, &[group_id, &entity.id]);
+    let surname = group.as_ref().map(|group| open_surname(session, group, false)).transpose()?;
+    let duplicates =
+        archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
+    let forms = spellings.forms.into_iter().take(MAX_SPELLINGS);
+    Ok(EntityDetails {
+        surname,
+        questions: questions_about(session, &entity.id)?,
+        knowledge_base: knowledge_base_entry(&entity.id, &entity.name),
+        label: entity.label,
+        documents,
+        mentions,
+        spellings: forms.map(|(text, count, reason)| Spelling { text, count, reason }).collect(),
+        documents_sampled: spellings.sampled,
+        months: counts.months.iter().map(month_count).collect(),
+        related,
+        possible_duplicates: duplicates
+            .map(|(other, documents)| PossibleDuplicate {
+                id: other.id,
+                name: other.name,
+                documents,
+            })
+            .collect(),
+        remarks: archive.entities().remarks(&entity.id)?.iter().map(RemarkDetails::from).collect(),
+        id: entity.id,
+        name: entity.name,
+    })
+}
+
+/// Converts a month (200910) and its count.
+pub fn month_count(&(month, count): &(u32, u64)) -> MonthCount {
+    MonthCount { month: format!("{:04}-{:02}", month / 100, month % 100), count }
+}
+
+/// Returns the number of documents that name an entity, and one page of them,
+/// oldest first.
+pub fn mentioning_documents(
+    session: &ReadSession<'_>,
+    id: &str,
+    offset: usize,
+) -> Result<(usize, Vec<MentioningDocument>), ViewError> {
+    check_offset(offset)?;
+    let archive = session.archive;
+    let entities = archive.entities().with_id(id)?;
+    let request = SearchRequest {
+        offset,
+        limit: DOCUMENTS_PER_PAGE,
+        sort: SortOrder::Oldest,
+        ..SearchRequest::new(Query::entity(id))
+    };
+    let found = session.current_searcher()?.rank_matches(archive, &request)?;
+    let mut mentioned = Vec::with_capacity(found.ranked.len());
+    for (number, _) in found.ranked {
+        let (document, mentions) = archive.documents().with_mentions(number)?;
+        let spans: Vec<TextSpan> = mentions
+            .iter()
+            .filter(|mention| mention.entity().is_some_and(|entity| entities.contains(&entity)))
+            .map(|mention| mention.mention.span)
+            .collect();
+        let summary: DocumentRow = archive.documents().row(number)?;
+        let text = document.text.as_str();
+        let points = CodePoints::new(text);
+        mentioned.push(MentioningDocument {
+            document: (&summary).into(),
+            count: spans.len(),
+            excerpts: spans
+                .iter()
+                .take(MAX_EXCERPTS)
+                .map(|span| excerpt_around(text, *span, &points))
+                .collect(),
+        });
+    }
+    Ok((found.total, mentioned))
+}
+
+/// Returns the span with the text around it.
+pub fn excerpt_around(text: &str, span: TextSpan, points: &CodePoints<'_>) -> TextExcerpt {
+    let from = text.floor_char_boundary(span.start.saturating_sub(CONTEXT_BYTES) as usize);
+    let to = text.ceil_char_boundary(text.len().min((span.end + CONTEXT_BYTES) as usize));
+    let (before, after) = (&text[from..span.start as usize], &text[span.end as usize..to]);
+    // Does not cut words, unless there is only one.
+    let before = match from {
+        0 => before,
+        _ => before.split_once(char::is_whitespace).map_or(before, |(_, rest)| rest),
+    };
+    let after = match to == text.len() {
+        true => after,
+        false => after.rsplit_once(char::is_whitespace).map_or(after, |(rest, _)| rest),
+    };
+    TextExcerpt {
+        start: points.code_point_offset(span.start),
+        end: points.code_point_offset(span.end),
+        before: before.to_owned(),
+        text: text[span.byte_range()].to_owned(),
+        after: after.to_owned(),
+    }
+}
+
+/// Returns the entry of the knowledge base with this id. The knowledge base is
+/// indexed by name, so the name of the entity is needed too.
+pub fn knowledge_base_entry(id: &str, name: &str) -> Option<KnowledgeBaseEntry> {
+    let (source, record_id) = id.split_once(':')?;
+    let knowledge_base = KnowledgeBase::load_embedded();
+    let years = |from: u16, until: u16| match (from, until) {
+        (0, 0) => String::new(),
+        (from, 0 | 9999) => format!("{from}–"),
+        (0, until) => format!("–{until}"),
+        (from, until) => format!("{from}–{until}"),
+    };
+    let lines = |words: &str| words.lines().map(str::to_owned).collect::<Vec<_>>();
+    let family = name.split(',').next().unwrap_or(name);
+    for row in knowledge_base
+        .find_rows(&normalise::normalise_words(name))
+        .chain(knowledge_base.find_rows(&normalise::normalise_words(family)))
+    {
+        match row {
+            RecordRow::Person(row) => {
+                let person = knowledge_base.person_record(row);
+                if person.id == record_id && person.source.as_str() == source {
+                    return Some(KnowledgeBaseEntry {
+                        source: source_title(source),
+                        description: person
+                            .remark
+                            .split(" [")
+                            .next()
+                            .unwrap_or_default()
+                            .to_owned(),
+                        years: years(person.born, person.died),
+                        other_names: lines(person.other_names),
+                        offices: knowledge_base.appointments_of(&person).map(held_office).collect(),
+                        coordinates: None,
+                    });
+                }
+            }
+            RecordRow::Place(kind, row) => {
+                let place = knowledge_base.place_record(kind, row);
+                if place.id == record_id {
+                    let located = place.latitude != 0.0 || place.longitude != 0.0;
+                    return Some(KnowledgeBaseEntry {
+                        source: source_title(source),
+                        years: years(place.since, place.until),
+                        coordinates: located.then_some([place.latitude, place.longitude]),
+                        ..KnowledgeBaseEntry::default()
+                    });
+                }
+            }
+        }
+    }
+    None
+}
+
+fn source_title(source: &str) -> &'static str {
+    match source {
+        "pocom" => "Principal Officers and Chiefs of Mission",
+        "people" => "Persons named in Foreign Relations of the United States",
+        "visits" => "Visits by foreign leaders",
+        "travels" => "Travels of the President and the Secretary of State",
+        "gsh" => "Historical countries and posts",
+        "geonames" => "GeoNames",
+        _ => "a list",
+    }
+}
+
+fn held_office(appointment: chancery_resolve::knowledge_base::Appointment<'_>) -> HeldOffice {
+    let day = |day: u32| match (day / 10_000, day / 100 % 100, day % 100) {
+        (0 | 9999, ..) => String::new(),
+        (year, 0, _) => year.to_string(),
+        (year, month, 0) => format!("{year}-{month:02}"),
+        (year, month, day) => format!("{year}-{month:02}-{day:02}"),
+    };
+    HeldOffice {
+        title: appointment.role.to_owned(),
+        at: appointment.held_at.replace('-', " "),
+        from: day(appointment.from),
+        until: day(appointment.until),
+    }
+}

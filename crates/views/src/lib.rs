@@ -1,0 +1,37 @@
+//! What a reader sees of an archive: queries on a store, and the types of their
+//! results, which pages render and the API serializes.
+//!
+//! A view is a function from a [`session::ReadSession`] and the parameters of a request
+//! to a type of its module, as [`entity::entity_details`]. Views know no HTTP and no
+//! markup. [`limits`] bounds what can be asked for; [`urls`] and [`formatting`] say
+//! where a thing is found and how numbers are written.
+
+pub mod coordinates;
+pub mod decisions;
+pub mod document;
+pub mod document_index;
+pub mod entity;
+pub mod entity_index;
+pub mod error;
+pub mod export_format;
+pub mod formatting;
+pub mod home;
+pub mod limits;
+pub mod map;
+pub mod mention_card;
+pub mod mentioned_days;
+pub mod merging;
+pub mod network;
+pub mod query_reading;
+pub mod query_words;
+pub mod references;
+pub mod remarks;
+pub mod results;
+pub mod search;
+pub mod search_response;
+pub mod session;
+pub mod suggest;
+mod text_query;
+pub mod timeline;
+pub mod upload;
+pub mod urls;
