@@ -111,12 +111,7 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
             continue;
         }
         let is_in_capitals = is_in_capitals(&text[sentence.span.byte_range()]);
-        views.push(SentenceView {
-            words,
-            role: paragraph.role,
-            block,
-            is_in_capitals,
-        });
+        views.push(SentenceView { words, role: paragraph.role, block, is_in_capitals });
     }
     views
 }
