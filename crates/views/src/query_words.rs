@@ -95,6 +95,7 @@ fn field_title(field: QueryField) -> &'static str {
         QueryField::Entity => "Name",
         QueryField::Path => "File",
         QueryField::Note => "Note",
+        QueryField::Footnote => "Footnote",
     }
 }
 
