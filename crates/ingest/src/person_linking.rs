@@ -40,7 +40,10 @@ struct LinkedPersons {
 }
 
 /// The entities of the mentions of documents before the documents were resolved again.
-pub(crate) type FormerEntities = Vec<(DocumentNumber, Vec<Option<EntityNumber>>)>;
+pub(crate) type FormerEntities = Vec<FormerDocument>;
+
+/// Those of one document.
+pub(crate) type FormerDocument = (DocumentNumber, Vec<Option<EntityNumber>>);
 
 /// Links the persons of all documents and stores the entities that change. The ids of
 /// `former` entities that lost their mentions lead to those that took them.

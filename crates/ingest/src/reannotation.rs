@@ -6,9 +6,11 @@
 
 use chancery_engine::learned_lines::LearnedLines;
 use chancery_engine::{Engine, FileLists, LinkedDocument, NameLists, UserList};
-use chancery_store::{Archive, ArchiveWriter, DocumentNumber, EntityNumber, StoreError};
+use chancery_store::{Archive, ArchiveWriter, DocumentNumber, StoreError};
 
-use crate::person_linking::{FormerEntities, from_json, link_persons, persons_to_json};
+use crate::person_linking::{
+    FormerDocument, FormerEntities, from_json, link_persons, persons_to_json,
+};
 use crate::stored_lines::StoredLines;
 
 /// Documents per transaction.
@@ -90,7 +92,7 @@ impl Reannotation {
         &mut self,
         writer: &mut ArchiveWriter,
         number: DocumentNumber,
-    ) -> Result<Option<(DocumentNumber, Vec<Option<EntityNumber>>)>, StoreError> {
+    ) -> Result<Option<FormerDocument>, StoreError> {
         let (lines, former_lines) = self.learned_lines(writer, number)?;
         let (mut annotated, fingerprint) = writer.documents().unresolved(number)?;
         if !former_lines.find_spans(&annotated.document).is_empty() {

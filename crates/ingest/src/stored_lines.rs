@@ -102,7 +102,7 @@ pub(crate) fn folders_of_path(path: &str) -> impl Iterator<Item = &str> {
 /// If the archive cannot be read or written.
 pub fn set_line_learning(writer: &mut ArchiveWriter, is_on: bool) -> Result<(), StoreError> {
     let stored = StoredLines::load(writer)?;
-    if stored.is_off == !is_on {
+    if stored.is_off != is_on {
         return Ok(());
     }
     StoredLines { is_off: !is_on, ..stored }.store(writer)

@@ -126,7 +126,9 @@ pub(crate) fn find_item_labels(text: &str, segments: &[LineSegment]) -> Vec<Opti
             let line = &text[segment.span.byte_range()];
             let mark = if line.starts_with('¶') { '¶'.len_utf8() } else { 0 };
             let mut labels = read_labels(&line[mark..]);
-            labels.iter_mut().for_each(|label| label.len += mark);
+            for label in &mut labels {
+                label.len += mark;
+            }
             labels
         })
         .collect();

@@ -2,7 +2,7 @@
 //! kind was found in real pages, and has sisters that stay as they were. All people and
 //! posts are invented.
 
-use chancery_model::{BlockKind, Document};
+use chancery_model::{BlockKind, Document, Paragraph};
 
 const HEAD: &str = "R 161305Z JUN 09\nFM AMEMBASSY PORT MORROW\nTO SECSTATE WASHDC 0214\n\
     C O N F I D E N T I A L PORT MORROW 000214\n\nE.O. 12958: N/A\nTAGS: PREL, XX\n\
@@ -231,11 +231,13 @@ fn letters_are_no_paragraph_numbers() {
         "7|\u{b6}7. (C) They came with \u{b6}R. Nicholas Stone.",
     ];
     assert_eq!(last(&document, 4), expected);
-    let portions = document.blocks.iter().filter_map(|block| match &block.kind {
-        BlockKind::Paragraph(paragraph) => paragraph.portion.as_ref(),
-        _ => None,
+    let has_portion = document.blocks.iter().any(|block| match &block.kind {
+        BlockKind::Paragraph(Paragraph { portion: Some(portion), .. }) => {
+            portion.value.marking == "SBU"
+        }
+        _ => false,
     });
-    assert_eq!(portions.last().map(|portion| portion.value.marking.as_str()), Some("C"));
+    assert!(has_portion, "the portion marking of an item is read");
     assert!(document.text.as_str().contains("R. Nicholas"));
     let marked =
         |words: &str| document.markings.iter().any(|span| document.text[*span].contains(words));

@@ -76,8 +76,9 @@ pub(super) fn lines_at_ends(lines: &[TextSpan], protected: &[TextSpan]) -> Vec<u
 /// Which lines are in a run of lines with labels at the tail.
 pub(super) fn lines_with_attributes(text: &str, lines: &[TextSpan]) -> Vec<bool> {
     let mut has_attributes = vec![false; lines.len()];
-    let mut start = lines.len().saturating_sub(ATTRIBUTE_LINES);
-    for at in start..=lines.len() {
+    let first = lines.len().saturating_sub(ATTRIBUTE_LINES);
+    let mut start = first;
+    for at in first..=lines.len() {
         let line = lines.get(at).map_or("", |line| &text[line.byte_range()]);
         if words::attribute_label(line).is_none() {
             if at - start >= MIN_ATTRIBUTES {
