@@ -9,8 +9,9 @@ use std::collections::HashMap;
 
 use chancery_model::{
     Annotated, Block, BlockKind, Certainty, CodePoints, Date, Document, DocumentEntities, Entity,
-    Label, Language, Link, LinkKind, Mention, OfficeReference, Page, PageReader, Paragraph, RawSpan, SourceFormat,
-    Text, TextReference, TextSpan, Words, evidence_from_sentence, evidence_sentence,
+    Label, Language, Link, LinkKind, Mention, OfficeReference, Page, PageReader, Paragraph,
+    RawSpan, SourceFormat, Text, TextReference, TextSpan, Words, evidence_from_sentence,
+    evidence_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 

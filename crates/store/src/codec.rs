@@ -8,8 +8,8 @@
 //! `stored_mention.rs`).
 
 use chancery_model::{
-    Block, BlockKind, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label,
-    Page, PageLine, RawSpan, RunKind, SourceFormat, TelegramNumber, Text, TextReference, TextSpan,
+    Block, BlockKind, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, Page,
+    PageLine, RawSpan, RunKind, SourceFormat, TelegramNumber, Text, TextReference, TextSpan,
 };
 use serde::{Deserialize, Serialize};
 
