@@ -7,9 +7,9 @@
 use std::io::{Cursor, Read};
 
 use chancery_unpack::{
-    Compression, FileKind, UnpackBudget, UnpackLimits, decompress, email_attachments,
-    email_envelope, extract_text, visit_chapters, visit_letters, visit_pages, visit_tar_members,
-    visit_zip_members,
+    Compression, FileKind, UnpackBudget, UnpackLimits, decode_foreign_text, decompress,
+    email_attachments, email_envelope, extract_text, visit_chapters, visit_letters, visit_pages,
+    visit_tar_members, visit_zip_members,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -71,6 +71,8 @@ fuzz_target!(|input: &[u8]| {
         _ => {
             let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default().text;
             assert!(text.len() <= 4 * file.len() + 64, "{} of {}", text.len(), file.len());
+            let foreign = decode_foreign_text(file).map_or(0, |found| found.text.len());
+            assert!(foreign <= 4 * file.len() + 64, "{foreign} of {}", file.len());
             let _ = email_envelope(file);
             for attached in email_attachments(file) {
                 assert!(attached.bytes.len() <= 4 * file.len());

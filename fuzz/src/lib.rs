@@ -127,7 +127,7 @@ fn annotate_text(text: &str) -> Annotated {
         });
     }
     let words = segment_document(&document);
-    Annotated { document, words, mentions, entities }
+    Annotated { document, words, mentions, entities, attribution: chancery_model::Attribution::default() }
 }
 
 /// Copies the unchanged archive in `folder` to another folder.

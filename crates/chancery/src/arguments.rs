@@ -228,7 +228,8 @@ pub(crate) fn report_side_tables(opener: &Opener) {
 }
 
 /// How to name the columns of a table.
-pub(crate) const NAME_COLUMNS: &str = "name the column of its text: --columns text=COLUMN";
+pub(crate) const NAME_COLUMNS: &str =
+    "name the column of its text: --columns text=COLUMN; a table about files: --metadata FILE";
 
 /// The user's own list of names, for files.
 #[derive(Args, Clone, Debug)]

@@ -23,8 +23,8 @@ use std::process::{self, ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, forms,
-    import, manual, problems, read, rebuild, search, serve, set, show, stats, verify,
+    CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, files,
+    forms, import, manual, problems, read, rebuild, search, serve, set, show, stats, verify,
 };
 
 #[global_allocator]
@@ -83,6 +83,7 @@ enum UserCommand {
     Import(import::Arguments),
     Serve(serve::Arguments),
     Demo(demo::Arguments),
+    Files(files::Arguments),
     Problems(problems::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
@@ -130,6 +131,7 @@ fn run_command(command: UserCommand) -> anyhow::Result<CommandOutcome> {
         UserCommand::Import(arguments) => import::run(&arguments),
         UserCommand::Serve(arguments) => serve::run(&arguments),
         UserCommand::Demo(arguments) => demo::run(&arguments),
+        UserCommand::Files(arguments) => files::run(&arguments),
         UserCommand::Problems(arguments) => problems::run(&arguments),
         UserCommand::Verify(arguments) => verify::run(&arguments),
         UserCommand::Rebuild(arguments) => rebuild::run(&arguments),

@@ -13,7 +13,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 21] = [
+const EDGES: [(&str, &[&str]); 22] = [
     ("chancery-model", &[]),
     ("chancery-models", &[]),
     ("chancery-geometry", &["resolve"]),
@@ -24,8 +24,12 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("chancery-segment", &["model"]),
     ("chancery-ner", &["model", "models"]),
     ("chancery-resolve", &["model", "models"]),
+    ("chancery-attribution", &["model", "models"]),
     ("chancery-formats", &["model"]),
-    ("chancery-engine", &["model", "unpack", "fields", "parse", "segment", "ner", "resolve"]),
+    (
+        "chancery-engine",
+        &["model", "unpack", "fields", "parse", "segment", "ner", "resolve", "attribution"],
+    ),
     ("chancery-store", &["model", "segment"]),
     ("chancery-ingest", &["model", "resolve", "engine", "store"]),
     (
@@ -53,7 +57,20 @@ const EDGES: [(&str, &[&str]); 21] = [
         // Gold mentions are marked before words and entities are found.
         &["model", "parse", "segment", "resolve", "engine", "formats"],
     ),
-    ("chancery-train", &["model", "parse", "segment", "ner", "resolve", "engine", "evaluation"]),
+    (
+        "chancery-train",
+        &[
+            "model",
+            "parse",
+            "segment",
+            "ner",
+            "resolve",
+            "attribution",
+            "engine",
+            "evaluation",
+            "formats",
+        ],
+    ),
     ("chancery-python", &["model", "engine", "formats"]),
     (
         "chancery",
@@ -96,10 +113,11 @@ const ALONE: [(&str, &[&str]); 15] = [
 /// Lines of `src/`, without tests, that a crate may have; the command line
 /// stays thin.
 const MAX_LINES: usize = 9_000;
-const MAX_LINES_OF_COMMAND_LINE: usize = 4_500;
+const MAX_LINES_OF_COMMAND_LINE: usize = 4_800;
 
 /// Crates that are larger, and how large they may be until they are parted.
-const LARGER_CRATES: [(&str, usize); 1] = [("store", 12_300)];
+const LARGER_CRATES: [(&str, usize); 3] =
+    [("resolve", 9_500), ("store", 12_500), ("unpack", 10_000)];
 
 /// The output of a program, which must succeed.
 fn output(program: &str, arguments: &[&str]) -> String {

@@ -5,6 +5,7 @@
 //! dot) are left out, as `ls` does; a file that the user names is always read. The
 //! folders of a mailbox (Maildir) are hidden, and are read.
 
+use std::cell::Cell;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
@@ -101,28 +102,49 @@ fn read_at_most(from: impl Read, largest: u64) -> io::Result<Vec<u8>> {
 /// Expands `paths` into inputs, in order: a folder becomes the files under it.
 /// An entry that cannot be read becomes an error at its position.
 pub fn collect_inputs(paths: &[PathBuf]) -> Vec<Result<Input, InputError>> {
+    collect_and_count(paths).0
+}
+
+/// Expands `paths` as [`collect_inputs`], and counts the hidden files and folders that are
+/// left out.
+pub fn collect_and_count(paths: &[PathBuf]) -> (Vec<Result<Input, InputError>>, u64) {
     let mut inputs = Vec::new();
+    let hidden = Cell::new(0);
     for path in paths {
         if path.is_dir() {
-            inputs.extend(walk_folder(path));
+            inputs.extend(walk_counting(path, &hidden));
         } else {
             inputs.push(Ok(Input::from_argument(path.clone())));
         }
     }
-    inputs
+    (inputs, hidden.get())
 }
 
 /// Walks over the files under `folder`.
 pub fn walk_folder(folder: &Path) -> impl Iterator<Item = Result<Input, InputError>> {
+    let hidden = Cell::new(0);
+    walk_counting(folder, &hidden).collect::<Vec<_>>().into_iter()
+}
+
+fn walk_counting<'a>(
+    folder: &Path,
+    hidden: &'a Cell<u64>,
+) -> impl Iterator<Item = Result<Input, InputError>> + use<'a> {
     WalkDir::new(folder)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry) || is_mail_folder(entry))
-        .filter_map(move |entry| match entry {
-            Ok(entry) => entry.file_type().is_file().then(|| Ok(Input::File(entry.into_path()))),
+        .filter_entry(move |entry| {
+            let is_left_out = entry.depth() > 0 && is_hidden(entry) && !is_mail_folder(entry);
+            hidden.set(hidden.get() + u64::from(is_left_out));
+            !is_left_out
+        })
+        .filter_map(|entry| match entry {
+            Ok(entry) if entry.file_type().is_dir() => None,
+            Ok(entry) if entry.file_type().is_file() => Some(Ok(Input::File(entry.into_path()))),
+            Ok(entry) => Some(Err(special_file(path_to_text(entry.path())))),
             Err(error) => {
-                let path = error.path().unwrap_or(Path::new("")).display().to_string();
+                let path = path_to_text(error.path().unwrap_or(Path::new("")));
                 Some(Err(match error.into_io_error() {
                     Some(error) => InputError::from_io(path, &error),
                     None => InputError {
@@ -134,6 +156,13 @@ pub fn walk_folder(folder: &Path) -> impl Iterator<Item = Result<Input, InputErr
                 }))
             }
         })
+}
+
+/// The error of a file that has no content of its own. Reading a pipe would wait for a
+/// writer.
+pub fn special_file(input: String) -> InputError {
+    let what = "is a pipe, a socket or a device, and was not read".to_owned();
+    InputError { input, at: None, what, remedy: Some("add the file that was meant") }
 }
 
 /// Whether a hidden folder is a folder of a mailbox (Maildir): ".Sent" with "cur" in it.

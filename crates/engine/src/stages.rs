@@ -2,6 +2,7 @@
 
 use std::vec;
 
+use chancery_attribution::{Weights, attribute};
 use chancery_model::{Annotated, Document, DocumentEntities, Envelope};
 use chancery_ner::Tagger;
 use chancery_parse::{ParseProblem, ParsedFile, envelope_of_path, parse_file_in};
@@ -39,12 +40,18 @@ pub struct FileDocuments<'a, 'm> {
     resolver: &'a mut Resolver,
     file_lists: FileLists,
     name_lists: NameLists,
+    words_outside: u64,
 }
 
 impl FileDocuments<'_, '_> {
     /// The lists of the file.
     pub fn file_lists(&self) -> &FileLists {
         &self.file_lists
+    }
+
+    /// Number of words of a volume that are in none of its documents and lists.
+    pub fn words_outside(&self) -> u64 {
+        self.words_outside
     }
 }
 
@@ -97,8 +104,14 @@ pub fn resolve_file<'a, 'm>(
         ListChoice::File => NameLists::new(&file_lists, &UserList::default()),
         ListChoice::FileAndUser(user_list) => NameLists::new(&file_lists, user_list),
     };
+    let words_outside = file.words_outside;
     let documents = file.documents.into_iter();
-    FileDocuments { documents, tagger, resolver, file_lists, name_lists }
+    FileDocuments { documents, tagger, resolver, file_lists, name_lists, words_outside }
+}
+
+/// Finds the statements and acts of a document whose mentions are resolved.
+pub fn add_attribution(annotated: &mut Annotated) {
+    annotated.attribution = attribute(annotated, Weights::shipped());
 }
 
 /// Finds the mentions of one document and resolves them.
@@ -132,5 +145,11 @@ pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotat
         mentions = tagger.find_mentions(document.text.as_str(), &words);
         signatures::mark_persons_of_header(&document, &mut mentions);
     }
-    Annotated { document, words, mentions, entities: DocumentEntities::default() }
+    Annotated {
+        document,
+        words,
+        mentions,
+        entities: DocumentEntities::default(),
+        attribution: chancery_model::Attribution::default(),
+    }
 }

@@ -70,7 +70,8 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
         if found.serial.is_some() {
             return Some(found);
         }
-        let words = &text[line];
+        // The date of a memorandum stands on the same line, after a wide gap.
+        let words = text[line].split("   ").next().unwrap_or_default();
         if bare.is_none() && words.len() < 60 && is_all_capitals(words) {
             bare = Some(found);
         }
@@ -222,6 +223,8 @@ mod tests {
             ("SECRET PORT LOUIS \n000214", "secret PORT LOUIS 000214 -"),
             ("SECRET PORT LOUIS\n\n000214", "secret - - -"),
             ("SECRET PORT LOUIS\n000214 AND MORE", "secret - - -"),
+            ("CONFIDENTIAL                 June 12, 1974", "confidential - - -"),
+            ("CONFIDENTIAL talks of June 12, 1974", "none"),
         ];
         for (text, expected) in cases {
             let found = find_classification_line(text, TextSpan::from_range(0..text.len()));

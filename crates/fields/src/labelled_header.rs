@@ -83,8 +83,8 @@ impl LabelledReader<'_> {
         if self.layout != HeaderLayout::Memorandum {
             return;
         }
-        for line in line_ranges(self.text, above) {
-            let words = trim_range(self.text, line, &[]);
+        let parts = line_ranges(self.text, above).flat_map(|line| columns_of(self.text, line));
+        for words in parts.collect::<Vec<_>>() {
             let printed = &self.text[words.clone()];
             if self.found.header.date.is_none()
                 && let Some(day) = day_alone(printed)
@@ -359,6 +359,23 @@ fn day_alone(line: &str) -> Option<Date> {
     };
     let has_month = line.contains(char::is_alphabetic);
     has_month.then(|| day(line).or_else(|| day(line.split_once(", ")?.1))).flatten()
+}
+
+/// The parts of a line between wide gaps: "CONFIDENTIAL             June 12, 1974" has two.
+fn columns_of(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
+    let mut columns = Vec::new();
+    let mut start = line.start;
+    while start < line.end {
+        let rest = &text[start..line.end];
+        let words = start + (rest.len() - rest.trim_start().len());
+        let gap = text[words..line.end].find("   ").map_or(line.end, |gap| words + gap);
+        let column = trim_range(text, words..gap, &[]);
+        if !column.is_empty() {
+            columns.push(column);
+        }
+        start = gap;
+    }
+    columns
 }
 
 /// Whether a line is the number of an airgram: "A-123".

@@ -130,6 +130,21 @@ pub(crate) fn label_of_line(
     })
 }
 
+/// The second label of a line, after a wide gap: "FROM: Amembassy LISBON     DATE: June 12".
+fn second_label(text: &str, within: Range<usize>, sets: &[LabelSet]) -> Option<LabelledLine> {
+    let words = &text[within.clone()];
+    let gap = words.find("   ").or_else(|| words.find('\t'))?;
+    let start = within.end - words[gap..].trim_start().len();
+    let (field, value) = label_of_line(text, start..within.end, sets)?;
+    let has_colon = text[start..value].contains(':');
+    let value = trim_range(text, value..within.end, DECORATION);
+    has_colon.then(|| LabelledLine {
+        field,
+        whole: trim_range(text, start..within.end, &[]),
+        value,
+    })
+}
+
 /// Reads the labelled lines of `within` from its first label on. They end at the first
 /// line after a blank line that has no label.
 pub(crate) fn read_labelled_lines(
@@ -147,9 +162,12 @@ pub(crate) fn read_labelled_lines(
             continue;
         }
         if let Some((field, start)) = label_of_line(text, line.clone(), sets) {
-            let value = trim_range(text, start..line.end, DECORATION);
-            let whole = trim_range(text, line, &[]);
+            let second = second_label(text, start..line.end, sets);
+            let end = second.as_ref().map_or(line.end, |second| second.whole.start);
+            let value = trim_range(text, start..end, DECORATION);
+            let whole = trim_range(text, line.start..end, &[]);
             found.push(LabelledLine { field, whole, value });
+            found.extend(second);
         } else {
             let Some(last) = found.last_mut() else { continue };
             if is_after_blank {

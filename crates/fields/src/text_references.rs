@@ -151,18 +151,8 @@ impl<'a> TextReader<'a, '_> {
         if word.is_number() {
             return self.numbered(at);
         }
-        let one = self.whole_id(word).or_else(|| self.of_header(at));
+        let one = whole_id(word).or_else(|| self.of_header(at));
         one.into_iter().collect()
-    }
-
-    /// "09ALGIERS948".
-    fn whole_id(&self, word: &Word<'_>) -> Option<TextReference> {
-        word.core.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
-        let id = cable_id_of_name(word.core)?;
-        let (post, serial) = post_and_serial(&id)?;
-        let post = listed_post_name(post)?;
-        let id = cable_id_from_parts(&id.0[..2], post, serial)?;
-        Some(reference(word.range.clone(), id.0, None, None))
     }
 
     /// "reftel" with one reference in the header; "ref A".
@@ -376,6 +366,16 @@ impl<'a> TextReader<'a, '_> {
             false => Some(same_year),
         }
     }
+}
+
+/// "09ALGIERS948".
+fn whole_id(word: &Word<'_>) -> Option<TextReference> {
+    word.core.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
+    let id = cable_id_of_name(word.core)?;
+    let (post, serial) = post_and_serial(&id)?;
+    let post = listed_post_name(post)?;
+    let id = cable_id_from_parts(&id.0[..2], post, serial)?;
+    Some(reference(word.range.clone(), id.0, None, None))
 }
 
 /// The post that these words name. Names are written in capitals.

@@ -80,12 +80,10 @@ pub fn write_offsets(annotated: &Annotated, source: &str, out: &mut impl Write) 
             let [start, end] =
                 [token.span.start, token.span.end].map(|at| points.code_point_offset(at));
             write!(out, "{start}\t{end}")?;
-            match annotated.document.footnote_at(token.span.start) {
-                Some(note) => {
-                    writeln!(out, "\tfootnote {}", note.marker.replace(['\t', '\n', '\r'], " "))?
-                }
-                None => writeln!(out)?,
+            if let Some(note) = annotated.document.footnote_at(token.span.start) {
+                write!(out, "\tfootnote {}", note.marker.replace(['\t', '\n', '\r'], " "))?;
             }
+            writeln!(out)?;
         }
         out.write_all(b"\n")?;
     }

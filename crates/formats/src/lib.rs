@@ -55,6 +55,7 @@ pub mod network;
 mod record;
 pub mod spacy;
 pub mod standoff;
+mod statement_record;
 pub mod structure;
 pub mod tei;
 mod token_boundaries;

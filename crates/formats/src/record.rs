@@ -19,6 +19,7 @@ use crate::byte_offsets::ByteOffsets;
 use crate::error::{FormatError, FormatProblem, decode_utf8};
 use crate::footnotes::{FootnoteRecord, footnote_records, set_footnotes};
 use crate::header::HeaderRecord;
+use crate::statement_record::{ActRecord, AttributionWriter, StatementRecord, read_attribution};
 use crate::token_document;
 
 /// One document. It is read with a list of mentions and written with
@@ -51,6 +52,10 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     pub(crate) entities: Vec<EntityRecord<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) offices: Vec<OfficeRecord<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) statements: Vec<StatementRecord<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) acts: Vec<ActRecord<'a>>,
     #[serde(default)]
     pub(crate) sentences: Vec<[u32; 2]>,
 }
@@ -286,6 +291,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             reason: Cow::Owned(entity.reason()),
         };
         let sentences = annotated.words.sentences.iter();
+        let attribution = AttributionWriter::new(annotated, &points);
         DocumentRecord {
             id: Cow::Owned(document.id.to_string()),
             source: Cow::Borrowed(source),
@@ -303,6 +309,8 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
                 .iter()
                 .map(|office| OfficeRecord::from_reference(annotated, office, &points))
                 .collect(),
+            statements: attribution.statements(),
+            acts: attribution.acts(),
             sentences: sentences
                 .map(|s| {
                     [points.code_point_offset(s.span.start), points.code_point_offset(s.span.end)]
@@ -379,6 +387,9 @@ impl DocumentRecord<'_> {
             mentions.push(mention);
         }
         let entities = self.linked_entities(&offsets)?;
+        let numbers: HashMap<&str, u32> =
+            self.entities.iter().zip(0..).map(|(record, number)| (&*record.id, number)).collect();
+        let attribution = read_attribution(&self.statements, &self.acts, &numbers, &offsets)?;
         token_document::sort_mentions(&mut mentions)?;
         let sentences: Result<Vec<_>, _> =
             self.sentences.iter().map(|&[start, end]| offsets.byte_span(start, end)).collect();
@@ -406,7 +417,7 @@ impl DocumentRecord<'_> {
         }
         let language = self.language.as_deref().and_then(Language::from_code);
         let words = Words { language: language.unwrap_or_default(), ..Words::default() };
-        let annotated = Annotated { document, words, mentions, entities };
+        let annotated = Annotated { document, words, mentions, entities, attribution };
         Ok(SourcedDocument { source: self.source.into_owned(), annotated })
     }
 

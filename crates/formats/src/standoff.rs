@@ -91,6 +91,7 @@ pub fn read_pair(text: &[u8], json: &[u8]) -> Result<StandoffPair, FormatError> 
             words: Words::default(),
             mentions,
             entities: DocumentEntities::default(),
+            attribution: chancery_model::Attribution::default(),
         },
         optional,
     })

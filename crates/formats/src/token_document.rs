@@ -82,6 +82,7 @@ impl TokenDocumentBuilder {
             words: self.words,
             mentions: self.mentions,
             entities: DocumentEntities::default(),
+            attribution: chancery_model::Attribution::default(),
         }
     }
 }
@@ -118,6 +119,7 @@ pub(crate) fn annotate_text(
         words: Words::default(),
         mentions,
         entities: DocumentEntities::default(),
+        attribution: chancery_model::Attribution::default(),
     })
 }
 

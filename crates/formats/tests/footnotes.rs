@@ -46,7 +46,13 @@ fn document() -> Annotated {
     let raw = RawSpan::new(0, text.len() as u32);
     let plain = Document::from_paragraphs(DocumentId([7; 32]), raw, Text::from_verbatim(&text), []);
     let document = Document { blocks, ..plain };
-    Annotated { document, words: Words::default(), mentions, entities: DocumentEntities::default() }
+    Annotated {
+        document,
+        words: Words::default(),
+        mentions,
+        entities: DocumentEntities::default(),
+        attribution: chancery_model::Attribution::default(),
+    }
 }
 
 fn exported(format: Format) -> String {

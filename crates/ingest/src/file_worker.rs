@@ -23,15 +23,24 @@ pub(crate) enum WorkItem {
     /// A container or a table, sent after all that is in it.
     Container(String, FileStamp, [u8; 32], Vec<FileProblem>),
     /// A path that could not be read.
-    Failed(String, FileProblem),
+    Failed(String, FileProblem, Place),
+}
+
+/// Where an item lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On disk.
+    OnDisk,
+    /// In a container or a table, whose own item follows.
+    Inside,
 }
 
 /// The result for one item.
 pub(crate) enum WorkResult {
     /// It was read; the file, and what is in it.
-    File(Box<IngestedFile>, FileCounts),
+    File(Box<IngestedFile>, FileCounts, Place),
     /// It could not be read.
-    Failed(String, FileProblem),
+    Failed(String, FileProblem, Place),
 }
 
 /// Counts of the documents of a file.
@@ -43,6 +52,8 @@ pub(crate) struct FileCounts {
     pub(crate) forms: FormCounts,
     /// Those in other languages than English.
     pub(crate) languages: LanguageCounts,
+    /// Words of a volume outside of its documents.
+    pub(crate) words_outside: u64,
 }
 
 /// What all workers of a run share.
@@ -71,15 +82,15 @@ impl IngestContext<'_> {
     /// Processes one item; failures are part of the result.
     pub(crate) fn process_item(&self, engine: &mut Engine, item: WorkItem) -> WorkResult {
         match item {
-            WorkItem::Failed(path, problem) => WorkResult::Failed(path, problem),
+            WorkItem::Failed(path, problem, place) => WorkResult::Failed(path, problem, place),
             WorkItem::Member(member) => {
                 let stamp = FileStamp { size: member.bytes.len() as u64, modified: 0 };
-                self.process_guarded(member, stamp, engine)
+                self.process_guarded(member, stamp, Place::Inside, engine)
             }
             WorkItem::Container(path, stamp, digest, problems) => {
                 let mut file = empty_ingested_file(path, stamp, digest);
                 file.problems = problems;
-                WorkResult::File(Box::new(file), FileCounts::default())
+                WorkResult::File(Box::new(file), FileCounts::default(), Place::OnDisk)
             }
             WorkItem::File { path, stamp, bytes } => {
                 let name = self.archive_paths.recorded_path(&path);
@@ -87,9 +98,9 @@ impl IngestContext<'_> {
                 match read_unchanged_file(&path, stamp, bytes, limit, self.remedies) {
                     Ok(bytes) => {
                         let member = self.opener.whole_file(name, bytes);
-                        self.process_guarded(member, stamp, engine)
+                        self.process_guarded(member, stamp, Place::OnDisk, engine)
                     }
-                    Err(problem) => WorkResult::Failed(name, problem),
+                    Err(problem) => WorkResult::Failed(name, problem, Place::OnDisk),
                 }
             }
         }
@@ -99,12 +110,15 @@ impl IngestContext<'_> {
         &self,
         member: OpenedMember,
         stamp: FileStamp,
+        place: Place,
         engine: &mut Engine,
     ) -> WorkResult {
         let path = member.path.clone();
         let work = |engine: &mut _| Ok(self.annotate_member(member, stamp, engine));
-        let done = engine.run_catching_panics(self.fresh_engine, &path, work);
-        done.unwrap_or_else(|error| WorkResult::Failed(path, problem_from_error(&error)))
+        match engine.run_catching_panics(self.fresh_engine, &path, work) {
+            Ok((file, counts)) => WorkResult::File(Box::new(file), counts, place),
+            Err(error) => WorkResult::Failed(path, problem_from_error(&error), place),
+        }
     }
 
     fn annotate_member(
@@ -112,12 +126,12 @@ impl IngestContext<'_> {
         member: OpenedMember,
         stamp: FileStamp,
         engine: &mut Engine,
-    ) -> WorkResult {
+    ) -> (IngestedFile, FileCounts) {
         let digest = *blake3::hash(&member.bytes).as_bytes();
         let mut file = empty_ingested_file(member.path.clone(), stamp, digest);
         let mut counts = FileCounts::default();
         if (self.is_known_digest)(&digest) {
-            return WorkResult::File(Box::new(file), counts);
+            return (file, counts);
         }
         file.reread = (self.is_stale_digest)(&digest);
         let extracted = match self.opener.extract_text(&member) {
@@ -125,7 +139,7 @@ impl IngestContext<'_> {
             Err(error) => {
                 counts.forms.scans += u64::from(error.needs_ocr);
                 file.problems.push(FileProblem { at: None, message: error.message });
-                return WorkResult::File(Box::new(file), counts);
+                return (file, counts);
             }
         };
         let FileText { text, pages, problems } = extracted;
@@ -133,18 +147,17 @@ impl IngestContext<'_> {
             counts.forms.scanned_pages += error.unread_pages;
             file.problems.push(FileProblem { at: None, message: error.message });
         }
-        let opened = OpenedText { member, text, pages };
+        let opened = OpenedText { member, text, pages, keep_empty: false };
         match engine.resolve_opened(&opened, ListChoice::FileAndUser(self.user_list)) {
             Ok((documents, problems)) => {
                 file.problems.extend(problems.into_iter().map(to_file_problem));
                 let lists = documents.file_lists();
                 file.lists = (!lists.is_empty()).then(|| to_json(lists));
+                counts.words_outside = documents.words_outside();
                 for LinkedDocument { annotated, persons } in documents {
                     counts.words += annotated.words.count_words();
                     counts.languages.count(annotated.words.language, 1);
-                    counts
-                        .forms
-                        .count(opened.member.form.of_document(annotated.document.format), 1);
+                    counts.forms.count(opened.member.form.of_document(&annotated.document), 1);
                     let persons = persons_to_json(&persons);
                     file.documents.push(EncodedDocument::new(&annotated, &persons));
                 }
@@ -153,7 +166,7 @@ impl IngestContext<'_> {
             }
             Err(found) => file.problems.push(to_file_problem(found)),
         }
-        WorkResult::File(Box::new(file), counts)
+        (file, counts)
     }
 }
 

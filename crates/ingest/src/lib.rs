@@ -10,7 +10,9 @@ mod archive_paths;
 mod file_worker;
 mod learned_lines;
 mod ordered_pipeline;
+mod outer_file;
 mod person_linking;
+mod problem_kinds;
 mod reannotation;
 mod side_tables;
 mod stored_lines;
@@ -21,18 +23,20 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::inputs::{Input, collect_and_count, special_file};
 use chancery_engine::opening::side_table::SideTable;
 use chancery_engine::opening::{DocumentForm, FormCounts, Opener, OpeningSettings};
 use chancery_engine::{Engine, LanguageCounts};
 use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 
 use archive_paths::{ArchivePaths, KEPT_PAGES, PathPlace};
-use file_worker::{IngestContext, WorkItem, WorkResult};
+use file_worker::{IngestContext, Place, WorkItem, WorkResult};
+use outer_file::OuterFile;
 use side_tables::RunTables;
 
 pub use chancery_engine::opening::Remedies;
 pub use learned_lines::apply_learned_lines;
+pub use problem_kinds::count_kinds;
 pub use reannotation::{annotate_again, resolve_again, stored_user_list};
 pub use stored_lines::{StoredLines, set_line_learning};
 
@@ -74,7 +78,9 @@ pub struct IngestSettings<'a> {
 pub struct IngestReport {
     /// Files skipped because the archive has them.
     pub known: u64,
-    /// Files read.
+    /// Those of them that have problems.
+    pub known_with_problems: u64,
+    /// Files read, as they lie on disk: what is in containers and tables does not count.
     pub files: u64,
     /// New documents.
     pub documents: u64,
@@ -82,8 +88,15 @@ pub struct IngestReport {
     pub repeated: u64,
     /// Words in the new documents.
     pub words: u64,
-    /// Files that could not be read completely.
+    /// Files with problems: that could not be read completely, or that were read with
+    /// a remark.
     pub failed: u64,
+    /// Those of them that gave no document.
+    pub empty: u64,
+    /// Hidden files and folders that were left out.
+    pub hidden: u64,
+    /// Words of volumes that are in none of their documents.
+    pub words_outside: u64,
     /// Documents that were resolved again, because the archive has another list of
     /// names now.
     pub resolved_again: u64,
@@ -106,6 +119,14 @@ pub struct IngestReport {
     pub side_table_problems: u64,
     /// The programs of others that read PDFs and images, with their versions.
     pub programs: Vec<String>,
+}
+
+impl IngestReport {
+    /// Counts a file on disk, after its last part.
+    fn count_file(&mut self, ended: Option<OuterFile>) {
+        self.failed += u64::from(ended.is_some_and(OuterFile::has_problems));
+        self.empty += u64::from(ended.is_some_and(OuterFile::gave_nothing));
+    }
 }
 
 /// Progress of a run.
@@ -231,24 +252,33 @@ fn plan_items(
     let mut items = Vec::new();
     let located: Vec<PathBuf> =
         settings.paths.iter().map(|typed| archive_paths::resolve_typed_path(typed)).collect();
-    for input in collect_inputs(&located) {
+    let (inputs, hidden) = collect_and_count(&located);
+    report.hidden = hidden;
+    let with_problems = archive.files().outer_paths_with_problems()?;
+    for input in inputs {
         let path = match input {
             Ok(Input::File(path)) => path,
             Ok(Input::Stdin) => {
                 let message = "standard input has no path (add a file)".to_owned();
-                items.push(WorkItem::Failed("-".into(), FileProblem { at: None, message }));
+                let problem = FileProblem { at: None, message };
+                items.push(WorkItem::Failed("-".into(), problem, Place::OnDisk));
                 continue;
             }
             Err(failure) => {
                 let path = names.recorded_path(Path::new(&failure.input));
-                items.push(WorkItem::Failed(path, file_worker::problem_from_error(&failure)));
+                let problem = file_worker::problem_from_error(&failure);
+                items.push(WorkItem::Failed(path, problem, Place::OnDisk));
                 continue;
             }
         };
-        let stamp = std::fs::metadata(&path)
-            .map(|metadata| file_worker::file_stamp(&metadata))
-            .unwrap_or_default();
+        let metadata = std::fs::metadata(&path);
+        let stamp = metadata.as_ref().map(file_worker::file_stamp).unwrap_or_default();
         let name = names.recorded_path(&path);
+        if metadata.is_ok_and(|metadata| !metadata.is_file()) {
+            let problem = file_worker::problem_from_error(&special_file(String::new()));
+            items.push(WorkItem::Failed(name, problem, Place::OnDisk));
+            continue;
+        }
         let seen = archive.files().has_unchanged_path(&name, stamp.size, stamp.modified)?;
         let is_read_again = settings.retry && archive.files().has_problem(&name)?
             || reads_scans && archive.files().needs_recognition(&name)?
@@ -256,17 +286,20 @@ fn plan_items(
         if tables.is_table(&name) {
             if !seen {
                 let message = CHANGED_TABLE.to_owned();
-                items.push(WorkItem::Failed(name, FileProblem { at: None, message }));
+                let problem = FileProblem { at: None, message };
+                items.push(WorkItem::Failed(name, problem, Place::OnDisk));
             }
         } else if seen && !is_read_again {
             report.known += 1;
+            report.known_with_problems += u64::from(with_problems.contains(&name));
         } else {
             match names.place_of(&path) {
                 PathPlace::Outside => items.push(WorkItem::File { path, stamp, bytes: None }),
                 PathPlace::ArchiveFile => report.own_files += 1,
                 PathPlace::InArchiveFolder => {
                     let message = IN_ARCHIVE_FOLDER.to_owned();
-                    items.push(WorkItem::Failed(name, FileProblem { at: None, message }));
+                    let problem = FileProblem { at: None, message };
+                    items.push(WorkItem::Failed(name, problem, Place::OnDisk));
                 }
             }
         }
@@ -288,6 +321,8 @@ struct RunState {
     report: IngestReport,
     /// The path of the last table.
     table: String,
+    /// What the file on disk gave whose parts are written.
+    outer: OuterFile,
 }
 
 impl RunState {
@@ -296,6 +331,7 @@ impl RunState {
             open: OpenBatch::new(batch_documents),
             report: IngestReport::default(),
             table: String::new(),
+            outer: OuterFile::default(),
         }
     }
 }
@@ -347,18 +383,21 @@ fn write_result(
     done: WorkResult,
     run: &mut RunState,
 ) -> Result<u64, StoreError> {
-    let RunState { open, report, table } = run;
+    let RunState { open, report, table, outer } = run;
     match done {
-        WorkResult::Failed(path, problem) => {
-            report.failed += 1;
+        WorkResult::Failed(path, problem, place) => {
+            report.count_file(outer.count(0, 1, place));
             writer.clear_problems(&path)?;
             writer.add_problem(&path, &problem)?;
             open.documents += 1;
             Ok(0)
         }
-        WorkResult::File(file, counts) => {
+        WorkResult::File(file, counts, place) => {
             let added = writer.add(&file)?;
-            report.files += 1;
+            report.files += u64::from(place == Place::OnDisk);
+            report.words_outside += counts.words_outside;
+            let documents = added.documents + added.repeated;
+            report.count_file(outer.count(documents, file.problems.len() as u64, place));
             report.forms.add(&counts.forms);
             report.languages.add(&counts.languages);
             if counts.forms.has(DocumentForm::Row) {
@@ -376,7 +415,6 @@ fn write_result(
                 report.repeated += added.repeated;
             }
             report.words += counts.words;
-            report.failed += u64::from(!file.problems.is_empty());
             open.documents += file.documents.len().max(1) as u64;
             open.bytes += file.stamp.size;
             Ok(file.stamp.size)

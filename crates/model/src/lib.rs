@@ -39,6 +39,7 @@ mod page;
 mod path_text;
 mod span;
 mod spelling;
+mod statement;
 mod text;
 mod text_reference;
 mod words;
@@ -63,12 +64,13 @@ pub use language::Language;
 pub use mention::{Annotated, Label, Mention, MentionSource};
 pub use office::OfficeReference;
 pub use page::{Page, PageReader, PageSummary, page_ranges};
-pub use path_text::{path_from_text, path_to_text};
+pub use path_text::{path_from_text, path_to_text, without_controls};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{
     fold_char, fold_word, is_apostrophe, is_clause_dash, is_hyphen, is_invisible, is_letter_mark,
     is_word_char, joins_compound,
 };
+pub use statement::{Act, ActKind, ActStatus, Attribution, Party, Statement, StatementKind};
 pub use text::{CodePoints, OffsetMap, RunKind, Text, TextRun, span_of_code_points};
 pub use text_reference::{TelegramNumber, TextReference};
 pub use words::{Sentence, Token, TokenKind, Words};

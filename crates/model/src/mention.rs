@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, DocumentEntities, TextSpan, Words};
+use crate::{Attribution, Document, DocumentEntities, TextSpan, Words};
 
 /// The label of a mention or entity: the four labels of the CoNLL-2003 shared task
 /// (Tjong Kim Sang and De Meulder, 2003).
@@ -91,4 +91,6 @@ pub struct Annotated {
     pub mentions: Vec<Mention>,
     /// The entities of the mentions. Empty if they were not resolved.
     pub entities: DocumentEntities,
+    /// The statements and acts. Empty if nobody asked for them.
+    pub attribution: Attribution,
 }

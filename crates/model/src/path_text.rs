@@ -1,8 +1,10 @@
 //! Paths as text, such as an archive keeps and shows them.
 //!
 //! A name on disk need not be UTF-8. Each byte that is not is written as `\xE9`, so that
-//! two names never become one, and the file is found again. A backslash that stands before
-//! such letters in the name itself is written as `\x5C`.
+//! two names never become one, and the file is found again. So are control characters and
+//! characters that turn the direction of writing, because a name with them would change
+//! what a terminal shows. A backslash that stands before such letters in the name itself is
+//! written as `\x5C`.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,32 @@ use std::path::{Path, PathBuf};
 /// ```
 pub fn path_to_text(path: &Path) -> String {
     imp::path_to_text(path)
+}
+
+/// Writes the characters of a name that would change what a terminal shows in digits:
+/// control characters, and those that turn the direction of writing.
+///
+/// ```
+/// assert_eq!(chancery_model::without_controls("a\n\u{1b}[31mb.txt"), r"a\x0A\x1B[31mb.txt");
+/// ```
+pub fn without_controls(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for letter in name.chars() {
+        push_letter(&mut text, letter);
+    }
+    text
+}
+
+/// Appends a letter, in digits if it would change what a terminal shows.
+fn push_letter(text: &mut String, letter: char) {
+    let turns = matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if !letter.is_control() && !turns {
+        return text.push(letter);
+    }
+    let mut bytes = [0; 4];
+    for byte in letter.encode_utf8(&mut bytes).bytes() {
+        *text += &format!("\\x{byte:02X}");
+    }
 }
 
 /// Returns the path that [`path_to_text`] wrote.
@@ -35,7 +63,7 @@ mod imp {
             for (at, letter) in chunk.valid().char_indices() {
                 match escaped_byte(&chunk.valid()[at..]) {
                     Some(_) => text.push_str("\\x5C"),
-                    None => text.push(letter),
+                    None => super::push_letter(&mut text, letter),
                 }
             }
             for byte in chunk.invalid() {
@@ -80,8 +108,10 @@ mod imp {
 
         #[test]
         fn bytes_that_are_not_utf8_are_written_in_digits() {
-            let cases: [(&[u8], &str); 5] = [
+            let cases: [(&[u8], &str); 7] = [
                 (b"a/b.txt", "a/b.txt"),
+                (b"a\nb\x1B[31m.txt", r"a\x0Ab\x1B[31m.txt"),
+                ("a\u{202e}txt".as_bytes(), r"a\xE2\x80\xAEtxt"),
                 (b"caf\xE9.txt", r"caf\xE9.txt"),
                 (b"caf\xC3\xA9.txt", "café.txt"),
                 (br"caf\xE9.txt", r"caf\x5CxE9.txt"),
@@ -111,7 +141,7 @@ mod imp {
     use std::path::{Path, PathBuf};
 
     pub(super) fn path_to_text(path: &Path) -> String {
-        path.to_string_lossy().into_owned()
+        super::without_controls(&path.to_string_lossy())
     }
 
     pub(super) fn path_from_text(text: &str) -> PathBuf {

@@ -17,3 +17,6 @@ pub static WORD_CLUSTERS: &[u8] = include_bytes!("../data/clusters.bin");
 /// The knowledge base of persons, positions and places, made by
 /// `chancery-train knowledge-base`.
 pub static KNOWLEDGE_BASE: &[u8] = include_bytes!("../data/knowledge_base.bin");
+
+/// The weights that decide about statements, made by `chancery-train statements`.
+pub static STATEMENT_WEIGHTS: &str = include_str!("../data/statements.tsv");

@@ -84,7 +84,7 @@ pub fn upload_progress(uploads: &[Upload]) -> Markup {
             }
         }
         @if uploads.iter().any(|upload| upload.documents > 0) {
-            p { a href="/" { "Show the documents" } }
+            p { a href="/documents" { "Show the documents" } }
         }
     }
 }

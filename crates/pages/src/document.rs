@@ -17,6 +17,7 @@ use crate::remarks::remarks_section;
 use crate::result_trail::{hit_bar, result_links};
 use crate::text;
 use chancery_views::document::{DocumentView, count_entities_by_label};
+use chancery_views::formatting::format_count;
 use chancery_views::references::ResolvedReference;
 use chancery_views::remarks::RemarkDetails;
 use chancery_views::results::ResultTrail;

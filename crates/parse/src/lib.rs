@@ -75,6 +75,9 @@ pub struct ParsedFile {
     pub lists: VolumeLists,
     /// The parts that could not be read. Everything else was.
     pub problems: Vec<ParseProblem>,
+    /// Number of words of a volume that are in none of its documents and lists: in its
+    /// preface, and between documents.
+    pub words_outside: u64,
 }
 
 /// The lists of persons and terms in the front matter of a FRUS volume.
@@ -143,7 +146,12 @@ pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, P
             let names = envelopes.iter().flat_map(|envelope| &envelope.fields);
             let name =
                 names.map(|(_, value)| value.as_str()).find(|id| chancery_fields::is_volume_id(id));
-            Ok(tei::parse_named_volume(raw, name))
+            let volume = tei::parse_named_volume(raw, name);
+            let lists = &volume.lists;
+            let is_volume = !volume.documents.is_empty()
+                || !lists.persons.is_empty()
+                || !lists.terms.is_empty();
+            Ok(if is_volume { volume } else { parse_other_tei(raw, envelopes, volume.problems) })
         }
         format @ (SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Xml) => {
             Ok(parse_extents(raw, slice::from_ref(&(0..raw.len())), |_| format, envelopes))
@@ -155,6 +163,14 @@ pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, P
             envelopes,
         )),
     }
+}
+
+/// Parses TEI without documents of a volume: each `TEI` element is a document.
+fn parse_other_tei(raw: &[u8], envelopes: &[Envelope], problems: Vec<ParseProblem>) -> ParsedFile {
+    let extents = xml_text::tei_extents(raw);
+    let mut parsed = parse_extents(raw, &extents, |_| SourceFormat::Xml, envelopes);
+    parsed.problems.splice(..0, problems);
+    parsed
 }
 
 /// Parses the documents at `extents` of a file. The envelopes speak of the first.
@@ -194,7 +210,7 @@ fn parse_document(
     let mut faults = Vec::new();
     let page = match format {
         SourceFormat::Xml => {
-            let found = xml_text::read_xml(raw);
+            let found = xml_text::read_xml(raw, extent.clone());
             faults.extend(found.fault);
             let (text, confidences) = (found.text, found.confidences);
             html::FlattenedPage { text, confidences, ..html::FlattenedPage::default() }

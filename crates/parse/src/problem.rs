@@ -65,6 +65,9 @@ pub enum ParseFault {
         /// The files that it names, those of recognised text if it has any.
         files: Vec<String>,
     },
+    /// There are no words in it.
+    #[error("has no text")]
+    NoText,
     /// An envelope states a field with a value that cannot be read.
     #[error(transparent)]
     UnreadableField(UnreadableField),

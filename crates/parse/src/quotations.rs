@@ -50,10 +50,10 @@ pub(crate) fn start_of_earlier_letter<'t>(
 ) -> Option<usize> {
     // The first line is the header of the letter itself.
     (1..count).find(|&at| {
-        let sent = at + 1..count.min(at + 1 + MAX_LINES_TO_SENT);
+        let end = count.min(at + 1 + MAX_LINES_TO_SENT);
         is_divider(line(at))
             || line(at).starts_with("From:")
-                && sent.into_iter().any(|next| line(next).starts_with("Sent:"))
+                && (at + 1..end).any(|next| line(next).starts_with("Sent:"))
     })
 }
 

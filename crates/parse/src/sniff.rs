@@ -18,13 +18,13 @@ pub(crate) fn detect_format(raw: &[u8]) -> SourceFormat {
         return SourceFormat::Frus;
     }
     let is_page = has("<html") || has("<HTML");
-    if marked_up && !is_page && is_xml(sample) {
+    if marked_up && !is_page && (is_xml(sample) || is_closed_by_root(raw)) {
         return SourceFormat::Xml;
     }
     if is_page || (has("<table") && has("<pre")) {
         return SourceFormat::WebPage;
     }
-    if has("<pre") || has("<a id=") {
+    if has("<pre") || has("<a id=") || marked_up && is_html_fragment(sample) {
         return SourceFormat::Fragment;
     }
     detect_line_format(raw)
@@ -62,6 +62,43 @@ fn is_xml(sample: &[u8]) -> bool {
     let start = sample.trim_ascii_start();
     let first_tag = start.split(|&byte| byte == b'>').next().unwrap_or(start);
     start.starts_with(b"<?xml") || memmem::find(first_tag, b" xmlns").is_some()
+}
+
+/// Elements of HTML with which a page or a part of one begins.
+const HTML_ELEMENTS: &str = "!doctype a article b blockquote body center div em font h1 h2 h3 h4 \
+    head header hr i li main meta ol p section span strong style table title tr u ul";
+
+/// Whether a file begins with an element of HTML, and has its end tag or others.
+fn is_html_fragment(sample: &[u8]) -> bool {
+    let Some(name) = first_name(sample) else { return false };
+    let small = name.to_ascii_lowercase();
+    let is_known = HTML_ELEMENTS.split_whitespace().any(|known| known.as_bytes() == small);
+    is_known
+        && (small == b"!doctype"
+            || memmem::find(sample, &[b"</", name].concat()).is_some()
+            || ["<p", "<br", "<P", "<BR"]
+                .iter()
+                .any(|tag| memmem::find(sample, tag.as_bytes()).is_some()))
+}
+
+/// Whether a file without a declaration is XML all the same: it ends with the end tag of
+/// its first element, which is none of HTML.
+fn is_closed_by_root(raw: &[u8]) -> bool {
+    let Some(name) = first_name(raw) else { return false };
+    let small = name.to_ascii_lowercase();
+    let is_html = HTML_ELEMENTS.split_whitespace().any(|known| known.as_bytes() == small)
+        || [&b"pre"[..], b"html"].contains(&&*small);
+    let end = raw.trim_ascii_end().strip_suffix(b">").map(<[u8]>::trim_ascii_end);
+    !is_html && end.is_some_and(|end| end.ends_with(&[b"</", name].concat()))
+}
+
+/// The name of the element that a file begins with.
+fn first_name(raw: &[u8]) -> Option<&[u8]> {
+    let tag = raw.trim_ascii_start().strip_prefix(b"<")?;
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"!_-.:".contains(byte);
+    let length = tag.iter().take_while(is_name).count();
+    let is_tag = tag.get(length).is_some_and(|byte| b" \t\r\n>/".contains(byte));
+    (length > 0 && is_tag).then(|| &tag[..length])
 }
 
 /// Whether a line starts like "¶1.", in UTF-8 or Windows-1252.

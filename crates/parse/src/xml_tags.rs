@@ -34,6 +34,12 @@ impl<'a> Tags<'a> {
         Self { raw, at: if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 } }
     }
 
+    /// The pieces of a part of a file.
+    pub(crate) fn within(raw: &'a [u8], part: Range<usize>) -> Self {
+        let whole = Self::new(&raw[..part.end]);
+        Self { at: whole.at.max(part.start), ..whole }
+    }
+
     /// The end of a construct that starts here and ends with `close`.
     fn end_of(&self, close: &[u8]) -> usize {
         let found = memmem::find(&self.raw[self.at..], close);

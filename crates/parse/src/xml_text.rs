@@ -43,34 +43,66 @@ const INLINE_ELEMENTS: [&[u8]; 14] = [
     b"sup", b"u",
 ];
 
-/// Reads the text of an XML file.
-pub(crate) fn read_xml(raw: &[u8]) -> XmlText {
-    let root = Tags::new(raw).find_map(|piece| match piece {
+/// The elements that bear the text of a work in TEI.
+const TEI_ROOTS: [&[u8]; 2] = [b"TEI", b"TEI.2"];
+
+/// The extents of the `TEI` elements of a file that are in no other; the whole file if it
+/// has none.
+pub(crate) fn tei_extents(raw: &[u8]) -> Vec<Range<usize>> {
+    let mut extents = Vec::new();
+    let (mut depth, mut start) = (0_u32, 0);
+    for piece in Tags::new(raw) {
+        let Piece::Tag(tag) = piece else { continue };
+        if !TEI_ROOTS.contains(&tag.name) || tag.is_empty {
+            continue;
+        }
+        match (tag.closes, depth) {
+            (false, 0) => (depth, start) = (1, tag.range.start),
+            (false, _) => depth += 1,
+            (true, 1) => {
+                depth = 0;
+                extents.push(start..tag.range.end);
+            }
+            (true, _) => depth = depth.saturating_sub(1),
+        }
+    }
+    if depth > 0 {
+        extents.push(start..raw.len());
+    }
+    if extents.is_empty() { vec![0..raw.len()] } else { extents }
+}
+
+/// Reads the text of an XML file, or of a part of it.
+pub(crate) fn read_xml(raw: &[u8], part: Range<usize>) -> XmlText {
+    let root = Tags::within(raw, part.clone()).find_map(|piece| match piece {
         Piece::Tag(tag) if !tag.closes => Some(tag.name),
         _ => None,
     });
     let root = root.unwrap_or(b"");
+    let read_words = |words| read_words(raw, part.clone(), words);
     let mut fault = None;
     let (text, confidences) = match root {
-        b"alto" => read_words(raw, Words::Content),
+        b"alto" => read_words(Words::Content),
         b"PcGts" => {
-            let levels = PAGE_LEVELS.iter().map(|level| read_words(raw, Words::Unicode(level)));
+            let levels = PAGE_LEVELS.iter().map(|level| read_words(Words::Unicode(level)));
             levels.into_iter().find(|(text, _)| has_words(text)).unwrap_or_default()
         }
         // METS bears the text of its pages only if they are inside.
         b"mets" => {
-            let pages = read_words(raw, Words::Content);
-            if has_words(&pages.0) {
-                pages
-            } else {
+            let pages = read_words(Words::Content);
+            if !has_words(&pages.0) {
                 fault = Some(ParseFault::NoTextInMets { files: mets::text_files(raw) });
-                read_words(raw, Words::BetweenTags)
             }
+            pages
         }
+        root if TEI_ROOTS.contains(&root) => read_words(Words::BetweenTags),
         root => {
             let root = String::from_utf8_lossy(root).into_owned();
-            fault = Some(ParseFault::UnknownXml(root));
-            read_words(raw, Words::BetweenTags)
+            let found = read_words(Words::BetweenTags);
+            if has_words(&found.0) {
+                fault = Some(ParseFault::UnknownXml(root));
+            }
+            found
         }
     };
     XmlText { text, confidences, fault }
@@ -80,7 +112,7 @@ fn has_words(text: &Text) -> bool {
     text.as_str().contains(char::is_alphanumeric)
 }
 
-fn read_words(raw: &[u8], words: Words) -> (Text, PageConfidences) {
+fn read_words(raw: &[u8], part: Range<usize>, words: Words) -> (Text, PageConfidences) {
     let mut reader = XmlReader {
         raw,
         text: Text::default(),
@@ -88,8 +120,11 @@ fn read_words(raw: &[u8], words: Words) -> (Text, PageConfidences) {
         words,
         bearers: Vec::new(),
         in_unicode: false,
+        in_header: false,
+        in_title: false,
+        defines_entities: memchr::memmem::find(raw, b"<!ENTITY").is_some(),
     };
-    for piece in Tags::new(raw) {
+    for piece in Tags::within(raw, part) {
         match piece {
             Piece::Tag(tag) => reader.read_tag(&tag),
             Piece::Characters(range) => reader.read_characters(range, true),
@@ -107,6 +142,11 @@ struct XmlReader<'a> {
     /// The open elements of PAGE XML that bear text, the innermost last.
     bearers: Vec<Bearer<'a>>,
     in_unicode: bool,
+    /// Whether the reader is in the header of a TEI file, of which only the title is read.
+    in_header: bool,
+    in_title: bool,
+    /// Whether the file defines entities itself.
+    defines_entities: bool,
 }
 
 /// An open element of PAGE XML that bears text.
@@ -157,7 +197,11 @@ impl<'a> XmlReader<'a> {
                 }
                 self.in_unicode = tag.name == b"Unicode" && !tag.closes && !tag.is_empty;
             }
-            Words::BetweenTags => {}
+            Words::BetweenTags => match tag.name {
+                b"teiHeader" => self.in_header = !tag.closes && !tag.is_empty,
+                b"titleStmt" => self.in_title = !tag.closes && !tag.is_empty,
+                _ => {}
+            },
         }
     }
 
@@ -190,7 +234,7 @@ impl<'a> XmlReader<'a> {
         let is_read = match self.words {
             Words::Content => false,
             Words::Unicode(_) => self.in_unicode && self.is_bearer_read(false),
-            Words::BetweenTags => true,
+            Words::BetweenTags => !self.in_header || self.in_title,
         };
         if is_read {
             self.push_words(range, has_entities);
@@ -223,6 +267,12 @@ impl<'a> XmlReader<'a> {
 
     fn push_entity(&mut self, at: usize, stop: usize) -> usize {
         let Some((meant, end)) = html::entity_at(self.raw, at, stop) else {
+            // An entity that the file defines itself is left out, however long it is.
+            let name = &self.raw[at + 1..stop];
+            let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            if self.defines_entities && length > 0 && name.get(length) == Some(&b';') {
+                return at + length + 2;
+            }
             self.text.push_run("&", at..at + 1, RunKind::Copied);
             return at + 1;
         };

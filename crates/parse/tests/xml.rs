@@ -164,3 +164,78 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn tei_without_documents_of_a_volume_gives_its_texts() {
+    let tei = |body: &str| {
+        format!(
+            "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><teiHeader><fileDesc><titleStmt><title>Letters</title>\
+             </titleStmt><publicationStmt><p>Not this.</p></publicationStmt></fileDesc></teiHeader>\
+             <text><body>{body}</body></text></TEI>"
+        )
+    };
+    let (one, two) = (
+        tei("<p>The envoy left.</p>"),
+        tei("<div type=\"letter\"><p>He <hi>stayed</hi>.</p></div>"),
+    );
+    let cases: [(String, &[&str]); 6] = [
+        (one.clone(), &["Letters The envoy left."]),
+        (two.clone(), &["Letters He stayed."]),
+        (format!("<?xml version=\"1.0\"?>\n{one}"), &["Letters The envoy left."]),
+        (
+            format!("<?xml version=\"1.0\"?><teiCorpus><teiHeader/>{one}{two}</teiCorpus>"),
+            &["Letters The envoy left.", "Letters He stayed."],
+        ),
+        (
+            tei("<div type=\"chapter\"><head>I</head><p>One.</p></div><div><p>Two.</p></div>"),
+            &["Letters I One. Two."],
+        ),
+        // Not closed.
+        ("<TEI><text><body><p>The envoy left.</body>".to_owned(), &["The envoy left."]),
+    ];
+    for (raw, expected) in cases {
+        let parsed = parse_file(raw.as_bytes()).expect("text");
+        let found: Vec<String> = parsed
+            .documents
+            .iter()
+            .map(|document| document.text.as_str().split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(found, expected, "{raw}");
+        for document in &parsed.documents {
+            invariants::check_document(raw.as_bytes(), document).expect("the invariants");
+        }
+    }
+    // A volume keeps its documents; the words outside of them are counted.
+    let volume = "<TEI><text><front><div><p>A preface of five words.</p></div></front><body>\
+                  <div type=\"document\" xml:id=\"d1\"><p>The envoy left.</p></div></body></text></TEI>";
+    let parsed = parse_file(volume.as_bytes()).expect("text");
+    assert_eq!((parsed.documents.len(), parsed.words_outside), (1, 5));
+}
+
+#[test]
+fn parts_of_pages_and_plain_xml_lose_their_tags() {
+    let words = "The envoy left.";
+    let cases = [
+        format!("<p>{words}</p>"),
+        format!("<div><b>{words}</b></div>"),
+        format!("<!DOCTYPE html><body>{words}</body>"),
+        format!("<BODY>{words}<BR></BODY>"),
+        format!("<cable>{words}</cable>"),
+        format!("<cables><cable id=\"1\">{words}</cable>\n</cables >\n"),
+    ];
+    for raw in cases {
+        let parsed = parse_file(raw.as_bytes()).expect("text");
+        let text = parsed.documents[0].text.as_str().trim();
+        assert_eq!(text, words, "{raw}");
+    }
+    // Sisters: marks that are no tags.
+    for raw in ["<envoy@example.org> wrote.", "<<REDACTED>> left.", "<3 men left.", "< p > left."] {
+        let parsed = parse_file(raw.as_bytes()).expect("text");
+        assert_eq!(parsed.documents[0].text.as_str().trim(), raw);
+    }
+    // Entities that a file defines are left out, so that none can grow.
+    let bomb =
+        "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;\">]><l>&b;</l>";
+    let parsed = parse_file(bomb.as_bytes()).expect("text");
+    assert_eq!(parsed.documents[0].text.as_str().trim(), "");
+}

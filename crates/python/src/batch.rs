@@ -152,6 +152,7 @@ impl BatchRows {
             words: Words::default(),
             mentions: Vec::new(),
             entities: DocumentEntities::default(),
+            attribution: chancery_model::Attribution::default(),
         };
         self.push_document(&annotated, source, input, Some(problem))
     }

@@ -224,7 +224,7 @@ mod tests {
             ("the #L:Moscow#-#L:Paris# line", PlaceReading::Any),
             (
                 "#P:Ama Serra# won. The lead of #P:Osei# is small, #L:Serra# said.",
-                PlaceReading::NoTown,
+                PlaceReading::MayBePerson,
             ),
             ("#P:Ama Serra# won. She lives in #L:Serra# now.", PlaceReading::Any),
         ];

@@ -49,7 +49,6 @@ fn main() {
             connections: 64,
             author: "ana",
             pdf_reader: None,
-            kept_pages: None,
             remedies: Remedies { raise_limit: "", retry: "", name_columns: "" },
         };
         let served = chancery_server::run(&settings, |address| {

@@ -108,8 +108,13 @@ impl Documents<'_> {
         let (document, mentions_with_links) = self.with_mentions(number)?;
         let words = segment_document(&document);
         let mentions = mentions_with_links.iter().map(|mention| mention.mention).collect();
-        let annotated =
-            Annotated { document, words, mentions, entities: DocumentEntities::default() };
+        let annotated = Annotated {
+            document,
+            words,
+            mentions,
+            entities: DocumentEntities::default(),
+            attribution: chancery_model::Attribution::default(),
+        };
         Ok(StoredDocument {
             number,
             paths: self.paths(number)?,
@@ -155,8 +160,13 @@ impl Documents<'_> {
         let (document, stored) = self.engine_annotation(number)?;
         let words = segment_document(&document);
         let mentions = stored.into_iter().map(|stored| stored.mention).collect();
-        let annotated =
-            Annotated { document, words, mentions, entities: DocumentEntities::default() };
+        let annotated = Annotated {
+            document,
+            words,
+            mentions,
+            entities: DocumentEntities::default(),
+            attribution: chancery_model::Attribution::default(),
+        };
         let sql = "SELECT name FROM engines JOIN annotations ON engine = number
              WHERE document = ?1";
         let mut statement = self.archive.db.prepare_cached(sql)?;

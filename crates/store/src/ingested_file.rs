@@ -146,7 +146,7 @@ impl EncodedDocument {
     /// Encodes a document with its mentions and entities. `persons` is what links
     /// its persons to those of other documents, as JSON; empty if there is nothing.
     pub fn new(annotated: &Annotated, persons: &str) -> Self {
-        let Annotated { document, words, mentions, entities } = annotated;
+        let Annotated { document, words, mentions, entities, attribution: _ } = annotated;
         Self {
             id: document.id,
             raw: (document.raw.start, document.raw.end),

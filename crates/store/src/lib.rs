@@ -71,6 +71,7 @@ pub use curate::{
 pub use database_file::DATABASE_FILE;
 pub use entity_list::{EntityList, ListedEntity};
 pub use error::StoreError;
+pub use files::{FileOnDisk, ProblemInFile};
 pub use index_guard::is_catching_index_panics;
 pub use ingested_file::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,

@@ -19,7 +19,7 @@ pub struct ArchiveStats {
     pub documents: i64,
     /// Number of words in them.
     pub words: i64,
-    /// Number of files that contain them.
+    /// Number of files on disk that were read; what is in containers does not count.
     pub files: i64,
     /// Number of documents that are near-duplicates of another.
     pub near_duplicates: i64,
@@ -79,8 +79,10 @@ impl Archive {
         Ok(ArchiveStats {
             documents: self.documents().count()?,
             words: self.query_single_number("SELECT coalesce(sum(words), 0) FROM documents")?,
-            files: self
-                .query_single_number("SELECT count(*) FROM files WHERE text_layer_of IS NULL")?,
+            files: self.query_single_number(
+                "SELECT count(DISTINCT path) FROM paths
+                     WHERE modified <> 0 OR instr(path, '!/') = 0",
+            )?,
             near_duplicates: self.query_single_number(
                 "SELECT count(*) FROM documents WHERE duplicate_of IS NOT NULL",
             )?,

@@ -42,7 +42,13 @@ impl SearchedArchive {
             let encode = |document: Document| {
                 let words = segment_document(&document);
                 let entities = DocumentEntities::default();
-                let annotated = Annotated { document, words, mentions: Vec::new(), entities };
+                let annotated = Annotated {
+                    document,
+                    words,
+                    mentions: Vec::new(),
+                    entities,
+                    attribution: chancery_model::Attribution::default(),
+                };
                 EncodedDocument::new(&annotated, "")
             };
             let empty = fixture::make_file(&fixture::make_document(number), &format!("{number}"));

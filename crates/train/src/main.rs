@@ -13,6 +13,7 @@ mod knowledge_base;
 mod reference_lists;
 mod tagged_sentences;
 mod train_names;
+mod train_statements;
 mod training_columns;
 mod training_material;
 mod volumes;
@@ -32,12 +33,14 @@ struct Arguments {
 #[derive(Subcommand)]
 enum TrainCommand {
     Names(train_names::Arguments),
+    Statements(train_statements::Arguments),
     KnowledgeBase(knowledge_base::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         TrainCommand::Names(arguments) => train_names::run(&arguments),
+        TrainCommand::Statements(arguments) => train_statements::run(&arguments),
         TrainCommand::KnowledgeBase(arguments) => knowledge_base::run(&arguments),
     };
     match done {

@@ -74,6 +74,21 @@ impl UnpackBudget {
     /// # Errors
     /// If it is larger than a member may be, or its container is damaged.
     pub fn read_member(&self, source: impl Read) -> Result<Vec<u8>, UnpackError> {
+        match self.read_part(source)? {
+            (bytes, None) => Ok(bytes),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// Reads the bytes of a member that its container gives before it ends or is damaged,
+    /// and the error if it is damaged.
+    ///
+    /// # Errors
+    /// If it is larger than a member may be.
+    pub fn read_part(
+        &self,
+        source: impl Read,
+    ) -> Result<(Vec<u8>, Option<UnpackError>), UnpackError> {
         let most = self.limits.member_bytes;
         let mut bytes = Vec::new();
         let read = source.take(most + 1).read_to_end(&mut bytes);
@@ -81,8 +96,7 @@ impl UnpackBudget {
         if bytes.len() as u64 > most {
             return Err(UnpackError::MemberTooLarge(most));
         }
-        read.map_err(|error| damaged_container(&error))?;
-        Ok(bytes)
+        Ok((bytes, read.err().map(|error| damaged_container(&error))))
     }
 }
 

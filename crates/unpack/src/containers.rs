@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use flate2::bufread::MultiGzDecoder;
 use tar::{EntryType, PaxExtensions};
 use zip::read::read_zipfile_from_stream_with_compressed_size;
+use zip::result::ZipError;
 
 use crate::budget::{UnpackBudget, damaged_container};
 use crate::member_names::MemberNames;
@@ -36,7 +37,17 @@ pub fn visit_zip_members(
 ) -> Result<bool, UnpackError> {
     let hidden = hidden_members(&mut file).map_err(|error| damaged_container(&error))?;
     file.rewind().map_err(|error| damaged_container(&error))?;
-    let mut archive = zip::ZipArchive::new(file).map_err(|error| damaged_container(&error))?;
+    let mut archive = match zip::ZipArchive::new(&mut file) {
+        Ok(archive) => archive,
+        Err(error) => {
+            let starts = file.rewind().is_ok();
+            return if starts {
+                visit_cut_zip(file, budget, visit)
+            } else {
+                Err(zip_error(&error))
+            };
+        }
+    };
     let mut names = MemberNames::default();
     for number in 0..archive.len() {
         let name = match archive.name_for_index(number) {
@@ -48,7 +59,7 @@ pub fn visit_zip_members(
             Ok(member) if member.is_dir() || member.is_symlink() => continue,
             Ok(member) => member,
             Err(error) => {
-                if !visit(&name, Err(damaged_container(&error))) {
+                if !visit(&name, Err(zip_error(&error))) {
                     return Ok(false);
                 }
                 continue;
@@ -62,7 +73,7 @@ pub fn visit_zip_members(
         }
     }
     let offset = archive.offset();
-    let mut file = archive.into_inner();
+    drop(archive);
     for member in &hidden {
         let name = names.unique_name(&member_name(&member.name));
         if !visit_hidden_member(&mut file, offset, member, &name, budget, visit)? {
@@ -85,16 +96,74 @@ fn visit_hidden_member(
     let size = member.compressed_size;
     let opened = file
         .seek(SeekFrom::Start(offset + member.header))
-        .map_err(zip::result::ZipError::Io)
+        .map_err(ZipError::Io)
         .and_then(|_| read_zipfile_from_stream_with_compressed_size(file, size));
     let goes_on = match opened {
         Ok(Some(member)) if member.is_dir() || member.is_symlink() => return Ok(true),
         Ok(Some(member)) => visit(name, Ok(&mut budget.counted(member))),
         Ok(None) => visit(name, Err(damaged_container(&"it has no header"))),
-        Err(error) => visit(name, Err(damaged_container(&error))),
+        Err(error) => visit(name, Err(zip_error(&error))),
     };
     budget.check()?;
     Ok(goes_on)
+}
+
+/// Visits the members of a zip whose end, which lists them, is missing. They are read one
+/// after another from the start.
+fn visit_cut_zip(
+    mut file: impl Read,
+    budget: &UnpackBudget,
+    visit: MemberVisitor<'_>,
+) -> Result<bool, UnpackError> {
+    let mut names = MemberNames::default();
+    let mut whole = 0;
+    loop {
+        let member = match zip::read::read_zipfile_from_stream(&mut file) {
+            Ok(Some(member)) => member,
+            Ok(None) | Err(_) => return Err(UnpackError::CutContainer { whole }),
+        };
+        if member.is_dir() || member.is_symlink() {
+            continue;
+        }
+        let name = match member.name() {
+            Ok(name) => names.unique_name(&name),
+            Err(_) => names.unique_name(&format!("member {}", whole + 1)),
+        };
+        budget.count_member()?;
+        let mut member = WatchedReader { inner: budget.counted(member), has_failed: false };
+        let goes_on = visit(&name, Ok(&mut member));
+        budget.check()?;
+        if !goes_on {
+            return Ok(false);
+        }
+        if member.has_failed {
+            return Err(UnpackError::CutContainer { whole });
+        }
+        whole += 1;
+    }
+}
+
+/// A reader that knows whether it has failed.
+struct WatchedReader<R> {
+    inner: R,
+    has_failed: bool,
+}
+
+impl<R: Read> Read for WatchedReader<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(out);
+        self.has_failed |= read.is_err();
+        read
+    }
+}
+
+/// Why a member of a zip cannot be read.
+fn zip_error(error: &ZipError) -> UnpackError {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => UnpackError::HasPassword,
+        ZipError::CompressionMethodNotSupported(method) => UnpackError::UnknownMethod(*method),
+        error => damaged_container(error),
+    }
 }
 
 /// Calls `visit` for each file in a tar. Skips folders, links and devices. Returns

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::skipped_responses::SkippedResponses;
+
 /// The reason why a file, or the rest of it, could not be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum UnpackError {
@@ -11,6 +13,32 @@ pub enum UnpackError {
     /// A container is damaged.
     #[error("damaged container: {0}")]
     DamagedContainer(String),
+    /// A container ends too early.
+    #[error("is cut off after {} (copy it again; the rest is missing)",
+        if *.whole == 1 { "1 whole file".to_owned() } else { format!("{whole} whole files") })]
+    CutContainer {
+        /// Number of files that were read before.
+        whole: u64,
+    },
+    /// A compressed file is damaged after a part that was read.
+    #[error("is damaged ({0}): what comes before was read, the rest is missing (copy it again)")]
+    CutFile(String),
+    /// A container has a password.
+    #[error("has a password (unpack it with the password, and add the folder)")]
+    HasPassword,
+    /// A member of a zip is compressed in a way that is not known.
+    #[error(
+        "is compressed by method {0}, which is not known (unpack it with 7z x, and add the folder)"
+    )]
+    UnknownMethod(u16),
+    /// The encoding of a text was guessed from its letters.
+    #[error(
+        "its encoding is not stated: read as {0}, a guess from its letters (save it as UTF-8 if it reads wrong)"
+    )]
+    GuessedEncoding(&'static str),
+    /// Responses of a crawl that are no pages.
+    #[error("of this crawl were not read: {0}")]
+    SkippedResponses(SkippedResponses),
     /// An office file is damaged.
     #[error("damaged office file: {0}")]
     DamagedOfficeFile(String),
@@ -71,6 +99,24 @@ pub enum UnpackError {
     /// A value of a JSON array is no object.
     #[error("is no object")]
     NotAnObject,
+    /// Values of a JSON array that are no objects.
+    #[error("{} no object, the first is value {first}: no text was found there",
+        if *.count == 1 { "1 value is".to_owned() } else { format!("{count} values are") })]
+    NoObjects {
+        /// Their number.
+        count: u64,
+        /// The number of the first of them.
+        first: u64,
+    },
+    /// Lines above the heading of a table.
+    #[error("{}: {first:?}", if *.count == 1 { "a line above the heading, not read as a row".to_owned() }
+        else { format!("{count} lines above the heading, not read as rows, the first") })]
+    LinesAboveHeading {
+        /// Their number.
+        count: usize,
+        /// The words of the first of them.
+        first: String,
+    },
     /// A row is malformed.
     #[error("malformed row: {0}")]
     MalformedRow(String),

@@ -28,6 +28,9 @@ impl ExtractedText {
 /// What of a file is not in its text, or may be wrong in it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ExtractionRemark {
+    /// How the text was decoded, where that is uncertain.
+    #[error("{0}")]
+    Decoded(String),
     /// Text that its authors deleted with tracked changes.
     #[error("{} with tracked changes and left out",
         if *.0 == 1 { "a passage was deleted".to_owned() } else { format!("{} passages were deleted", .0) })]

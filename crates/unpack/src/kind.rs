@@ -89,9 +89,10 @@ pub fn detect_kind(head: &[u8], name: &str) -> FileKind {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let ending = ending.as_deref().unwrap_or_default();
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return zip_kind(head, ending);
+        return zip_kind(head, name, ending);
     }
     match head {
+        _ if ending == "tar" && is_empty_tar(head) => FileKind::Tar,
         _ if head.starts_with(b"\x1F\x8B") => FileKind::Compressed(Compression::Gzip),
         _ if is_bzip2(head) => FileKind::Compressed(Compression::Bzip2),
         _ if head.starts_with(b"\xFD7zXZ\0") => FileKind::Compressed(Compression::Xz),
@@ -107,11 +108,16 @@ pub fn detect_kind(head: &[u8], name: &str) -> FileKind {
             FileKind::Table(TableForm::Spreadsheet)
         }
         _ if head.starts_with(COMPOUND_FILE) && is_outlook_letter(head, ending) => FileKind::Email,
-        _ => match unreadable_form(head) {
+        _ => match unreadable_form(head, name) {
             Some(form) => FileKind::Unreadable(form),
             None => text_kind(head, ending),
         },
     }
+}
+
+/// Whether a file consists of the zeros that end a tar.
+fn is_empty_tar(head: &[u8]) -> bool {
+    head.len() >= 1024 && head.len() % 512 == 0 && head.iter().all(|byte| *byte == 0)
 }
 
 fn is_bzip2(head: &[u8]) -> bool {
@@ -133,7 +139,7 @@ fn is_outlook_letter(head: &[u8], ending: &str) -> bool {
 }
 
 /// The kind of a zip: office files and books are zips.
-fn zip_kind(head: &[u8], ending: &str) -> FileKind {
+fn zip_kind(head: &[u8], name: &str, ending: &str) -> FileKind {
     // The first member of OpenDocument and EPUB files is their media type.
     let has_type =
         |media: &str| head.get(30..).is_some_and(|rest| rest.starts_with(media.as_bytes()));
@@ -152,21 +158,25 @@ fn zip_kind(head: &[u8], ending: &str) -> FileKind {
         "pptx" | "pptm" | "ppsx" | "potx" => FileKind::Pptx,
         "xlsx" | "xlsm" | "xlsb" | "ods" => FileKind::Table(TableForm::Spreadsheet),
         "epub" => FileKind::Epub,
-        _ if has("[Content_Types].xml") || has("_rels/.rels") => match () {
-            () if has("word/") => FileKind::Docx,
-            () if has("xl/") => FileKind::Table(TableForm::Spreadsheet),
-            () if has("ppt/") => FileKind::Pptx,
-            () => FileKind::Unreadable(UnreadableForm {
-                what: "an office file of an unknown kind",
-                remedy: "give it its extension, .docx, .xlsx or .pptx",
-            }),
+        _ => match unreadable_form(head, name) {
+            Some(form) => FileKind::Unreadable(form),
+            None if has("[Content_Types].xml") || has("_rels/.rels") => match () {
+                () if has("word/") => FileKind::Docx,
+                () if has("xl/") => FileKind::Table(TableForm::Spreadsheet),
+                () if has("ppt/") => FileKind::Pptx,
+                () => FileKind::Unreadable(UnreadableForm {
+                    what: "an office file of an unknown kind",
+                    remedy: "give it its extension, .docx, .xlsx or .pptx",
+                }),
+            },
+            None => FileKind::Zip,
         },
-        _ => FileKind::Zip,
     }
 }
 
 /// The kind of a file that is not known by a signature.
 fn text_kind(head: &[u8], ending: &str) -> FileKind {
+    let is_whole = head.len() < HEAD_BYTES;
     // A table in UTF-16 is recognised by its characters.
     let decoded;
     let (head, is_wide) = match utf16::detect_byte_order(head) {
@@ -192,7 +202,9 @@ fn text_kind(head: &[u8], ending: &str) -> FileKind {
         "json" | "jsonl" | "ndjson" if starts_json(head) => Some(TableForm::Json),
         _ if is_json_of_objects(head) => Some(TableForm::Json),
         _ if is_sql_dump(head) => Some(TableForm::Sql),
-        _ if delimited::is_quoted_table(head) => Some(TableForm::Delimited),
+        _ if delimited::is_quoted_table(head) || delimited::has_heading(head, is_whole) => {
+            Some(TableForm::Delimited)
+        }
         _ => None,
     };
     match form {
@@ -258,7 +270,7 @@ mod tests {
         let wide = |text: &str| -> Vec<u8> {
             [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
         };
-        let cases: [(&str, Vec<u8>, FileKind); 23] = [
+        let cases: [(&str, Vec<u8>, FileKind); 32] = [
             ("1.M2P3:2,S", b"From: a@x\nMessage-ID: <1@x>\n\nText".to_vec(), FileKind::Email),
             ("a.eml", b"Subject: x\n\nText".to_vec(), FileKind::Email),
             ("a.txt", b"From: Ana\nSent: today\nSubject: x\n\nText".to_vec(), FileKind::Other),
@@ -274,6 +286,31 @@ mod tests {
                 FileKind::Table(Delimited),
             ),
             ("a.txt", b"\"Yes\", he said, \"no\".\n".to_vec(), FileKind::Other),
+            (
+                "a.txt",
+                b"id\tdate\ttext\n1\t2009-06-10\tThe envoy left.\n".to_vec(),
+                FileKind::Table(Delimited),
+            ),
+            ("a.txt", wide("id\tdate\ttext\n1\tx\tThe envoy\n"), FileKind::Table(Delimited)),
+            ("a.txt", b"id,subject,body\n1,x,\"a, b\nc\"\n".to_vec(), FileKind::Table(Delimited)),
+            // Sisters: a title, a list, prose with commas.
+            (
+                "a.txt",
+                b"Date, subject and text of the note\n\nThe envoy left.\n".to_vec(),
+                FileKind::Other,
+            ),
+            ("a.txt", b"Subject, text\n".to_vec(), FileKind::Other),
+            ("a.txt", b"FROM:\tLisbon\nTO:\tState\nSUBJECT:\tText\n".to_vec(), FileKind::Other),
+            (
+                "a.zip",
+                b"PK\x03\x04....visio/a.xml".to_vec(),
+                FileKind::Unreadable(UnreadableForm {
+                    what: "a drawing of Visio (.vsdx)",
+                    remedy: "save it as PDF",
+                }),
+            ),
+            ("a.tar", vec![0; 10_240], FileKind::Tar),
+            ("a.dat", vec![0; 1000], FileKind::Other),
             ("a.csv", wide("x,y\n"), FileKind::Table(Delimited)),
             ("a.txt", wide("Telegram"), FileKind::Utf16),
             ("a", b"[\n {\"text\": 1}]".to_vec(), FileKind::Table(Json)),

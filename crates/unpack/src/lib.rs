@@ -18,6 +18,7 @@ mod email;
 mod epub;
 mod error;
 mod extracted_text;
+mod foreign_text;
 mod html_text;
 mod kind;
 mod mbox;
@@ -27,6 +28,7 @@ mod outlook;
 mod pdf;
 mod readable_forms;
 mod rtf;
+mod skipped_responses;
 mod tables;
 mod unreadable;
 mod utf16;
@@ -42,10 +44,12 @@ pub use email::Attachment;
 pub use epub::visit_chapters;
 pub use error::UnpackError;
 pub use extracted_text::{ExtractedText, ExtractionRemark};
+pub use foreign_text::{ForeignText, decode_foreign_text};
 pub use kind::{Compression, FileKind, HEAD_BYTES, detect_kind};
 pub use mbox::visit_letters;
 pub use pdf::{PdfPage, visit_pdf_pages};
-pub use readable_forms::{ReadableForm, readable_forms};
+pub use readable_forms::{READS_PARQUET, ReadableForm, readable_forms};
+pub use skipped_responses::SkippedResponses;
 pub use tables::{
     ColumnRole, NamedColumns, RowDocument, RowPurpose, TableForm, TableItem, TableSource,
     visit_rows,

@@ -15,8 +15,9 @@ pub(crate) struct MemberNames {
 
 impl MemberNames {
     /// Returns a name that no earlier member has: a second "a.txt" becomes
-    /// "a.txt (2)".
+    /// "a.txt (2)". Control characters are written in digits.
     pub(crate) fn unique_name(&mut self, name: &str) -> String {
+        let name = &*chancery_model::without_controls(name);
         let count = self.seen.entry(name.to_owned()).or_default();
         *count += 1;
         let mut number = *count;

@@ -407,15 +407,15 @@ mod tests {
                 fixed(FILE_HEAD, &[(property::SUBMIT_TIME, time), (property::CODE_PAGE, 1251)]),
             ),
             ("/__substg1.0_0037001E", b"\xCA\xEE\xF8\xEA\xE0".to_vec()),
-            ("/__substg1.0_0C1A001F", wide("Zoë Núñez")),
-            ("/__substg1.0_5D01001F", wide("zoe@x.example")),
+            ("/__substg1.0_0C1A001F", wide("Inés Ibáñez")),
+            ("/__substg1.0_5D01001F", wide("ines@x.example")),
             ("/__substg1.0_1035001F", wide("<7@x>")),
-            ("/__substg1.0_1000001F", wide("Minister Armand Veloutier called.\r\n")),
+            ("/__substg1.0_1000001F", wide("Minister Lucien Marchandeau called.\r\n")),
             (
                 "/__recip_version1.0_#00000000/__properties_version1.0",
                 fixed(PART_HEAD, &[(property::RECIPIENT_KIND, 2)]),
             ),
-            ("/__recip_version1.0_#00000000/__substg1.0_3001001F", wide("Omar Tesfaye")),
+            ("/__recip_version1.0_#00000000/__substg1.0_3001001F", wide("Carlos Tavares")),
             ("/__attach_version1.0_#00000000/__substg1.0_3707001F", wide("nöte.txt")),
             (
                 "/__attach_version1.0_#00000000/__substg1.0_37010102",
@@ -427,9 +427,9 @@ mod tests {
         ]);
         let letter = to_letter(&file, 1 << 20).expect("a letter");
         let text = crate::email::extract_email_text(&letter).expect("readable").text;
-        let expected = "From: Zoë Núñez <zoe@x.example>\n\nCc: Omar Tesfaye\n\n\
+        let expected = "From: Inés Ibáñez <ines@x.example>\n\nCc: Carlos Tavares\n\n\
             Date: Tue, 16 Jun 2009 09:05:00 +0000\n\nSubject: Кошка\n\n\
-            Minister Armand Veloutier called.\r\n";
+            Minister Lucien Marchandeau called.\r\n";
         assert_eq!(text, expected);
         let attached = crate::email::read_attachments(&letter);
         assert_eq!(attached.len(), 2);

@@ -2,6 +2,9 @@
 
 const TABLE: &str = include_str!("../data/forms.tsv");
 
+/// Whether this program was built with the feature that reads Parquet.
+pub const READS_PARQUET: bool = cfg!(feature = "columns");
+
 /// A form of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadableForm {

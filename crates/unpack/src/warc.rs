@@ -2,20 +2,22 @@
 
 use std::io::{BufRead, Read};
 
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use crate::UnpackError;
 use crate::budget::{UnpackBudget, damaged_container};
 use crate::containers::ContentVisitor;
+use crate::foreign_text::declared_encoding;
 use crate::member_names::MemberNames;
+use crate::skipped_responses::SkippedResponses;
 
 /// Maximum size of the header lines of a record or a response, in bytes.
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 
-/// Calls `visit` with the address of each page and its content, or the error if it
-/// cannot be read. Pages that are neither text nor PDF, redirects and errors are
-/// skipped and counted. Returns `None` if `visit` stopped the reading, and else the
-/// number of skipped responses.
+/// Calls `visit` with the address of each document and its content, or the error if it
+/// cannot be read. Pictures, scripts, redirects and errors are skipped and counted.
+/// Returns `None` if `visit` stopped the reading, and else what was skipped.
 ///
 /// # Errors
 /// If the rest of the crawl is damaged, or the budget is spent.
@@ -23,10 +25,10 @@ pub fn visit_pages(
     mut source: impl BufRead,
     budget: &UnpackBudget,
     visit: ContentVisitor<'_>,
-) -> Result<Option<u64>, UnpackError> {
+) -> Result<Option<SkippedResponses>, UnpackError> {
     let largest = budget.limits().member_bytes;
     let mut names = MemberNames::default();
-    let mut skipped = 0;
+    let mut skipped = SkippedResponses::default();
     while let Some(record) = read_record_header(&mut source)? {
         let mut block = (&mut source).take(record.length);
         let mut read = None;
@@ -40,9 +42,8 @@ pub fn visit_pages(
                 .map_err(|error| damaged_container(&error))?;
             read = match bytes.len() as u64 > most {
                 true => Some(Err(UnpackError::MemberTooLarge(largest))),
-                false => page_of_response(&bytes, record.is_http, budget).transpose(),
+                false => page_of_response(&bytes, record.is_http, budget, &mut skipped).transpose(),
             };
-            skipped += u64::from(read.is_none());
         } else if record.is_page_kind {
             read = Some(budget.read_member(&mut block));
         }
@@ -124,14 +125,19 @@ fn page_of_response(
     response: &[u8],
     is_http: bool,
     budget: &UnpackBudget,
+    skipped: &mut SkippedResponses,
 ) -> Result<Option<Vec<u8>>, UnpackError> {
     if !is_http && !response.starts_with(b"HTTP/") {
+        skipped.errors += 1;
         return Ok(None);
     }
     let find = |separator: &[u8]| {
         memchr::memmem::find(response, separator).map(|at| (at, at + separator.len()))
     };
-    let Some((end, start)) = find(b"\r\n\r\n").or_else(|| find(b"\n\n")) else { return Ok(None) };
+    let Some((end, start)) = find(b"\r\n\r\n").or_else(|| find(b"\n\n")) else {
+        skipped.errors += 1;
+        return Ok(None);
+    };
     let head = String::from_utf8_lossy(&response[..end]).to_ascii_lowercase();
     let value = |name: &str| {
         let header = |line: &str| {
@@ -141,7 +147,14 @@ fn page_of_response(
         head.lines().find_map(header).unwrap_or_default()
     };
     let is_found = head.split_whitespace().nth(1).is_some_and(|status| status == "200");
-    if !is_found || !is_page(&value("content-type")) {
+    let media = value("content-type");
+    if !is_found {
+        skipped.errors += 1;
+        return Ok(None);
+    }
+    if !is_page(&media) {
+        let kind = media.split(';').next().unwrap_or_default().trim().to_owned();
+        *skipped.media.entry(kind).or_default() += 1;
         return Ok(None);
     }
     let body = &response[start..];
@@ -156,15 +169,46 @@ fn page_of_response(
         "" | "identity" => body,
         _ => return Err(UnpackError::UnknownEncoding(encoding)),
     };
-    Ok(Some(page))
+    Ok(Some(in_utf8(page, &media)))
 }
 
+/// A page in UTF-8, if its response states another encoding and the page does not.
+fn in_utf8(page: Vec<u8>, media: &str) -> Vec<u8> {
+    let label = media.split_once("charset=").map(|(_, label)| label.trim_matches(['"', ' ']));
+    let stated = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let foreign = stated.filter(|&encoding| encoding != UTF_8 && encoding != WINDOWS_1252);
+    match foreign {
+        Some(encoding)
+            if std::str::from_utf8(&page).is_err()
+                && declared_encoding(&page[..page.len().min(2048)]).is_none() =>
+        {
+            encoding.decode(&page).0.into_owned().into_bytes()
+        }
+        _ => page,
+    }
+}
+
+/// Starts of the media types of what surrounds pages: pictures, scripts, fonts.
+const FURNITURE: [&str; 13] = [
+    "image/",
+    "video/",
+    "audio/",
+    "font/",
+    "text/css",
+    "text/javascript",
+    "application/javascript",
+    "application/x-javascript",
+    "application/json",
+    "application/wasm",
+    "application/font",
+    "application/x-font",
+    "application/vnd.ms-fontobject",
+];
+
+/// Whether a media type is one of documents. Scans are TIFF, which browsers do not show.
 fn is_page(media: &str) -> bool {
     let media = media.to_ascii_lowercase();
-    media.is_empty()
-        || ["text/html", "application/xhtml", "text/plain", "application/pdf"]
-            .iter()
-            .any(|page| media.starts_with(page))
+    media.starts_with("image/tiff") || !FURNITURE.iter().any(|known| media.starts_with(known))
 }
 
 /// Joins the chunks of a body. A body that is not chunked, although its header says
@@ -228,6 +272,11 @@ mod tests {
             ),
             record(
                 "response",
+                "http://a.example/4.doc",
+                &page("200 OK\r\nContent-Type: application/msword", "\u{1}"),
+            ),
+            record(
+                "response",
                 "http://a.example/1",
                 &page(
                     "200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked",
@@ -244,8 +293,13 @@ mod tests {
                 pages.push((name.to_owned(), String::from_utf8(page).expect("text")));
                 true
             });
-        assert_eq!(skipped, Ok(Some(2)));
-        let expected = [("http://a.example/1", "<p>one"), ("http://a.example/1 (2)", "two and ")];
+        let said = skipped.expect("readable").expect("read to the end").to_string();
+        assert_eq!(said, "1 image/png, 1 redirect or error");
+        let expected = [
+            ("http://a.example/1", "<p>one"),
+            ("http://a.example/4.doc", "\u{1}"),
+            ("http://a.example/1 (2)", "two and "),
+        ];
         assert_eq!(pages, expected.map(|(name, page)| (name.to_owned(), page.to_owned())));
         let cut = &crawl.as_bytes()[..crawl.len() - 20];
         let read = visit_pages(cut, &UnpackBudget::new(limits), &mut |_, _| true);

@@ -165,7 +165,8 @@ fn pages_of_a_crawl_are_read() {
         pages.push((address.to_owned(), page));
         true
     });
-    assert_eq!(skipped, Ok(Some(1)));
+    let skipped = skipped.expect("readable").expect("read to the end");
+    assert_eq!(skipped.media.values().sum::<u64>() + skipped.errors, 1, "{skipped}");
     let page = |name: &str, text: &str| -> (String, Result<Vec<u8>, UnpackError>) {
         (format!("http://archive.example/{name}"), Ok(text.into()))
     };

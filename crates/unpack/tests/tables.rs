@@ -194,16 +194,19 @@ fn a_row_that_cannot_be_read_is_a_problem_and_the_others_are_read() {
             "bad.jsonl",
             format!("{{\"text\": \"{text}\"}}\n{{\"text\": \n[1]\n{{\"text\": \"{text}\"}}\n"),
             &["1", "4"],
-            &["2: malformed row: EOF while parsing a value at line 1 column 9", "3: is no object"],
+            &[
+                "2: malformed row: EOF while parsing a value at line 1 column 9",
+                "table : 1 value is no object, the first is value 3: no text was found there",
+            ],
         ),
         (
             "bad.json",
             format!("[{{\"text\": \"{text}\"}}, 7, {{\"text\" x}}, {{\"text\": \"{text}\"}}, {{"),
             &["1", "4"],
             &[
-                "2: is no object",
                 "3: malformed row: expected `:` at line 1 column 9",
                 "5: malformed row: it is cut off",
+                "table : 1 value is no object, the first is value 2: no text was found there",
             ],
         ),
         (
@@ -303,4 +306,114 @@ fn cells_are_those_of_python() {
             );
         }
     }
+}
+
+#[test]
+fn all_objects_of_a_file_are_rows_wherever_they_lie() {
+    let text =
+        |number: u32| format!("The envoy of Markenroy left the harbour for the {number}th time.");
+    let object = |number: u32| format!("{{\"subject\": \"Nets\", \"text\": \"{}\"}}", text(number));
+    let cases: [(&str, String, &[(&str, u32)]); 8] = [
+        (
+            "two arrays",
+            format!("{{\"cables\": [{}, {}], \"memos\": [{}]}}", object(1), object(2), object(3)),
+            &[("1", 1), ("2", 2), ("memos/1", 3)],
+        ),
+        (
+            "keyed",
+            format!("{{\"a1\": {}, \"a2\": {}, \"a3\": {}}}", object(1), object(2), object(3)),
+            &[("1", 1), ("2", 2), ("3", 3)],
+        ),
+        (
+            "keyed, by lines",
+            format!("{{\n\"09LISBON961\": {},\n\"09LISBON962\": {}\n}}\n", object(1), object(2)),
+            &[("1", 1), ("2", 2)],
+        ),
+        (
+            "nested",
+            format!(
+                "{{\"meta\": {{\"count\": 2}}, \"results\": {{\"hits\": [{{\"_source\": {{\"doc\": {}}}}}, {{\"_source\": {{\"doc\": {}}}}}]}}}}",
+                object(1),
+                object(2)
+            ),
+            &[("1", 1), ("2", 2)],
+        ),
+        ("strings", format!("[\"{}\", \"{}\"]", text(1), text(2)), &[("1", 1), ("2", 2)]),
+        // Sisters: one document with lists, before and after its text.
+        (
+            "a list before",
+            format!("{{\"persons\": [{{\"name\": \"x\"}}], \"text\": \"{}\"}}", text(1)),
+            &[("1", 1)],
+        ),
+        (
+            "a list after",
+            format!("{{\"text\": \"{}\", \"persons\": [{{\"name\": \"x\"}}]}}", text(1)),
+            &[("1", 1)],
+        ),
+        ("one", format!("{{\"id\": 1, \"cable\": {}}}", object(1)), &[("1", 1)]),
+    ];
+    for (name, table, expected) in cases {
+        let (rows, problems) = read_table("t.json", table.as_bytes(), "");
+        let found: Vec<(&str, String)> = rows
+            .iter()
+            .map(|row| (row.name.as_str(), String::from_utf8_lossy(&row.text).into_owned()))
+            .collect();
+        let expected: Vec<(&str, String)> =
+            expected.iter().map(|(row, number)| (*row, text(*number))).collect();
+        assert_eq!(found, expected, "{name}: {problems:?}");
+        assert!(problems.is_empty(), "{name}: {problems:?}");
+    }
+    let keyed = format!("{{\"09LISBON961\": {}, \"09LISBON962\": {}}}", object(1), object(2));
+    let (rows, _) = read_table("t.json", keyed.as_bytes(), "");
+    assert_eq!(field(&rows[1], EnvelopeField::CableId), "09LISBON962");
+}
+
+#[test]
+fn lines_above_the_heading_are_said_and_no_rows() {
+    let row = "09LISBON1,2009-06-10,Nets,\"The envoy of Markenroy, who fished, left.\"";
+    let cases = [
+        (
+            "Register of telegrams\n\n",
+            Some("a line above the heading, not read as a row: \"Register of telegrams\""),
+        ),
+        (
+            "Register,of telegrams\n",
+            Some("a line above the heading, not read as a row: \"Register of telegrams\""),
+        ),
+        (
+            "Made in 1974\nby the archive\n",
+            Some("2 lines above the heading, not read as rows, the first: \"Made in 1974\""),
+        ),
+        (",,,\n", None),
+        ("", None),
+    ];
+    for (above, expected) in cases {
+        let table = format!("{above}id,date,subject,text\n{row}\n{row}\n");
+        let (rows, problems) = read_table("t.csv", table.as_bytes(), "");
+        assert_eq!(rows.len(), 2, "{above:?}: {problems:?}");
+        assert_eq!(field(&rows[0], EnvelopeField::CableId), "09LISBON1", "{above:?}");
+        let expected: Vec<String> = expected.iter().map(|said| format!("table : {said}")).collect();
+        assert_eq!(problems, expected, "{above:?}");
+    }
+    // A heading that is narrower than its rows.
+    let (rows, problems) = read_table(
+        "t.csv",
+        b"id,subject\n09LISBON1,Nets,\"The envoy of Markenroy, who fished for years, left the harbour.\"\n",
+        "",
+    );
+    assert_eq!(rows.len(), 1, "{problems:?}");
+}
+
+#[test]
+fn a_table_in_another_encoding_is_read_and_the_guess_is_said() {
+    // "Посол встретился с министром в порту" in Windows-1251.
+    let words = b"\xCF\xEE\xF1\xEE\xEB \xE2\xF1\xF2\xF0\xE5\xF2\xE8\xEB\xF1\xFF \xF1 \xEC\xE8\xED\xE8\xF1\xF2\xF0\xEE\xEC \xE2 \xEF\xEE\xF0\xF2\xF3";
+    let row = |number: u8| [&[b'0' + number, b','][..], &words.repeat(3), b"\n"].concat();
+    let table = [b"id,text\n".to_vec(), row(1), row(2)].concat();
+    let (rows, problems) = read_table("t.csv", &table, "");
+    assert_eq!(rows.len(), 2, "{problems:?}");
+    assert!(rows[0].text.starts_with("Посол встретился".as_bytes()));
+    let said = "table : its encoding is not stated: read as windows-1251, a guess from its letters \
+                (save it as UTF-8 if it reads wrong)";
+    assert_eq!(problems, [said]);
 }

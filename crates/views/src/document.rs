@@ -83,6 +83,7 @@ impl DocumentView {
             document,
             mentions,
             entities: chancery_model::DocumentEntities::default(),
+            attribution: chancery_model::Attribution::default(),
         };
         let stored = StoredDocument {
             number,

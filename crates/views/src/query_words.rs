@@ -87,6 +87,7 @@ fn field_title(field: QueryField) -> &'static str {
         QueryField::Classification => "Classification",
         QueryField::Marking => "Marking",
         QueryField::Subject => "Subject",
+        QueryField::Footnote => "Footnote",
         QueryField::Reference => "References",
         QueryField::Person => "Person",
         QueryField::Place => "Place",
@@ -94,6 +95,7 @@ fn field_title(field: QueryField) -> &'static str {
         QueryField::Office => "Office",
         QueryField::Entity => "Name",
         QueryField::Path => "File",
+        QueryField::Footnote => "Footnote",
         QueryField::Note => "Note",
         QueryField::Footnote => "Footnote",
     }

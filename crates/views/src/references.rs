@@ -12,6 +12,7 @@ use crate::session::ReadSession;
 
 /// A reference and the document that it means.
 pub struct ResolvedReference {
+    /// The reference.
     pub reference: TextReference,
     /// Whether it is one of the header.
     pub is_in_header: bool,

@@ -318,7 +318,7 @@ pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
 }
 
 /// Where a snippet stands that is not in the body: "footnote 3: ".
-pub(crate) fn snippet_place(marker: &str) -> String {
+pub fn snippet_place(marker: &str) -> String {
     match marker.trim() {
         "" => "footnote: ".to_owned(),
         marker => format!("footnote {marker}: "),

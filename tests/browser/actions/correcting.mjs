@@ -152,8 +152,11 @@ const everywhere = {
       await undo(visitor, action);
     }
     await visitor.goto(home(entity));
-    await page.getByLabel("Same as (ID)").fill(other.id);
-    await page.locator("form", { has: page.getByLabel("Same as (ID)") })
+    await page.getByLabel("The same as (a name)").fill(other.name);
+    await page.locator("form", { has: page.getByLabel("The same as (a name)") })
+      .getByRole("button", { name: "Merge" }).click();
+    await page.getByRole("heading", { name: "Which one is it?" }).waitFor();
+    await page.locator("li", { has: page.locator(`a[href="${home(other)}"]`) })
       .getByRole("button", { name: "Merge" }).click();
     await confirmMerge(page);
     await page.waitForLoadState();

@@ -129,6 +129,10 @@ fn summary_line(report: &IngestReport, seconds: f64) -> String {
     let mut parts = Vec::new();
     if files == 0 && failed == 0 {
         parts.push(format!("nothing new: {} known, {seconds:.1} s", format_count(known, "file")));
+        if report.known_with_problems > 0 {
+            let known = format_count(report.known_with_problems, "known file");
+            parts.push(format!("{known} with problems (see `chancery problems`)"));
+        }
     } else {
         let mut line = format!(
             "{} new, {} in {}, {seconds:.1} s",
@@ -159,7 +163,23 @@ fn summary_line(report: &IngestReport, seconds: f64) -> String {
         count(known, "file", "known");
     }
     count(report.own_files, "file", "of the archive itself left out");
-    count(failed, "file", "with problems (see `chancery problems`)");
+    count(report.words_outside, "word", "of volumes not read: prefaces, and between documents");
+    if report.hidden > 0 {
+        let hidden = group_digits(report.hidden);
+        let noun = if report.hidden == 1 { "file or folder" } else { "files and folders" };
+        parts.push(format!("{hidden} hidden {noun} left out"));
+    }
+    if failed > 0 {
+        let gave = match report.empty {
+            0 => String::new(),
+            1 if failed == 1 => ", which gave no document".to_owned(),
+            empty => format!(", {} of which gave no document", group_digits(empty)),
+        };
+        parts.push(format!(
+            "{} with problems{gave} (see `chancery problems`)",
+            format_count(failed, "file")
+        ));
+    }
     parts.join("; ")
 }
 

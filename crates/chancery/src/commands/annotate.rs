@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chancery_engine::inputs::Input;
 use chancery_engine::opening::{OpenedText, Opener};
-use chancery_engine::{Engine, InputError, ListChoice, UserList, ordered};
+use chancery_engine::{Engine, InputError, ListChoice, UserList, ordered, stages};
 use chancery_formats::Format;
 use chancery_formats::ansi::Colours;
 use chancery_model::Annotated;
@@ -31,6 +31,7 @@ Examples:
   chancery annotate telegram.txt                        colours, on a terminal
   chancery annotate telegram.txt > telegram.marked      brackets, in a file
   chancery annotate archive/ --format jsonl -o out.jsonl
+  chancery annotate telegram.txt --statements           who says what, as JSON lines
   curl -s https://example.org/telegram | chancery annotate - --format conll
 
 `chancery export` writes more formats.";
@@ -49,6 +50,9 @@ pub(crate) struct Arguments {
     /// Output format [default: text on a terminal, brackets elsewhere]
     #[arg(short, long, value_parser = format_parser(STREAMED_FORMATS.iter().copied()))]
     format: Option<Format>,
+    /// Also find who says what to whom, and acts such as meetings (JSON lines only)
+    #[arg(long)]
+    statements: bool,
     #[command(flatten)]
     jobs: JobsArgument,
     /// Write to this file instead of standard output
@@ -74,6 +78,7 @@ pub(crate) struct Arguments {
 pub(crate) struct AnnotateSettings {
     paths: Vec<PathBuf>,
     format: Format,
+    statements: bool,
     jobs: JobsArgument,
     output: Option<PathBuf>,
     engine: EngineArguments,
@@ -88,9 +93,14 @@ impl Arguments {
     /// Applies the defaults.
     pub(crate) fn with_defaults(self) -> AnnotateSettings {
         let on_terminal = self.output.is_none() && io::stdout().is_terminal();
-        let usual = if on_terminal { Format::Text } else { Format::Brackets };
+        let usual = match (self.statements, on_terminal) {
+            (true, _) => Format::Jsonl,
+            (false, true) => Format::Text,
+            (false, false) => Format::Brackets,
+        };
         AnnotateSettings {
             format: self.format.unwrap_or(usual),
+            statements: self.statements,
             jobs: self.jobs,
             colours: choose_colours(self.color, self.output.is_some()),
             paths: self.paths,
@@ -114,6 +124,9 @@ enum RenderEvent {
 
 /// Annotates the inputs.
 pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome> {
+    if settings.statements && settings.format != Format::Jsonl {
+        bail!("--statements needs --format jsonl: {} cannot hold statements", settings.format);
+    }
     let inputs = settings.tables.collect_inputs(&settings.paths);
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;
@@ -129,7 +142,13 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     let mut progress = ProgressMeter::over_bytes(bytes, !settings.quiet, settings.output.is_some())
         .with_advice(settings.engine.speed_advice());
     let mut counts = RunCounts::default();
-    let run = RunContext { fresh: &fresh, user_list: &user_list, limit: settings.limit, opener };
+    let run = RunContext {
+        fresh: &fresh,
+        user_list: &user_list,
+        limit: settings.limit,
+        opener,
+        statements: settings.statements,
+    };
     let ended = ordered::map_in_order(
         inputs,
         settings.jobs.worker_count(),
@@ -213,6 +232,7 @@ struct RunContext<'a> {
     user_list: &'a UserList,
     limit: LimitArgument,
     opener: Opener,
+    statements: bool,
 }
 
 /// Reads, annotates and renders one input; emits its errors.
@@ -242,9 +262,8 @@ fn render_documents(
     let mut counts = RunCounts { files: 1, ..RunCounts::default() };
     let mut errors = Vec::new();
     run.opener.visit_documents(input, |input| run.limit.read_limited(input), &mut |opened| {
-        let rendered = opened.and_then(|opened| {
-            render_member(&opened, engine, run.user_list, rendering, &mut counts)
-        });
+        let rendered =
+            opened.and_then(|opened| render_member(&opened, engine, run, rendering, &mut counts));
         match rendered {
             Ok(problems) => errors.extend(problems),
             Err(error) => {
@@ -264,7 +283,7 @@ fn render_documents(
 fn render_member(
     opened: &OpenedText,
     engine: &mut Engine,
-    user_list: &UserList,
+    run: &RunContext<'_>,
     rendering: &mut PieceWriter<'_>,
     counts: &mut RunCounts,
 ) -> Result<Vec<InputError>, InputError> {
@@ -278,10 +297,15 @@ fn render_member(
     let failed = |problem| InputError::from_problem(member.path.clone(), problem);
     // Only this format shows entities.
     let problems = if format == Format::Jsonl {
-        let lists = ListChoice::FileAndUser(user_list);
+        let lists = ListChoice::FileAndUser(run.user_list);
         let (documents, problems) = engine.resolve_opened(opened, lists).map_err(failed)?;
         let several = documents.len() > 1 || member.path.contains("!/");
-        documents.for_each(|document| write(&document.annotated, several));
+        documents.for_each(|mut document| {
+            if run.statements {
+                stages::add_attribution(&mut document.annotated);
+            }
+            write(&document.annotated, several);
+        });
         problems
     } else {
         let (documents, problems) = engine.annotate_opened(opened).map_err(failed)?;

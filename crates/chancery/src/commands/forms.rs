@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::Context;
-use chancery_unpack::readable_forms;
+use chancery_unpack::{READS_PARQUET, readable_forms};
 use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED};
@@ -27,8 +27,10 @@ pub(crate) struct Arguments {}
 pub(crate) fn run(_: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut out = io::stdout().lock();
     for form in readable_forms() {
-        writeln!(out, "{:42} {:20} {}", form.name, form.example, form.documents)
+        writeln!(out, "{:46} {:20} {}", form.name, form.example, form.documents)
             .context(WRITE_FAILED)?;
     }
+    let with = if READS_PARQUET { "with" } else { "without (released programs are with)" };
+    writeln!(out, "\nThis program was built {with} Parquet.").context(WRITE_FAILED)?;
     Ok(CommandOutcome::Success)
 }

@@ -9,6 +9,7 @@ pub(crate) mod demo;
 pub(crate) mod entities;
 pub(crate) mod eval;
 pub(crate) mod export;
+pub(crate) mod files;
 pub(crate) mod forms;
 pub(crate) mod import;
 pub(crate) mod manual;

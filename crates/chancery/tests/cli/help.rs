@@ -28,7 +28,8 @@ Commands:
   import       Import annotations from files
   serve        Open an archive in the browser: search, read, correct
   demo         Open a small invented archive in the browser
-  problems     List the files that could not be read
+  files        List the files that were added, and what each gave
+  problems     List what could not be read, and remarks on what was read
   verify       Check the integrity of an archive
   rebuild      Rebuild the index of an archive
   backup       Write a backup of an archive to one file

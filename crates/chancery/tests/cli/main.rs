@@ -3,6 +3,7 @@
 //! Snapshots stand in the tests; after a wanted change they are accepted by
 //! `SNAPSHOTS=overwrite cargo test -p chancery --test cli`.
 
+mod accounts;
 mod annotate;
 mod archive;
 mod backups;

@@ -1,6 +1,6 @@
 //! The forms of documents, to say of a run what it read.
 
-use chancery_model::SourceFormat;
+use chancery_model::{Document, SourceFormat};
 use chancery_unpack::{FileKind, HEAD_BYTES, TableForm, detect_kind};
 
 /// What a document is, as a person would say.
@@ -63,12 +63,14 @@ impl DocumentForm {
         }
     }
 
-    /// The form of a document that was parsed from a file of this form.
+    /// The form of a document that was parsed from a file of this form. A web page is a
+    /// page of cables if it has the id of one.
     #[must_use]
-    pub fn of_document(self, format: SourceFormat) -> Self {
-        match (self, format) {
-            (Self::Text | Self::CrawledPage, SourceFormat::WebPage) => Self::CablePage,
-            (Self::Text, SourceFormat::Fragment) => Self::WebPage,
+    pub fn of_document(self, document: &Document) -> Self {
+        let is_cable = document.header.cable_id.is_some();
+        match (self, document.format) {
+            (Self::Text | Self::CrawledPage, SourceFormat::WebPage) if is_cable => Self::CablePage,
+            (Self::Text, SourceFormat::WebPage | SourceFormat::Fragment) => Self::WebPage,
             (Self::Text, SourceFormat::Frus) => Self::VolumeDocument,
             (form, _) => form,
         }

@@ -10,9 +10,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use chancery_unpack::{
-    Attachment, FileKind, HEAD_BYTES, RowPurpose, TableForm, TableItem, TableSource, UnpackBudget,
-    UnpackError, UnpackLimits, decompress, detect_kind, email_attachments, email_envelope,
-    visit_chapters, visit_letters, visit_pages, visit_rows, visit_tar_members, visit_zip_members,
+    Attachment, FileKind, HEAD_BYTES, RowPurpose, SkippedResponses, TableForm, TableItem,
+    TableSource, UnpackBudget, UnpackError, UnpackLimits, decompress, detect_kind,
+    email_attachments, email_envelope, visit_chapters, visit_letters, visit_pages, visit_rows,
+    visit_tar_members, visit_zip_members,
 };
 
 use super::forms::DocumentForm;
@@ -158,6 +159,9 @@ impl Walker<'_> {
         read: Result<&mut dyn Read, UnpackError>,
         depth: u32,
     ) -> bool {
+        if is_index_of_crawl(outer, name) {
+            return true;
+        }
         let path = format!("{outer}!/{name}");
         let source = match read {
             Ok(source) => source,
@@ -189,18 +193,29 @@ impl Walker<'_> {
             Ok(_) => source,
             Err(_) => &mut std::io::empty(),
         };
-        let bytes = self.budget.read_member(Cursor::new(head).chain(rest));
+        let bytes = self.budget.read_part(Cursor::new(head).chain(rest));
         let leaf = |path: String| match inner_name {
             Some(name) => format!("{path}!/{name}"),
             None => path,
         };
-        match (bytes, read) {
-            (Ok(bytes), Ok(_)) => self.visit_whole(path, kind, bytes, inner_name, depth),
-            (Err(error), _) => self.send_problem(leaf(path), &error),
-            (Ok(_), Err(error)) => {
-                let error = UnpackError::DamagedContainer(error.to_string());
-                self.send_problem(leaf(path), &error)
+        let (bytes, damage) = match bytes {
+            Ok((bytes, damage)) => {
+                let in_head =
+                    read.err().map(|error| UnpackError::DamagedContainer(error.to_string()));
+                (bytes, in_head.or(damage))
             }
+            Err(error) => return self.send_problem(leaf(path), &error),
+        };
+        match damage {
+            None => self.visit_whole(path, kind, bytes, inner_name, depth),
+            // Of a compressed file what is whole is read.
+            Some(UnpackError::DamagedContainer(why))
+                if inner_name.is_some() && !bytes.is_empty() =>
+            {
+                self.visit_whole(path.clone(), kind, bytes, inner_name, depth)
+                    && self.send_problem(leaf(path), &UnpackError::CutFile(why))
+            }
+            Some(error) => self.send_problem(leaf(path), &error),
         }
     }
 
@@ -303,14 +318,20 @@ impl Walker<'_> {
                 })
             }
             FileKind::WebArchive => {
-                let pages = visit_pages(source, budget, &mut |address, page| {
+                let skipped = visit_pages(source, budget, &mut |address, page| {
                     self.visit_document(
                         format!("{path}!/{address}"),
                         page,
                         DocumentForm::CrawledPage,
                     )
                 })?;
-                Ok(pages.is_some())
+                Ok(match skipped {
+                    None => false,
+                    Some(skipped) if skipped == SkippedResponses::default() => true,
+                    Some(skipped) => {
+                        self.send_problem(path.to_owned(), &UnpackError::SkippedResponses(skipped))
+                    }
+                })
             }
             _ => Err(UnpackError::NotAContainer),
         }
@@ -394,6 +415,15 @@ impl Walker<'_> {
             false => self.send_problem(format!("{path}!/{name}"), &error),
         }))
     }
+}
+
+/// Whether a member of a crawl in a zip (WACZ) only lists the pages, which are in its
+/// folder `archive`.
+fn is_index_of_crawl(outer: &str, name: &str) -> bool {
+    let is_crawl = outer.to_ascii_lowercase().ends_with(".wacz");
+    is_crawl
+        && (name.starts_with("datapackage")
+            || ["indexes/", "pages/"].iter().any(|folder| name.starts_with(folder)))
 }
 
 /// The name of the file in a compressed file: "a.txt" of "x/a.txt.gz".

@@ -2,7 +2,7 @@
 //!
 //! A file may be a document, a container of files, or a table of documents. An
 //! [`Opener`] visits each document in it. Each has a path: `a.zip!/b.txt` is a
-//! member, `cables.csv!/12` a row. [`Opener::extract_text`] then gives the text of a
+//! member, `cables.csv!/12` a row. [`Opener::open_member`] then gives the text of a
 //! member that is no text. Command line, archive and Python all open files here, so
 //! they find the same documents.
 //!
@@ -87,10 +87,12 @@ pub struct OpenedMember {
 pub struct OpenedText {
     /// The file.
     pub member: OpenedMember,
-    /// Its text, if it is no plain text.
+    /// Its text, if it is no plain text in UTF-8 or Windows-1252.
     pub text: Option<ExtractedText>,
     /// What read each of its pages, if it is a PDF or an image.
     pub pages: Vec<ReadPage>,
+    /// Whether a file without text is an empty document. Otherwise it is a problem.
+    pub keep_empty: bool,
 }
 
 /// What is in an opened file.
@@ -244,7 +246,8 @@ impl Opener {
             Opened::Member(member) => match self.extract_text(&member) {
                 Ok(FileText { text, pages, problems }) => {
                     let path = member.path.clone();
-                    visit(Ok(OpenedText { member, text, pages }));
+                    let keep_empty = self.settings.keep_empty;
+                    visit(Ok(OpenedText { member, text, pages, keep_empty }));
                     for error in problems {
                         visit(problem(path.clone(), error.message));
                     }

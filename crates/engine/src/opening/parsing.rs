@@ -16,17 +16,30 @@ impl OpenedText {
 
     /// Parses the text. Fields that it does not state are taken from its envelopes, from
     /// the rows of side tables, and at last from the name of its file.
+    /// Every file gives documents with words or a problem: here this is checked, for all
+    /// forms and commands.
     ///
     /// # Errors
     /// If nothing of it can be read. If only a part cannot be read, the result says why.
     pub fn parse(&self) -> Result<ParsedFile, ParseProblem> {
         let mut file = self.parse_text()?;
+        if !self.keep_empty {
+            file.documents
+                .retain(|document| document.text.as_str().contains(char::is_alphanumeric));
+            let is_said = |problem: &ParseProblem| {
+                matches!(problem.fault, ParseFault::NoText | ParseFault::NoTextInMets { .. })
+            };
+            if file.documents.is_empty() && !file.problems.iter().any(is_said) {
+                file.problems.push(ParseProblem { offset: 0, fault: ParseFault::NoText });
+            }
+        }
         let remarks = self.text.iter().flat_map(|text| &text.remarks);
         let faults = remarks.map(|remark| ParseFault::LeftOut(remark.to_string()));
         file.problems.extend(faults.map(|fault| ParseProblem { offset: 0, fault }));
         Ok(file)
     }
 
+    /// Parses the text, with the rows of side tables.
     fn parse_text(&self) -> Result<ParsedFile, ParseProblem> {
         let OpenedMember { path, envelopes, side_tables, .. } = &self.member;
         let parse = |rows: &[Envelope]| {

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 
 use chancery_model::PageReader;
 use chancery_unpack::{
-    ExtractedText, FileKind, HEAD_BYTES, UnpackLimits, UnreadableForm, detect_kind, extract_text,
+    ExtractedText, ExtractionRemark, FileKind, HEAD_BYTES, UnpackLimits, UnreadableForm,
+    decode_foreign_text, detect_kind, extract_text,
 };
 
 use thiserror::Error;
@@ -137,6 +138,12 @@ impl TextExtractor {
             DocumentForm::Letter => FileKind::Email,
             _ => detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], &member.path),
         };
+        if kind == FileKind::Other
+            && let Some(found) = decode_foreign_text(bytes)
+        {
+            let remarks = found.remark.into_iter().map(ExtractionRemark::Decoded).collect();
+            return Ok(FileText::of_text(ExtractedText { text: found.text, remarks }));
+        }
         let extracted = match kind {
             FileKind::Pdf => self.read_pdf(bytes)?,
             FileKind::Image => self.recognise_image(bytes)?,

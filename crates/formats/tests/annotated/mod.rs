@@ -70,6 +70,7 @@ pub(crate) fn tokenised_document() -> impl Strategy<Value = Annotated> {
                 words,
                 mentions,
                 entities: DocumentEntities::default(),
+                attribution: chancery_model::Attribution::default(),
             }
         },
     )
@@ -113,7 +114,13 @@ pub(crate) fn untokenised_document() -> impl Strategy<Value = Annotated> {
         mentions.sort_by_key(|mention| mention.span);
         let document = build_document(&text, id);
         let words = Words::default();
-        Annotated { document, words, mentions, entities: DocumentEntities::default() }
+        Annotated {
+            document,
+            words,
+            mentions,
+            entities: DocumentEntities::default(),
+            attribution: chancery_model::Attribution::default(),
+        }
     })
 }
 

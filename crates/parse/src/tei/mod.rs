@@ -153,11 +153,10 @@ impl<'a> TeiReader<'a> {
                 self.close_empty_element(range, true);
             }
             MarkupEvent::Close => self.close_element(range),
-            MarkupEvent::Text => {
-                if let Some(flow) = self.open_texts.last_mut() {
-                    flow.prose_mut().write_bytes(raw, range);
-                }
-            }
+            MarkupEvent::Text => match self.open_texts.last_mut() {
+                Some(flow) => flow.prose_mut().write_bytes(raw, range),
+                None => self.count_words_outside(&raw[range]),
+            },
             MarkupEvent::CharacterReference(characters) => {
                 if let Some(flow) = self.open_texts.last_mut() {
                     flow.prose_mut().write_decoded(raw, &characters, range);
@@ -170,6 +169,15 @@ impl<'a> TeiReader<'a> {
             MarkupEvent::Abandoned => {
                 self.report_problem(range.start, ParseFault::TooManyErrors);
             }
+        }
+    }
+
+    /// Counts the words of a paragraph that is in no document.
+    fn count_words_outside(&mut self, words: &[u8]) {
+        let is_in = |name: &[u8]| self.open_elements.iter().any(|element| element.name == name);
+        if is_in(b"p") && !is_in(b"teiHeader") {
+            let words = words.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            self.parsed_file.words_outside += words.count() as u64;
         }
     }
 

@@ -118,6 +118,14 @@ fn memoranda() {
         "date: 1981-07-04\nfrom: EUR - Lise Varga\nto: D - Mr. Penhallow\nsubject: Your Visit to Roseau\n\
          | I think that you should take the mail boat and not the ferry.",
     );
+    // The date stands beside the classification.
+    check(
+        "THE BAY OFFICE\nROSEAU\n\nSECRET                              March 3, 1972\n\n\
+         MEMORANDUM FOR:   DR. INES TOLLIVER\n\nFROM:             TAMSIN QUILL\n\n\
+         SUBJECT:          The Ferry of Lakeside\n\nThe ferry ran again on Monday, and nobody was on board.\n",
+        "date: 1972-03-03\nlevel: secret\nfrom: TAMSIN QUILL\nto: DR. INES TOLLIVER\n\
+         subject: The Ferry of Lakeside\n| The ferry ran again on Monday, and nobody was on board.",
+    );
     // A sentence that starts like a label is no header.
     check("To: be or not.\n\nHe left.\n", "| To: be or not.\n| He left.");
 }
@@ -127,6 +135,14 @@ fn airgrams() {
     check(
         "AIRGRAM\n\nA-123\n\nTO     : Department of State\n\nFROM   : Amembassy ROSEAU\n\nDATE: March 3, 1965\n\n\
          SUBJECT: Trawlers in the Outer Bay\n\nREF    : Lisbon 55\n\nThe harbour master counted nine trawlers.\n",
+        "post: ROSEAU\nserial: A-123\ndate: 1965-03-03\nfrom: Amembassy ROSEAU\nto: Department of State\n\
+         subject: Trawlers in the Outer Bay\nreferences: 65LISBON55\n| The harbour master counted nine trawlers.",
+    );
+    // Two labels on a line.
+    check(
+        "AIRGRAM\n\nA-123\n\nTO     : Department of State\n\
+         FROM   : Amembassy ROSEAU                   DATE: March 3, 1965\n\
+         SUBJECT: Trawlers in the Outer Bay\nREF    : Lisbon 55\n\nThe harbour master counted nine trawlers.\n",
         "post: ROSEAU\nserial: A-123\ndate: 1965-03-03\nfrom: Amembassy ROSEAU\nto: Department of State\n\
          subject: Trawlers in the Outer Bay\nreferences: 65LISBON55\n| The harbour master counted nine trawlers.",
     );

@@ -42,5 +42,14 @@ pub(crate) fn build_document(
     document.header.date = date.map(|value| Spanned { value, span: nowhere });
     document.header.signatures = signatures;
     let entities = DocumentEntities::default();
-    (Annotated { document, words: Words::default(), mentions, entities }, numbers)
+    (
+        Annotated {
+            document,
+            words: Words::default(),
+            mentions,
+            entities,
+            attribution: chancery_model::Attribution::default(),
+        },
+        numbers,
+    )
 }

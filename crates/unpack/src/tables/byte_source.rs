@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 
 use crate::UnpackError;
 use crate::budget::damaged_container;
+use crate::foreign_text::{ForeignReader, guess_encoding};
 use crate::utf16::{self, Utf16Reader};
 
 /// Size of the sample that shows how a table is written, in bytes.
@@ -17,10 +18,12 @@ pub(crate) struct ByteSource<'a> {
     inner: Box<dyn BufRead + 'a>,
     /// Bytes to read again, the last one first.
     returned: Vec<u8>,
+    /// The encoding, if it was guessed from the letters.
+    guessed: Option<&'static str>,
 }
 
 impl<'a> ByteSource<'a> {
-    /// Decodes UTF-16, and drops a byte-order mark.
+    /// Decodes UTF-16 and other encodings, and drops a byte-order mark.
     pub(crate) fn new(mut stream: Box<dyn BufRead + 'a>) -> Result<Self, UnpackError> {
         let failed = |error: std::io::Error| damaged_container(&error);
         let mut head = Vec::new();
@@ -37,9 +40,21 @@ impl<'a> ByteSource<'a> {
         };
         let mut sample = Vec::new();
         (&mut inner).take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(failed)?;
+        let encoding = guess_encoding(&sample);
+        if let Some(encoding) = encoding {
+            let whole = Cursor::new(std::mem::take(&mut sample)).chain(inner);
+            inner = Box::new(BufReader::new(ForeignReader::new(encoding, whole)));
+            (&mut inner).take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(failed)?;
+        }
+        let guessed = encoding.map(|encoding| encoding.name());
         let is_whole = (sample.len() as u64) < SAMPLE_BYTES;
         let inner = Box::new(Cursor::new(sample.clone()).chain(inner));
-        Ok(Self { sample, is_whole, inner, returned: Vec::new() })
+        Ok(Self { sample, is_whole, inner, returned: Vec::new(), guessed })
+    }
+
+    /// The name of the encoding, if it was guessed from the letters.
+    pub(crate) fn guessed_encoding(&self) -> Option<&'static str> {
+        self.guessed
     }
 
     /// The first bytes, and whether there are no others.

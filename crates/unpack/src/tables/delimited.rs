@@ -9,7 +9,8 @@
 use std::ops::ControlFlow;
 
 use super::byte_source::ByteSource;
-use super::dialect::{detect_dialect, is_plausible_table};
+use super::columns::{ColumnRole, HeadingRole, role_of_heading};
+use super::dialect::{detect_dialect, is_even_table, is_plausible_table};
 use super::record_parser::{Dialect, Progress, RecordParser};
 use super::{EventSink, TableEvent};
 use crate::UnpackError;
@@ -97,4 +98,28 @@ fn read_record(
 /// quote and has the same number of cells, at least three.
 pub(crate) fn is_quoted_table(head: &[u8]) -> bool {
     head.starts_with(b"\"") && is_plausible_table(head)
+}
+
+/// Whether a text without a telling name is a table: its first line has headings that are
+/// known, one of them of a text, and its records have as many cells.
+pub(crate) fn has_heading(head: &[u8], is_whole: bool) -> bool {
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let is_plain = line.len() < 2000 && !line.contains(&b'<') && !line.contains(&b':');
+    if !is_plain {
+        return false;
+    }
+    let dialect = detect_dialect(head, is_whole);
+    let mut parser = RecordParser::new(dialect);
+    line.trim_ascii_end().iter().for_each(|&byte| {
+        parser.push(byte);
+    });
+    let cells = parser.finish();
+    let roles: Vec<HeadingRole> =
+        cells.iter().filter_map(|cell| role_of_heading(&String::from_utf8_lossy(cell))).collect();
+    let is_text = |role: &HeadingRole| matches!(role, HeadingRole::Role(ColumnRole::Text, _));
+    cells.len() >= 3
+        && roles.len() * 2 >= cells.len()
+        && roles.len() >= 2
+        && roles.iter().any(is_text)
+        && is_even_table(head, is_whole)
 }

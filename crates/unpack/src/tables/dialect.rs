@@ -43,6 +43,12 @@ pub(super) fn is_plausible_table(sample: &[u8]) -> bool {
     fit.records >= 2 && fit.columns >= 3 && fit.faults == 0
 }
 
+/// Whether nearly all records of a sample have the number of cells of the others.
+pub(super) fn is_even_table(sample: &[u8], is_whole: bool) -> bool {
+    let fit = fit_of(sample, is_whole, detect_dialect(sample, is_whole));
+    fit.records >= 2 && fit.columns >= 3 && fit.faults * 20 <= fit.records
+}
+
 fn fit_of(sample: &[u8], is_whole: bool, dialect: Dialect) -> Fit {
     let mut parser = RecordParser::new(dialect);
     let mut counts: HashMap<usize, usize> = HashMap::new();

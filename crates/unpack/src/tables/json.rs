@@ -1,5 +1,6 @@
-//! Tables in JSON: an array of objects, an object per line, or an array in an
-//! object (`{"count": 2, "cables": [{…}]}`).
+//! Tables in JSON: an array of objects or of texts, an object per line, arrays in an
+//! object (`{"count": 2, "cables": [{…}], "memos": [{…}]}`), or an object of objects
+//! (`{"09LISBON1": {…}, "09LISBON2": {…}}`). [`json_layout`](super::json_layout) says which.
 //!
 //! The crate `serde_json` parses one object at a time. What separates the objects is
 //! read here, so that an object that is malformed or too large is reported and the
@@ -11,8 +12,12 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::byte_source::{ByteSource, Line};
-use super::{EventSink, TableEvent, columns};
+use super::json_layout::{self, ArrayFinder, JsonLayout, find_layout};
+use super::{EventSink, TableEvent};
 use crate::UnpackError;
+
+/// Number of objects in objects whose values are columns.
+const MAX_GROUPS: u32 = 4;
 
 /// Reads the objects of a table.
 pub(crate) fn read_json(
@@ -21,46 +26,95 @@ pub(crate) fn read_json(
     sink: EventSink<'_>,
 ) -> Result<ControlFlow<()>, UnpackError> {
     let mut rows = ObjectRows { columns: HashMap::new(), sink };
-    let columns = Some(Vec::new());
-    if (rows.sink)(TableEvent::Table { name: String::new(), columns }).is_break() {
+    if rows.start_table(String::new()).is_break() {
         return Ok(ControlFlow::Break(()));
     }
     let (sample, is_whole) = source.sample();
-    if has_object_per_line(sample, is_whole) {
-        return read_lines(source, largest, &mut rows);
+    match find_layout(sample, is_whole) {
+        JsonLayout::Lines => read_lines(source, largest, &mut rows),
+        JsonLayout::Values { start } => {
+            for _ in 0..start {
+                source.next_byte()?;
+            }
+            read_values(source, largest, &mut rows)
+        }
+        JsonLayout::Arrays => read_arrays(source, largest, &mut rows),
+        JsonLayout::Keyed => read_keyed(source, largest, &mut rows),
     }
-    // Skip what is before the first object of the array.
-    for _ in 0..array_start(sample) {
-        source.next_byte()?;
-    }
+}
+
+/// Reads values until the end of their array or of the file.
+fn read_values(
+    source: &mut ByteSource<'_>,
+    largest: u64,
+    rows: &mut ObjectRows<'_>,
+) -> Result<ControlFlow<()>, UnpackError> {
     loop {
         let mut object = Vec::new();
-        let row = match read_object(source, largest, &mut object)? {
-            ObjectEnd::NoMore => return Ok(ControlFlow::Continue(())),
-            ObjectEnd::Complete => rows.push_object(&object),
-            ObjectEnd::TooLarge => rows.push_bad(UnpackError::RowTooLarge(largest)),
-            ObjectEnd::NotAnObject => rows.push_bad(UnpackError::NotAnObject),
-            ObjectEnd::Cut => rows.push_bad(UnpackError::MalformedRow("it is cut off".into())),
-        };
+        let end = read_object(source, largest, &mut object)?;
+        if matches!(end, ObjectEnd::NoMore) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let row = rows.push_read(end, &object, None, largest);
         if row.is_break() {
             return Ok(row);
         }
     }
 }
 
-/// Whether the first line is a whole object, and no pretty-printed one.
-fn has_object_per_line(sample: &[u8], is_whole: bool) -> bool {
-    let sample = sample.trim_ascii_start();
-    let end = match sample.iter().position(|&byte| byte == b'\n') {
-        Some(end) => end,
-        // A first line that is longer than the sample.
-        None if !is_whole => return sample.starts_with(b"{\"") && wrapped_array(sample).is_none(),
-        None => sample.len(),
-    };
-    let line = sample[..end].trim_ascii();
-    let is_object = matches!(serde_json::from_slice(line), Ok(Value::Object(_)));
-    let is_only_line = sample[end..].trim_ascii().is_empty() && is_whole;
-    is_object && !(is_only_line && wrapped_array(sample).is_some())
+/// Reads the arrays of objects that are values of objects: each is a table.
+fn read_arrays(
+    source: &mut ByteSource<'_>,
+    largest: u64,
+    rows: &mut ObjectRows<'_>,
+) -> Result<ControlFlow<()>, UnpackError> {
+    let mut finder = ArrayFinder::default();
+    let mut first_depth = None;
+    while let Some(array) = finder.find_next(source, first_depth)? {
+        if first_depth.is_some() && rows.start_table(array.key).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        first_depth = first_depth.or(Some(array.depth));
+        let done = read_values(source, largest, rows)?;
+        if done.is_break() {
+            return Ok(done);
+        }
+        // The bracket that ends the array.
+        source.next_byte()?;
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// Reads the objects that are the values of an object. Their keys are a column.
+fn read_keyed(
+    source: &mut ByteSource<'_>,
+    largest: u64,
+    rows: &mut ObjectRows<'_>,
+) -> Result<ControlFlow<()>, UnpackError> {
+    while let Some(byte) = source.next_byte()? {
+        if byte == b'{' {
+            break;
+        }
+    }
+    loop {
+        let key = match source.peek_byte()? {
+            None | Some(b'}') => return Ok(ControlFlow::Continue(())),
+            Some(b'"') => json_layout::read_string(source)?,
+            Some(_) => {
+                source.next_byte()?;
+                continue;
+            }
+        };
+        while source.peek_byte()?.is_some_and(|byte| byte == b':' || byte.is_ascii_whitespace()) {
+            source.next_byte()?;
+        }
+        let mut object = Vec::new();
+        let end = read_object(source, largest, &mut object)?;
+        let row = rows.push_read(end, &object, Some(&key), largest);
+        if row.is_break() {
+            return Ok(row);
+        }
+    }
 }
 
 fn read_lines(
@@ -71,7 +125,7 @@ fn read_lines(
     while let Some(line) = source.read_line(largest)? {
         let row = match line {
             Line::Whole(line) if line.trim_ascii().is_empty() => continue,
-            Line::Whole(line) => rows.push_object(&line),
+            Line::Whole(line) => rows.push_object(&line, None),
             Line::TooLarge => rows.push_bad(UnpackError::RowTooLarge(largest)),
         };
         if row.is_break() {
@@ -81,61 +135,11 @@ fn read_lines(
     Ok(ControlFlow::Continue(()))
 }
 
-/// The number of bytes before the first object of the array: the array may be the
-/// whole file or a value in an object. 0 if the file is one object after another.
-fn array_start(sample: &[u8]) -> usize {
-    let blank = sample.len() - sample.trim_ascii_start().len();
-    match sample.get(blank) {
-        Some(b'[') => blank + 1,
-        _ => wrapped_array(sample).unwrap_or(blank),
-    }
-}
-
-/// The offset after the bracket of an array of objects that is a value of the
-/// outermost object. `None` if a column of text precedes it: then the object is a
-/// document.
-fn wrapped_array(sample: &[u8]) -> Option<usize> {
-    let mut depth = 0_u32;
-    let mut at = 0;
-    while let Some(&byte) = sample.get(at) {
-        match byte {
-            b'"' => {
-                let end = string_end(sample, at)?;
-                let is_key = sample[end..].trim_ascii_start().starts_with(b":");
-                let name = String::from_utf8_lossy(&sample[at + 1..end - 1]);
-                if depth == 1 && is_key && columns::is_text_heading(&name) {
-                    return None;
-                }
-                at = end;
-                continue;
-            }
-            b'[' if depth == 1 && sample[at + 1..].trim_ascii_start().starts_with(b"{") => {
-                return Some(at + 1);
-            }
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-/// The offset after the string that begins at `start`.
-fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 1;
-    loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-}
-
 /// How the reading of an object ended.
 enum ObjectEnd {
     Complete,
+    /// It is a string and no object.
+    Text,
     TooLarge,
     NotAnObject,
     Cut,
@@ -153,7 +157,7 @@ fn read_object(
             None | Some(b']' | b'}') => return Ok(ObjectEnd::NoMore),
             Some(b',') => {}
             Some(byte) if byte.is_ascii_whitespace() => {}
-            Some(b'{') => break,
+            Some(b'{' | b'"') => break,
             Some(_) => return skip_value(source),
         }
         source.next_byte()?;
@@ -172,8 +176,12 @@ fn read_object(
             b'}' | b']' if !in_string => depth -= 1,
             _ => {}
         }
-        if depth == 0 {
-            return Ok(if is_too_large { ObjectEnd::TooLarge } else { ObjectEnd::Complete });
+        if depth == 0 && !in_string {
+            return Ok(match object.first() {
+                _ if is_too_large => ObjectEnd::TooLarge,
+                Some(b'"') => ObjectEnd::Text,
+                _ => ObjectEnd::Complete,
+            });
         }
     }
     Ok(ObjectEnd::Cut)
@@ -204,7 +212,42 @@ struct ObjectRows<'a> {
 }
 
 impl ObjectRows<'_> {
-    fn push_object(&mut self, object: &[u8]) -> ControlFlow<()> {
+    fn start_table(&mut self, name: String) -> ControlFlow<()> {
+        self.columns.clear();
+        (self.sink)(TableEvent::Table { name, columns: Some(Vec::new()) })
+    }
+
+    /// Takes what was read: a row, or why there is none.
+    fn push_read(
+        &mut self,
+        end: ObjectEnd,
+        object: &[u8],
+        key: Option<&str>,
+        largest: u64,
+    ) -> ControlFlow<()> {
+        match end {
+            ObjectEnd::NoMore => ControlFlow::Continue(()),
+            ObjectEnd::Complete => self.push_object(object, key),
+            ObjectEnd::Text => self.push_text(object),
+            ObjectEnd::TooLarge => self.push_bad(UnpackError::RowTooLarge(largest)),
+            ObjectEnd::NotAnObject => self.push_bad(UnpackError::NotAnObject),
+            ObjectEnd::Cut => self.push_bad(UnpackError::MalformedRow("it is cut off".into())),
+        }
+    }
+
+    /// A string in an array is a text.
+    fn push_text(&mut self, string: &[u8]) -> ControlFlow<()> {
+        match serde_json::from_str::<Value>(&decode_text(string)) {
+            Ok(text) => {
+                let mut cells = Vec::new();
+                self.put_cell("text".to_owned(), &text, &mut cells)?;
+                (self.sink)(TableEvent::Row(cells))
+            }
+            Err(error) => self.push_bad(UnpackError::MalformedRow(error.to_string())),
+        }
+    }
+
+    fn push_object(&mut self, object: &[u8], row_key: Option<&str>) -> ControlFlow<()> {
         // Old exports are in Windows-1252; JSON is not.
         let text = decode_text(object);
         let object = match serde_json::from_str(&text) {
@@ -213,17 +256,32 @@ impl ObjectRows<'_> {
             Err(error) => return self.push_bad(UnpackError::MalformedRow(error.to_string())),
         };
         let mut cells = Vec::new();
+        if let Some(row_key) = row_key.filter(|_| !object.contains_key("key")) {
+            self.put_cell("key".to_owned(), &Value::from(row_key), &mut cells)?;
+        }
         for (key, value) in object {
-            match value {
-                Value::Object(inner) => {
-                    for (name, value) in inner {
-                        self.put_cell(format!("{key}.{name}"), &value, &mut cells)?;
-                    }
-                }
-                value => self.put_cell(key, &value, &mut cells)?,
-            }
+            self.put_value(key, value, 1, &mut cells)?;
         }
         (self.sink)(TableEvent::Row(cells))
+    }
+
+    /// Puts a value into its column, and the values of an object into `key.name` each.
+    fn put_value(
+        &mut self,
+        key: String,
+        value: Value,
+        depth: u32,
+        cells: &mut Vec<Vec<u8>>,
+    ) -> ControlFlow<()> {
+        match value {
+            Value::Object(inner) if depth <= MAX_GROUPS => {
+                for (name, value) in inner {
+                    self.put_value(format!("{key}.{name}"), value, depth + 1, cells)?;
+                }
+                ControlFlow::Continue(())
+            }
+            value => self.put_cell(key, &value, cells),
+        }
     }
 
     fn put_cell(

@@ -11,7 +11,9 @@ mod columns;
 pub(crate) mod delimited;
 mod dialect;
 mod guess;
+mod heading;
 mod json;
+mod json_layout;
 mod open_document;
 #[cfg(feature = "columns")]
 mod parquet;
@@ -80,6 +82,8 @@ pub(crate) enum TableEvent {
     Row(Vec<Vec<u8>>),
     /// A row that cannot be read.
     BadRow(UnpackError),
+    /// What is uncertain about all tables of the file.
+    Remark(UnpackError),
 }
 
 /// Takes the events of a reader; breaks to stop it.
@@ -132,7 +136,7 @@ pub(crate) fn spreadsheet_text(bytes: &[u8], largest: u64) -> Result<ExtractedTe
                 text += cells.collect::<Vec<_>>().join("\t").trim_end();
                 text.push('\n');
             }
-            TableEvent::Column(_) | TableEvent::BadRow(_) => {}
+            TableEvent::Column(_) | TableEvent::BadRow(_) | TableEvent::Remark(_) => {}
         }
         if text.len() as u64 > largest { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
@@ -188,6 +192,11 @@ fn read_stream(
     sink: EventSink<'_>,
 ) -> Result<ControlFlow<()>, UnpackError> {
     let mut source = byte_source::ByteSource::new(stream)?;
+    if let Some(name) = source.guessed_encoding()
+        && sink(TableEvent::Remark(UnpackError::GuessedEncoding(name))).is_break()
+    {
+        return Ok(ControlFlow::Break(()));
+    }
     match form {
         TableForm::Json => json::read_json(&mut source, largest, sink),
         TableForm::Sql => sql::read_sql(&mut source, largest, sink),

@@ -13,7 +13,8 @@ use chancery_model::{Envelope, EnvelopeField, EnvelopeKind};
 
 use super::TableEvent;
 use super::columns::{ColumnRole, HeadingRole, NamedColumns, role_of_heading};
-use super::guess::{guess_roles, guess_text_column, has_data, is_cable_id};
+use super::guess::{guess_roles, guess_text_column, is_cable_id};
+use super::heading::{ReadRow, decode, find_heading, lines_above};
 use crate::UnpackError;
 
 /// Number of rows that show what the columns are.
@@ -82,7 +83,7 @@ struct Table {
     columns: Vec<String>,
     /// Whether the first row may be a heading.
     may_have_heading: bool,
-    sample: Vec<Result<Vec<Vec<u8>>, UnpackError>>,
+    sample: Vec<ReadRow>,
     sample_bytes: usize,
     plan: Option<ColumnPlan>,
     /// Number of the last row.
@@ -90,6 +91,9 @@ struct Table {
     /// Rows without text, or without path and id, and the first of them.
     empty: u64,
     first_empty: u64,
+    /// Values that are no rows, and the first of them.
+    strange: u64,
+    first_strange: u64,
 }
 
 /// Which columns are used.
@@ -131,6 +135,9 @@ impl<'a> RowMaker<'a> {
             }
             TableEvent::Row(cells) => Ok(cells),
             TableEvent::BadRow(error) => Err(error),
+            TableEvent::Remark(error) => {
+                return self.send(TableItem::Problem(String::new(), error));
+            }
         };
         let table = self.table();
         if table.plan.is_some() {
@@ -152,6 +159,11 @@ impl<'a> RowMaker<'a> {
         }
         let Some(table) = self.table.take() else { return ControlFlow::Continue(()) };
         let purpose = self.purpose;
+        if table.strange > 0 {
+            let (count, first) = (table.strange, table.first_strange);
+            let name = if self.tables > 1 { table.name.clone() } else { String::new() };
+            self.send(TableItem::Problem(name, UnpackError::NoObjects { count, first }))?;
+        }
         if table.empty > 0 && table.plan.is_some_and(|plan| plan.is_complete(purpose)) {
             let (count, first) = (table.empty, table.first_empty);
             let error = match purpose {
@@ -173,13 +185,14 @@ impl<'a> RowMaker<'a> {
         let (named, purpose) = (self.named, self.purpose);
         let table = self.table();
         let mut sample = std::mem::take(&mut table.sample);
+        let mut above = None;
         if table.may_have_heading
-            && let Some(Ok(first)) = sample.first()
-            && is_heading(first, named)
+            && let Some(heading) = find_heading(&sample, named)
         {
-            table.columns =
-                first.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-            sample.drain(..1);
+            let mut lines: Vec<ReadRow> = sample.drain(..=heading).collect();
+            let cells = lines.pop().and_then(Result::ok).unwrap_or_default();
+            table.columns = cells.iter().map(|cell| decode(cell).trim().to_owned()).collect();
+            above = lines_above(&lines);
         }
         let rows: Vec<Vec<Vec<u8>>> = sample.iter().flatten().cloned().collect();
         let plan = plan_columns(&table.columns, &rows, named, purpose);
@@ -187,6 +200,10 @@ impl<'a> RowMaker<'a> {
             (!plan.is_complete(purpose)).then(|| missing_column(&table.columns, &rows, purpose));
         table.plan = Some(plan);
         let name = table.name.clone();
+        if let Some(error) = above {
+            let name = if self.tables > 0 { name.clone() } else { String::new() };
+            self.send(TableItem::Problem(name, error))?;
+        }
         if sample.is_empty() && self.table().may_have_heading && !self.table().columns.is_empty() {
             let error = UnpackError::OnlyHeading(self.table().columns.join(", "));
             let name = if self.tables > 0 { name } else { String::new() };
@@ -212,6 +229,13 @@ impl<'a> RowMaker<'a> {
             true => number.to_string(),
             false => format!("{}/{number}", table.name),
         };
+        if row == Err(UnpackError::NotAnObject) {
+            table.strange += 1;
+            if table.strange == 1 {
+                table.first_strange = number;
+            }
+            return ControlFlow::Continue(());
+        }
         let columns = table.columns.len();
         let plan = table.plan.as_mut().expect("it was decided before rows are sent");
         if columns > plan.columns {
@@ -326,33 +350,6 @@ impl ColumnPlan {
     }
 }
 
-/// A cell as text: UTF-8, or Windows-1252 for bytes that are not.
-fn decode(cell: &[u8]) -> String {
-    let mut text = String::with_capacity(cell.len());
-    for chunk in cell.utf8_chunks() {
-        text += chunk.valid();
-        text.extend(chunk.invalid().iter().map(|&byte| chancery_model::decode_windows_1252(byte)));
-    }
-    text
-}
-
-/// Whether the first row of a table is its heading: it has a known heading or one
-/// that the user names, or it has no data.
-fn is_heading(row: &[Vec<u8>], named: &NamedColumns) -> bool {
-    let headings: Vec<String> = row.iter().map(|cell| decode(cell)).collect();
-    let is_named = |column: &str| {
-        column.parse::<usize>().is_err() && NamedColumns::index_of(column, &headings).is_some()
-    };
-    if named.pairs().any(|(_, column)| is_named(column)) {
-        return true;
-    }
-    if has_data(row) || headings.iter().all(|heading| heading.trim().is_empty()) {
-        return false;
-    }
-    let is_known = headings.iter().any(|heading| role_of_heading(heading).is_some());
-    is_known || headings.iter().filter(|heading| !heading.trim().is_empty()).count() == row.len()
-}
-
 fn plan_columns(
     columns: &[String],
     rows: &[Vec<Vec<u8>>],
@@ -403,7 +400,9 @@ fn roles_of_headings(
     let bytes = |column: usize| -> usize {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.trim_ascii().len()).sum()
     };
-    let mut roles = vec![None; columns.len()];
+    // Rows may be wider than the heading.
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0).max(columns.len());
+    let mut roles = vec![None; width];
     let mut give = |role: ColumnRole, column: Option<usize>| {
         if let Some(column) = column {
             roles[column] = Some(role);

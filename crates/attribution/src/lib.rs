@@ -1,0 +1,55 @@
+//! Finds statements and acts in annotated telegrams: who says what to whom, and what
+//! people did.
+
+mod acts;
+mod candidates;
+mod content;
+mod dates;
+mod grammar;
+mod parties;
+mod phrase;
+mod sentence;
+mod subject;
+mod training;
+mod weights;
+
+use chancery_model::{Annotated, Attribution, Statement};
+
+pub use training::{MarkedStatement, learn_weights};
+pub use weights::Weights;
+
+use candidates::find_candidates;
+use parties::PartyReader;
+use sentence::sentence_views;
+
+/// Finds the statements of a document.
+pub fn attribute(annotated: &Annotated, weights: &Weights) -> Attribution {
+    let views = sentence_views(annotated);
+    let mut parties = PartyReader::new(annotated, &views);
+    let mut statements = Vec::new();
+    for candidate in find_candidates(&views) {
+        let view = &views[candidate.sentence];
+        let (score, best) = weights.score(view, &candidate);
+        let speaker = parties.speaker(&candidate, score);
+        if score < LEAST {
+            continue;
+        }
+        let hearer = parties.hearer(&candidate, speaker.as_ref());
+        let source = &candidate.subject.range;
+        statements.push(Statement {
+            kind: candidate.kind,
+            source: (!source.is_empty()).then(|| view.span(source)),
+            cue: view.span(&candidate.cue),
+            addressee: candidate.opening.addressee.as_ref().map(|range| view.span(range)),
+            content: candidate.contents[best].span(view),
+            speaker,
+            hearer,
+            score,
+        });
+    }
+    let acts = acts::find_acts(annotated, &views, &parties);
+    Attribution { statements, acts }
+}
+
+/// Statements below this probability are left out.
+const LEAST: f32 = 0.3;

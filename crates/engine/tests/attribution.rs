@@ -1,0 +1,213 @@
+//! Statements and acts of whole telegrams, through the engine: a table of cases, and
+//! the invariants of every span.
+
+use chancery_engine::stages::add_attribution;
+use chancery_engine::{Engine, EngineKind, ListChoice};
+use chancery_model::{ActKind, Annotated, Attribution, Party, StatementKind, TextSpan};
+use proptest::prelude::*;
+
+fn attributed(text: &str) -> Annotated {
+    let mut engine = Engine::load_shipped(EngineKind::Fast);
+    let (mut documents, _) = engine
+        .resolve_file(text.as_bytes(), "09VALLETTA1.txt", ListChoice::default())
+        .expect("text");
+    let mut annotated = documents.next().expect("a document").annotated;
+    add_attribution(&mut annotated);
+    annotated
+}
+
+/// The name of a party as the text has it.
+fn party_name(annotated: &Annotated, party: Option<&Party>) -> String {
+    match party {
+        None => "-".to_owned(),
+        Some(Party::Post) => "post".to_owned(),
+        Some(Party::Words(words)) => words.clone(),
+        Some(Party::Entity(number)) => annotated.entities.entities[*number as usize].name.clone(),
+    }
+}
+
+/// A sentence, and what is found in it: kind, cue, speaker, hearer, content.
+type Case = (
+    &'static str,
+    &'static [(&'static str, &'static str, &'static str, &'static str, &'static str)],
+);
+
+const CASES: [Case; 7] = [
+    (
+        "The Ambassador called on Minister Karim Benhaddou. Benhaddou told the Ambassador that the port \
+         would open in May.",
+        &[("say", "told", "Karim Benhaddou", "-", "the port would open in May")],
+    ),
+    (
+        "Ines Okafor, director of the fund, said that the nets were sold.",
+        &[("say", "said", "Ines Okafor", "-", "the nets were sold")],
+    ),
+    (
+        "According to Ravi Osei, the fleet stays in port.",
+        &[("say", "According to", "Ravi Osei", "-", "the fleet stays in port")],
+    ),
+    (
+        "Ravi Osei arrived late. He denied that the fleet had sailed.",
+        &[("deny", "denied", "Ravi Osei", "-", "the fleet had sailed")],
+    ),
+    (
+        "We believe that the vote will fail.",
+        &[("judge", "believe", "post", "-", "the vote will fail")],
+    ),
+    (
+        "Ravi Osei said that prices rose, adding that wages did not.",
+        &[
+            ("say", "said", "Ravi Osei", "-", "prices rose"),
+            ("say", "adding", "Ravi Osei", "-", "wages did not"),
+        ],
+    ),
+    ("The harbour opened on Monday. Boats came and went.", &[]),
+];
+
+#[test]
+fn statements_are_found_with_their_speakers() {
+    for (text, expected) in CASES {
+        let annotated = attributed(&format!("1. (C) {text}\n"));
+        let words = |span: TextSpan| annotated.document.text[span].to_owned();
+        let found: Vec<[String; 4]> = (annotated.attribution.statements.iter())
+            .filter(|statement| statement.score >= 0.5)
+            .map(|statement| {
+                [
+                    statement.kind.as_str().to_owned(),
+                    words(statement.cue),
+                    party_name(&annotated, statement.speaker.as_ref()),
+                    words(statement.content),
+                ]
+            })
+            .collect();
+        let expected: Vec<[String; 4]> = (expected.iter())
+            .map(|(kind, cue, speaker, _, content)| {
+                [*kind, *cue, *speaker, *content].map(str::to_owned)
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_hearer_is_known_from_the_sentence_before() {
+    let annotated = attributed(
+        "1. (C) Minister Karim Benhaddou told Ines Okafor that the port would open. Okafor replied \
+         that the fund had no money.\n",
+    );
+    let hearers: Vec<String> = (annotated.attribution.statements.iter())
+        .filter(|statement| statement.kind == StatementKind::Say)
+        .map(|statement| party_name(&annotated, statement.hearer.as_ref()))
+        .collect();
+    assert_eq!(hearers, ["Ines Okafor", "Karim Benhaddou"]);
+}
+
+#[test]
+fn roles_and_meetings_are_acts() {
+    let annotated = attributed(
+        "1. (C) Foreign Minister Karim Benhaddou met with Ines Okafor on July 25, 2009. Ravi Osei, \
+         chairman of the fund, was not there.\n",
+    );
+    let acts: Vec<(ActKind, String, Option<String>)> = (annotated.attribution.acts.iter())
+        .map(|act| {
+            let who = party_name(&annotated, act.who.first());
+            (act.kind, who, act.date.map(|date| date.to_string()))
+        })
+        .collect();
+    assert!(acts.contains(&(ActKind::Member, "Karim Benhaddou".to_owned(), None)), "{acts:?}");
+    assert!(acts.contains(&(ActKind::Member, "Ravi Osei".to_owned(), None)), "{acts:?}");
+    let day = Some("2009-07-25".to_owned());
+    assert!(acts.contains(&(ActKind::Met, "Karim Benhaddou".to_owned(), day)), "{acts:?}");
+}
+
+/// Spans lie inside the text and on its boundaries, in order of their cues; entities exist.
+fn check(annotated: &Annotated) {
+    let text = annotated.document.text.as_str();
+    let Attribution { statements, acts } = &annotated.attribution;
+    let inside =
+        |span: TextSpan| text.get(span.byte_range()).is_some_and(|words| !words.is_empty());
+    let known = |party: &Party| match party {
+        Party::Entity(number) => (*number as usize) < annotated.entities.entities.len(),
+        _ => true,
+    };
+    for one in statements {
+        let spans = [Some(one.cue), Some(one.content), one.source, one.addressee];
+        assert!(spans.into_iter().flatten().all(inside), "{one:?}");
+        assert!((0.0..=1.0).contains(&one.score), "{one:?}");
+        assert!(one.speaker.iter().chain(&one.hearer).all(known), "{one:?}");
+    }
+    assert!(statements.is_sorted_by_key(|one| one.cue.start));
+    for one in acts {
+        assert!(inside(one.cue) && one.what.is_none_or(inside), "{one:?}");
+        assert!(one.who.iter().chain(&one.whom).all(known), "{one:?}");
+    }
+    assert!(acts.is_sorted_by_key(|one| one.cue.start));
+}
+
+/// Words that make clauses of speech, so that random texts reach the rules.
+fn telegraphese() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "said",
+        "told",
+        "that",
+        "he",
+        "Ravi",
+        "Osei",
+        "the",
+        "Minister",
+        ",",
+        ".",
+        "\"",
+        "who",
+        "and",
+        "but",
+        "adding",
+        "according",
+        "to",
+        "we",
+        "believe",
+        "met",
+        "with",
+        "on",
+        "July",
+        "25",
+        "(",
+        ")",
+        "asked",
+        "whether",
+        "was",
+        "by",
+        "his",
+        "view",
+        "Embassy",
+        "they",
+        "'s",
+        "--",
+        "XXXXXXXXXXXX",
+        "\u{201c}",
+        "\u{201d}",
+        "not",
+        "would",
+        "visit",
+        "Lusaka",
+        "1.",
+        "(C)",
+        "\n",
+        "é",
+    ]);
+    prop::collection::vec(words, 0..60).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn spans_are_inside_the_text(text in telegraphese()) {
+        check(&attributed(&text));
+    }
+
+    #[test]
+    fn any_text_is_read(text in "\\PC{0,200}") {
+        check(&attributed(&format!("a {text}")));
+    }
+}
