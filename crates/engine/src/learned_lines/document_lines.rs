@@ -1,6 +1,6 @@
 //! The printed lines of a document, and which of them can be page lines.
 
-use chancery_model::{Header, RunKind, Text, TextSpan};
+use chancery_model::{Document, Header, RunKind, TextSpan};
 
 use super::words;
 
@@ -14,9 +14,10 @@ const ATTRIBUTE_LINES: usize = 48;
 /// How many lines with labels are a run of attributes.
 const MIN_ATTRIBUTES: usize = 4;
 
-/// The lines of the text as they are printed: those that the parser joined count apart.
-/// Empty lines are left out.
-pub(super) fn document_lines(text: &Text) -> Vec<TextSpan> {
+/// The lines of the body as they are printed: those that the parser joined count apart.
+/// Empty lines are left out, and footnotes, which are lines of the editors.
+pub(super) fn document_lines(document: &Document) -> Vec<TextSpan> {
+    let text = &document.text;
     let string = text.as_str();
     let mut lines = Vec::new();
     let mut start = 0;
@@ -41,6 +42,8 @@ pub(super) fn document_lines(text: &Text) -> Vec<TextSpan> {
         }
     }
     add(start, text.whole_span().end);
+    let body_end = document.body_end();
+    lines.retain(|line| line.start < body_end);
     lines
 }
 

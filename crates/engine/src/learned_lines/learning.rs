@@ -35,7 +35,7 @@ impl LineEvidence {
     /// Finds the lines of a document that may be page lines.
     pub fn new(document: &Document) -> Self {
         let text = document.text.as_str();
-        let lines = document_lines(&document.text);
+        let lines = document_lines(document);
         let protected = protected_spans(&document.header);
         let has_attributes = lines_with_attributes(text, &lines);
         let mut evidence = Self::default();

@@ -100,7 +100,7 @@ impl LearnedLines {
             return Vec::new();
         }
         let text = document.text.as_str();
-        let lines = document_lines(&document.text);
+        let lines = document_lines(document);
         let protected = protected_spans(&document.header);
         let has_attributes = lines_with_attributes(text, &lines);
         let mut spans = Vec::new();
