@@ -130,7 +130,7 @@ fn form_feeds_end_pages() {
         (
             "The harbour master of Lakeside said that the gov-\n\u{c}ernment would pay.\nHe left.\n",
             &[(1, "The"), (2, "would")],
-            "The harbour master of Lakeside said that the government would pay. He left.",
+            "The harbour master of Lakeside said that the government would pay.\nHe left.",
         ),
         (
             "Approved For Release 2002/08/21 : CIA-RDP80B01676R003100300099-2\n\u{c}The end.\n",
