@@ -6,6 +6,13 @@ use chancery_engine::{Engine, EngineKind, ListChoice};
 use chancery_model::{ActKind, Annotated, Attribution, Party, StatementKind, TextSpan};
 use proptest::prelude::*;
 
+/// A telegram with this paragraph.
+fn telegram(paragraph: &str) -> String {
+    format!(
+        "UNCLAS VALLETTA 000001\n\nSUBJECT: THE PORT\n\n1. (U) {paragraph}\n\n2. (U) End of report.\n"
+    )
+}
+
 fn attributed(text: &str) -> Annotated {
     let mut engine = Engine::load_shipped(EngineKind::Fast);
     let (mut documents, _) = engine
@@ -55,10 +62,10 @@ const CASES: [Case; 7] = [
         &[("judge", "believe", "post", "-", "the vote will fail")],
     ),
     (
-        "Ravi Osei said that prices rose, adding that wages did not.",
+        "Ravi Osei said that prices rose in Lome, noting that the harbour had been shut.",
         &[
-            ("say", "said", "Ravi Osei", "-", "prices rose"),
-            ("say", "adding", "Ravi Osei", "-", "wages did not"),
+            ("say", "said", "Ravi Osei", "-", "prices rose in Lome"),
+            ("say", "noting", "Ravi Osei", "-", "the harbour had been shut"),
         ],
     ),
     ("The harbour opened on Monday. Boats came and went.", &[]),
@@ -67,7 +74,7 @@ const CASES: [Case; 7] = [
 #[test]
 fn statements_are_found_with_their_speakers() {
     for (text, expected) in CASES {
-        let annotated = attributed(&format!("1. (C) {text}\n"));
+        let annotated = attributed(&telegram(text));
         let words = |span: TextSpan| annotated.document.text[span].to_owned();
         let found: Vec<[String; 4]> = (annotated.attribution.statements.iter())
             .filter(|statement| statement.score >= 0.5)
@@ -91,10 +98,10 @@ fn statements_are_found_with_their_speakers() {
 
 #[test]
 fn a_hearer_is_known_from_the_sentence_before() {
-    let annotated = attributed(
-        "1. (C) Minister Karim Benhaddou told Ines Okafor that the port would open. Okafor replied \
-         that the fund had no money.\n",
-    );
+    let annotated = attributed(&telegram(
+        "Minister Karim Benhaddou told Ines Okafor that the port would open. Okafor replied \
+         that the fund had no money.",
+    ));
     let hearers: Vec<String> = (annotated.attribution.statements.iter())
         .filter(|statement| statement.kind == StatementKind::Say)
         .map(|statement| party_name(&annotated, statement.hearer.as_ref()))
@@ -104,10 +111,10 @@ fn a_hearer_is_known_from_the_sentence_before() {
 
 #[test]
 fn roles_and_meetings_are_acts() {
-    let annotated = attributed(
-        "1. (C) Foreign Minister Karim Benhaddou met with Ines Okafor on July 25, 2009. Ravi Osei, \
-         chairman of the fund, was not there.\n",
-    );
+    let annotated = attributed(&telegram(
+        "Foreign Minister Karim Benhaddou met with Ines Okafor on July 25, 2009. Ravi Osei, \
+         chairman of the fund, was not there.",
+    ));
     let acts: Vec<(ActKind, String, Option<String>)> = (annotated.attribution.acts.iter())
         .map(|act| {
             let who = party_name(&annotated, act.who.first());

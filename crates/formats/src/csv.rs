@@ -14,7 +14,8 @@ use std::io::{self, Write};
 
 use chancery_model::{Annotated, Certainty, Entity};
 
-use crate::record::{DocumentRecord, round_score};
+use crate::record::DocumentRecord;
+use crate::rounding::round_score;
 
 const COLUMNS: [&str; 15] = [
     "document",

@@ -53,6 +53,7 @@ pub mod jsonl;
 mod mention_counts;
 pub mod network;
 mod record;
+mod rounding;
 pub mod spacy;
 pub mod standoff;
 mod statement_record;

@@ -19,6 +19,7 @@ use crate::byte_offsets::ByteOffsets;
 use crate::error::{FormatError, FormatProblem, decode_utf8};
 use crate::footnotes::{FootnoteRecord, footnote_records, set_footnotes};
 use crate::header::HeaderRecord;
+use crate::rounding::round_score;
 use crate::statement_record::{ActRecord, AttributionWriter, StatementRecord, read_attribution};
 use crate::token_document;
 
@@ -470,12 +471,6 @@ impl DocumentRecord<'_> {
 /// The code of a language other than English, in which no names are marked.
 pub(crate) fn foreign_code(language: Language) -> Option<&'static str> {
     (!language.has_names_marked()).then(|| language.code())
-}
-
-/// Clamps a score to a probability and rounds it to four decimals.
-pub(crate) fn round_score(score: f32) -> f32 {
-    let probability = if score.is_nan() { 0.0 } else { score.clamp(0.0, 1.0) };
-    (probability * 1e4).round() / 1e4
 }
 
 /// Makes a block from the start of each sentence to the start of the next, so

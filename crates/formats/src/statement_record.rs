@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::byte_offsets::ByteOffsets;
 use crate::error::FormatProblem;
-use crate::record::round_score;
+use crate::rounding::round_score;
 
 /// The `entity` of the telegram's own voice.
 const POST: &str = "post";

@@ -23,7 +23,7 @@ pub(crate) enum WorkItem {
     /// A container or a table, sent after all that is in it.
     Container(String, FileStamp, [u8; 32], Vec<FileProblem>),
     /// A path that could not be read.
-    Failed(String, FileProblem, Place),
+    Failed(String, FileProblem),
 }
 
 /// Where an item lies.
@@ -40,7 +40,7 @@ pub(crate) enum WorkResult {
     /// It was read; the file, and what is in it.
     File(Box<IngestedFile>, FileCounts, Place),
     /// It could not be read.
-    Failed(String, FileProblem, Place),
+    Failed(String, FileProblem),
 }
 
 /// Counts of the documents of a file.
@@ -82,7 +82,7 @@ impl IngestContext<'_> {
     /// Processes one item; failures are part of the result.
     pub(crate) fn process_item(&self, engine: &mut Engine, item: WorkItem) -> WorkResult {
         match item {
-            WorkItem::Failed(path, problem, place) => WorkResult::Failed(path, problem, place),
+            WorkItem::Failed(path, problem) => WorkResult::Failed(path, problem),
             WorkItem::Member(member) => {
                 let stamp = FileStamp { size: member.bytes.len() as u64, modified: 0 };
                 self.process_guarded(member, stamp, Place::Inside, engine)
@@ -100,7 +100,7 @@ impl IngestContext<'_> {
                         let member = self.opener.whole_file(name, bytes);
                         self.process_guarded(member, stamp, Place::OnDisk, engine)
                     }
-                    Err(problem) => WorkResult::Failed(name, problem, Place::OnDisk),
+                    Err(problem) => WorkResult::Failed(name, problem),
                 }
             }
         }
@@ -117,7 +117,7 @@ impl IngestContext<'_> {
         let work = |engine: &mut _| Ok(self.annotate_member(member, stamp, engine));
         match engine.run_catching_panics(self.fresh_engine, &path, work) {
             Ok((file, counts)) => WorkResult::File(Box::new(file), counts, place),
-            Err(error) => WorkResult::Failed(path, problem_from_error(&error), place),
+            Err(error) => WorkResult::Failed(path, problem_from_error(&error)),
         }
     }
 

@@ -123,7 +123,7 @@ pub struct IngestReport {
 
 impl IngestReport {
     /// Counts a file on disk, after its last part.
-    fn count_file(&mut self, ended: Option<OuterFile>) {
+    fn count_file(&mut self, ended: Option<&OuterFile>) {
         self.failed += u64::from(ended.is_some_and(OuterFile::has_problems));
         self.empty += u64::from(ended.is_some_and(OuterFile::gave_nothing));
     }
@@ -224,6 +224,7 @@ pub fn ingest_files(
     }
     writer.commit_batch()?;
     let mut report = run.report;
+    report.count_file(Some(&run.outer));
     (report.with_learned_lines, report.resolved_again) =
         apply_learned_lines(writer, engine, report.replaced > 0)?;
     writer.replay_log()?;
@@ -261,13 +262,13 @@ fn plan_items(
             Ok(Input::Stdin) => {
                 let message = "standard input has no path (add a file)".to_owned();
                 let problem = FileProblem { at: None, message };
-                items.push(WorkItem::Failed("-".into(), problem, Place::OnDisk));
+                items.push(WorkItem::Failed("-".into(), problem));
                 continue;
             }
             Err(failure) => {
                 let path = names.recorded_path(Path::new(&failure.input));
                 let problem = file_worker::problem_from_error(&failure);
-                items.push(WorkItem::Failed(path, problem, Place::OnDisk));
+                items.push(WorkItem::Failed(path, problem));
                 continue;
             }
         };
@@ -276,7 +277,7 @@ fn plan_items(
         let name = names.recorded_path(&path);
         if metadata.is_ok_and(|metadata| !metadata.is_file()) {
             let problem = file_worker::problem_from_error(&special_file(String::new()));
-            items.push(WorkItem::Failed(name, problem, Place::OnDisk));
+            items.push(WorkItem::Failed(name, problem));
             continue;
         }
         let seen = archive.files().has_unchanged_path(&name, stamp.size, stamp.modified)?;
@@ -287,7 +288,7 @@ fn plan_items(
             if !seen {
                 let message = CHANGED_TABLE.to_owned();
                 let problem = FileProblem { at: None, message };
-                items.push(WorkItem::Failed(name, problem, Place::OnDisk));
+                items.push(WorkItem::Failed(name, problem));
             }
         } else if seen && !is_read_again {
             report.known += 1;
@@ -299,7 +300,7 @@ fn plan_items(
                 PathPlace::InArchiveFolder => {
                     let message = IN_ARCHIVE_FOLDER.to_owned();
                     let problem = FileProblem { at: None, message };
-                    items.push(WorkItem::Failed(name, problem, Place::OnDisk));
+                    items.push(WorkItem::Failed(name, problem));
                 }
             }
         }
@@ -385,8 +386,8 @@ fn write_result(
 ) -> Result<u64, StoreError> {
     let RunState { open, report, table, outer } = run;
     match done {
-        WorkResult::Failed(path, problem, place) => {
-            report.count_file(outer.count(0, 1, place));
+        WorkResult::Failed(path, problem) => {
+            report.count_file(outer.count(&path, 0, 1).as_ref());
             writer.clear_problems(&path)?;
             writer.add_problem(&path, &problem)?;
             open.documents += 1;
@@ -397,7 +398,8 @@ fn write_result(
             report.files += u64::from(place == Place::OnDisk);
             report.words_outside += counts.words_outside;
             let documents = added.documents + added.repeated;
-            report.count_file(outer.count(documents, file.problems.len() as u64, place));
+            let ended = outer.count(&file.path, documents, file.problems.len() as u64);
+            report.count_file(ended.as_ref());
             report.forms.add(&counts.forms);
             report.languages.add(&counts.languages);
             if counts.forms.has(DocumentForm::Row) {

@@ -10,7 +10,7 @@ use chancery_engine::opening::{Opened, Opener};
 use chancery_store::{FileProblem, FileStamp};
 
 use crate::archive_paths::ArchivePaths;
-use crate::file_worker::{self, Place, WorkItem};
+use crate::file_worker::{self, WorkItem};
 
 /// Sends an item, or what is in it; returns false when the run ends.
 pub(crate) fn send_unpacked(
@@ -36,7 +36,7 @@ pub(crate) fn send_unpacked(
                 problems.push(problem);
                 return true;
             }
-            send(WorkItem::Failed(path, problem, Place::Inside))
+            send(WorkItem::Failed(path, problem))
         }
     });
     if !goes_on || is_document {
@@ -57,7 +57,7 @@ fn container_item(
         Err(error) => {
             let error = InputError::from_io(String::new(), &error);
             let problem = file_worker::problem_from_error(&error);
-            return WorkItem::Failed(name, problem, Place::OnDisk);
+            return WorkItem::Failed(name, problem);
         }
     };
     let after = std::fs::metadata(path).map(|metadata| file_worker::file_stamp(&metadata));

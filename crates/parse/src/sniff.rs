@@ -65,7 +65,7 @@ fn is_xml(sample: &[u8]) -> bool {
 }
 
 /// Elements of HTML with which a page or a part of one begins.
-const HTML_ELEMENTS: &str = "!doctype a article b blockquote body center div em font h1 h2 h3 h4 \
+const HTML_ELEMENTS: &str = "!doctype a article b blockquote body center code div em font h1 h2 h3 h4 \
     head header hr i li main meta ol p section span strong style table title tr u ul";
 
 /// Whether a file begins with an element of HTML, and has its end tag or others.

@@ -73,7 +73,10 @@ impl<'a> Iterator for Tags<'a> {
             } else if rest.starts_with(b"<?") {
                 self.at = self.end_of(b"?>");
             } else if rest.starts_with(b"<!") {
-                self.at = self.end_of(b">");
+                // A document type may declare entities between brackets.
+                let first = memchr2(b'[', b'>', rest);
+                let declares = first.is_some_and(|at| rest[at] == b'[');
+                self.at = self.end_of(if declares { b"]>" } else { b">" });
             } else {
                 return Some(self.read_tag(start));
             }

@@ -19,7 +19,9 @@ use shared_data::shared_data;
 fn holds(raw: &[u8]) -> Result<(), String> {
     let Ok(contents) = parse_file(raw) else { return Ok(()) };
     let format = contents.documents.first().map(|document| document.format);
-    if format.is_some_and(|format| format != SourceFormat::Frus) {
+    // The documents of volumes and of other TEI are elements within the file.
+    let is_tei = raw.windows(4).any(|window| window == b"<TEI");
+    if format.is_some_and(|format| format != SourceFormat::Frus) && !is_tei {
         let extents = || contents.documents.iter().map(|document| document.raw);
         let follow = extents().zip(extents().skip(1)).all(|(one, next)| one.end == next.start);
         let whole = extents().next().is_some_and(|first| first.start == 0)

@@ -1,13 +1,11 @@
 //! Authority lists: parsed persons of a volume's list, a user's list or the
 //! knowledge base.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::collections::HashMap;
 
 use crate::knowledge_base::{KnowledgeBase, PersonRecord};
-use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet};
+use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet, is_female_given_name};
 use crate::normalise;
-use crate::word_list::read_word_list;
 
 /// A person of a list.
 #[derive(Clone, Debug, Default)]
@@ -53,22 +51,6 @@ impl ListedPerson {
     pub fn add_name(&mut self, name: &str) {
         self.parsed_name.add_name(name);
     }
-}
-
-static WOMEN: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| read_word_list(include_str!("../data/women.txt")));
-
-/// Whether a normalised given name is a woman's.
-pub(crate) fn is_female_given_name(given: &str) -> bool {
-    given.len() > 2 && WOMEN.contains(given)
-}
-
-static MEN: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| read_word_list(include_str!("../data/men.txt")));
-
-/// Whether a normalised given name is a man's: "Mrs. John Osei" is the wife of John Osei.
-pub(crate) fn is_male_given_name(given: &str) -> bool {
-    MEN.contains(given)
 }
 
 /// A list of persons, other entities and abbreviations, indexed by name.

@@ -126,7 +126,7 @@ fn longest_trailing_title(words: &str) -> Option<(Title, usize)> {
         if head.is_empty() {
             break;
         }
-        at = head.rfind(' ').map_or(0, |blank| blank + 1);
+        at = head.rfind([' ', '-']).map_or(0, |blank| blank + 1);
         let phrase = &words[at..];
         if phrase.contains(',') {
             break;

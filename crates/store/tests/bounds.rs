@@ -69,6 +69,7 @@ fn a_converted_archive_limits_merges_of_surnames() {
         "DROP TABLE decision_horizons; DROP TABLE decided_names; DROP TABLE refused_names;
          ALTER TABLE annotations DROP COLUMN offices; DROP TABLE user_list;
          ALTER TABLE annotations DROP COLUMN user_list;
+         DROP INDEX documents_by_telegram_id; ALTER TABLE documents DROP COLUMN telegram_id;
          INSERT INTO decisions VALUES (1, '{MERGE}'), (2, '{OTHER_MERGE}');
          UPDATE meta SET value = 2 WHERE name = 'decisions';
          {merged} = 'e-Ama-Osei') WHERE id = '{SURNAME}';

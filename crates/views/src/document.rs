@@ -16,10 +16,8 @@ use crate::references::{ResolvedReference, citing_documents, resolve_references}
 use crate::remarks::RemarkDetails;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
+use crate::summaries::{MAX_LISTED, read_summaries};
 use crate::urls::short_document_id;
-
-/// Maximum number of documents in a list.
-pub(crate) const MAX_LISTED: usize = 50;
 
 /// A document with everything that its page renders.
 pub struct DocumentView {
@@ -161,15 +159,6 @@ pub fn raw_bytes(
 ) -> Result<Option<Vec<u8>>, ViewError> {
     let document = &view.stored.annotated.document;
     Ok(session.archive.documents().raw_bytes(view.stored.number, document.raw)?)
-}
-
-/// Reads the rows of documents.
-pub fn read_summaries(
-    session: &ReadSession<'_>,
-    numbers: Vec<DocumentNumber>,
-) -> Result<Vec<DocumentRow>, ViewError> {
-    let one = |number| Ok(session.archive.documents().row(number)?);
-    numbers.into_iter().take(MAX_LISTED).map(one).collect()
 }
 
 fn highlight_spans(

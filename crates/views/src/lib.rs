@@ -31,6 +31,7 @@ pub mod search;
 pub mod search_response;
 pub mod session;
 pub mod suggest;
+mod summaries;
 mod text_query;
 pub mod timeline;
 pub mod upload;

@@ -5,12 +5,11 @@ use chancery_store::{Query, SearchRequest, StoredEntity};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::document::{
-    DocumentView, HighlightSelection, MentionDetails, mention_details, read_summaries,
-};
+use crate::document::{DocumentView, HighlightSelection, MentionDetails, mention_details};
 use crate::error::ViewError;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
+use crate::summaries::read_summaries;
 
 /// A mention with its entity and other documents that name it.
 #[derive(Serialize, ToSchema)]

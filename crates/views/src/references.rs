@@ -6,9 +6,9 @@ use chancery_store::{
     SortOrder,
 };
 
-use crate::document::{MAX_LISTED, read_summaries};
 use crate::error::ViewError;
 use crate::session::ReadSession;
+use crate::summaries::{MAX_LISTED, read_summaries};
 
 /// A reference and the document that it means.
 pub struct ResolvedReference {

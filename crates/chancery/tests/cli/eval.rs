@@ -203,6 +203,7 @@ likely                           3    100.00
 
 100.00 % of 7 marked names are found, 85.71 % with the same span
 2 signatures: 100.00 % linked, 100.00 % of these correctly; of 0 whose person has an appointment in the knowledge base, 0.00 % linked
+names in footnotes are not counted
 
 "#]]);
     let json = chancery(arguments.into_iter().chain(["--json"]));

@@ -20,12 +20,12 @@ chancery: no/such/file.txt: no such file (check the path)
 #[test]
 fn binary_file() {
     let folder = Folder::of(&[("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0")]);
-    folder.chancery(["annotate", "image.png"]).assert().code(1).stdout_eq("").stderr_eq(str![[
-        r#"
+    // Without programs on the path, so that tesseract is not installed.
+    let command = folder.chancery(["annotate", "image.png"]).env("PATH", "nowhere");
+    command.assert().code(1).stdout_eq("").stderr_eq(str![[r#"
 chancery: image.png: needs OCR (install tesseract, then run it again)
 
-"#
-    ]]);
+"#]]);
 }
 
 #[test]

@@ -80,6 +80,9 @@ Options:
           - jsonl:    One JSON object per line for each document: header, text, sentences, names, entities
           - text:     The text as read, with names in colour
 
+      --statements
+          Also find who says what to whom, and acts such as meetings (JSON lines only)
+
   -j, --jobs <N>
           Process N files in parallel [default: one per core]
 
@@ -126,6 +129,7 @@ Examples:
   chancery annotate telegram.txt                        colours, on a terminal
   chancery annotate telegram.txt > telegram.marked      brackets, in a file
   chancery annotate archive/ --format jsonl -o out.jsonl
+  chancery annotate telegram.txt --statements           who says what, as JSON lines
   curl -s https://example.org/telegram | chancery annotate - --format conll
 
 `chancery export` writes more formats.
@@ -300,6 +304,11 @@ Options:
       --corrected
           Ignore the ids of marks that are known to name the wrong person
 
+      --footnotes <CHOICE>
+          Names of footnotes: `without` counts the names of the body, `with` all, `only` those of footnotes
+          
+          [default: without]
+
       --ignore <LABEL>
           Leave a label out, in the gold standard and in the predictions
 
@@ -322,6 +331,7 @@ Examples:
   chancery eval test.tsv --capitals
   chancery eval dev.tsv --ignore MISC        leave out a label
   chancery eval archive --entities           who is who in an archive of FRUS volumes
+  chancery eval volume.xml --entities --footnotes with
   chancery eval archive --set ana --errors
   chancery eval archive --set ana --pred-set bob
 

@@ -179,7 +179,9 @@ fn the_page_of_forms_lists_what_the_command_lists() {
     let page = std::fs::read_to_string(crate::root().join("docs/FORMS.md")).expect("the page");
     let listed = printed(crate::chancery(["forms"]));
     let forms: Vec<_> = chancery_unpack::readable_forms().collect();
-    assert_eq!(listed.lines().count(), forms.len());
+    // Below the list stands whether the program reads Parquet.
+    let listed = listed.lines().take_while(|line| !line.is_empty());
+    assert_eq!(listed.count(), forms.len());
     for form in &forms {
         let row = format!("| {} | `{}` | {} |", form.name, form.example, form.documents);
         assert!(page.contains(&row), "{row} is not in docs/FORMS.md");

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::family_first::is_korean_name_of;
-use super::listed_name::is_ruling_house;
+use super::family_first::korean_family_names;
+use super::name_words::{count_vowel_groups, is_ruling_house, main_spelling};
 use super::transliteration::is_arabic_given_name;
 use super::{IBERIAN_GIVEN_NAMES, ListedName, NameForm, PersonName};
 use crate::normalise;
@@ -369,26 +369,13 @@ fn are_known_apart(a: &str, b: &str) -> bool {
     matches!((main_spelling(a), main_spelling(b)), (Some(of_a), Some(of_b)) if of_a != of_b)
 }
 
-/// Returns the first of the spellings of a name in `data/names_apart.tsv`.
-pub(super) fn main_spelling(name: &str) -> Option<&'static str> {
-    static NAMES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-        let lines = include_str!("../../data/names_apart.tsv").lines();
-        let lines = lines.filter(|line| !line.starts_with('#'));
-        let spellings = |line: &'static str| {
-            let main = line.split('\t').next().unwrap_or("");
-            line.split('\t').map(move |name| (name, main))
-        };
-        lines.flat_map(spellings).collect()
-    });
-    NAMES.get(name).copied()
-}
-
-/// Counts the groups of vowels. A final `e` is silent and does not count.
-pub(super) fn count_vowel_groups(word: &str) -> usize {
-    let word = word.strip_suffix('e').unwrap_or(word).as_bytes();
-    let is_vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'w');
-    let begins = |at: usize| is_vowel(word[at]) && (at == 0 || !is_vowel(word[at - 1]));
-    (0..word.len()).filter(|&at| begins(at)).count()
+/// Whether a Korean name in its own order is one in western order: "Yi Sung-man" and
+/// "Syngman Rhee".
+pub(super) fn is_korean_name_of(words: &[String], family: &[String], given: &[String]) -> bool {
+    let [family] = family else { return false };
+    !given.is_empty()
+        && korean_family_names(words).iter().any(|name| name == family)
+        && are_transliterations(&words[1..].concat(), &given.concat())
 }
 
 static NICKNAMES: LazyLock<HashMap<&'static str, Vec<u32>>> = LazyLock::new(|| {

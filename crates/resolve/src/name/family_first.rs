@@ -3,7 +3,7 @@
 //! "Kim Jong-il" and "Kim Il-sung" share words and are two persons: in this order
 //! all syllables of the given name count.
 
-use super::{chinese, compare};
+use super::{chinese, name_words};
 
 /// Whether the first word of a name is its family name.
 pub(crate) fn is_family_first(words: &[String]) -> bool {
@@ -36,15 +36,6 @@ pub(crate) fn korean_family_names(words: &[String]) -> Vec<&'static str> {
         return Vec::new();
     }
     families().filter(has).flatten().filter(|name| *name != words[0]).collect()
-}
-
-/// Whether a Korean name in its own order is one in western order: "Yi Sung-man" and
-/// "Syngman Rhee".
-pub(super) fn is_korean_name_of(words: &[String], family: &[String], given: &[String]) -> bool {
-    let [family] = family else { return false };
-    !given.is_empty()
-        && korean_family_names(words).iter().any(|name| name == family)
-        && compare::are_transliterations(&words[1..].concat(), &given.concat())
 }
 
 /// Whether a name is Korean: a family name of the table and two syllables.
@@ -101,13 +92,14 @@ fn code_of_given_name(words: &[String]) -> String {
 fn is_syllable(word: &str) -> bool {
     (2..=6).contains(&word.len())
         && word.bytes().all(|byte| byte.is_ascii_lowercase())
-        && compare::count_vowel_groups(word) == 1
+        && name_words::count_vowel_groups(word) == 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::name::PersonName;
+    use crate::name::compare::is_korean_name_of;
 
     fn words(name: &str) -> Vec<String> {
         PersonName::new(name).words

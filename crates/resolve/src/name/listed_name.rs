@@ -1,12 +1,9 @@
 //! Parses names as lists write them.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use super::compare::compare_given_names;
+use super::name_words::{RULING_HOUSES, SON_OF, is_ruling_house};
 use super::{TitleSet, identifying_words, split_leading_titles};
 use crate::normalise;
-use crate::word_list::read_word_list;
 
 /// One form of a listed name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,17 +155,6 @@ impl ListedName {
         form.given.iter().chain(&form.family).map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 }
-
-/// Words between a name and that of the father. "Ben" is part of family names too.
-pub(super) const SON_OF: [&str; 5] = ["bin", "ibn", "bn", "bint", "ould"];
-
-/// Whether a normalised word is the name of a ruling house, which all its members bear.
-pub(super) fn is_ruling_house(word: &str) -> bool {
-    RULING_HOUSES.contains(word)
-}
-
-static RULING_HOUSES: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| read_word_list(include_str!("../../data/ruling_houses.txt")));
 
 /// Whether the words of a name are those of son, father and house.
 fn says_lineage(written: &[&str]) -> bool {

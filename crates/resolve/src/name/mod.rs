@@ -21,6 +21,7 @@ mod chinese;
 mod compare;
 mod family_first;
 mod listed_name;
+mod name_words;
 mod titles;
 mod transliteration;
 
@@ -37,7 +38,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::authority_list::is_female_given_name;
+pub(crate) use name_words::{is_female_given_name, is_male_given_name};
+
 use crate::normalise;
 use crate::word_list::read_word_list;
 
@@ -156,7 +158,7 @@ impl PersonName {
     /// Whether the name of a ruling house follows those of the person and the father:
     /// such a person is called by the first name.
     pub(crate) fn is_of_house(&self) -> bool {
-        self.words.len() > 2 && listed_name::is_ruling_house(self.family_name())
+        self.words.len() > 2 && name_words::is_ruling_house(self.family_name())
     }
 
     /// Whether two words are the surnames of a Spanish or Portuguese name.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::listed_name::SON_OF;
+use super::name_words::SON_OF;
 use crate::normalise;
 
 /// A kind of title: an honorific, a rank or the name of an office. Archives store
@@ -167,7 +167,10 @@ impl TitleSet {
     pub fn from_remark(remark: &str) -> Self {
         let folded = normalise::normalise_words(remark);
         let mut titles = Self::default();
-        let mut rest = folded.as_str();
+        // The titles behind "wife of" are the husband's.
+        let relations = ["wife of ", "widow of ", "daughter of ", "son of "];
+        let own = relations.iter().filter_map(|words| folded.find(words)).min();
+        let mut rest = &folded[..own.unwrap_or(folded.len())];
         while !rest.is_empty() {
             match leading_title(rest) {
                 Some((title, length)) => {

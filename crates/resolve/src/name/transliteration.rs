@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::compare::main_spelling;
+use super::name_words::main_spelling;
 use crate::word_list::read_word_list;
 
 static ARABIC_GIVEN_NAMES: LazyLock<HashSet<&str>> =

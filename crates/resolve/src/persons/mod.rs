@@ -17,9 +17,10 @@ use std::collections::HashMap;
 
 use chancery_model::{LinkKind, ListRule, Mention, TextSpan};
 
-use crate::authority_list::{AuthorityList, ListedPerson, is_male_given_name};
+use crate::authority_list::{AuthorityList, ListedPerson};
 use crate::context::LinkContext;
 use crate::knowledge_base::KnowledgeBase;
+use crate::name::is_male_given_name;
 use crate::name::{
     ListedName, NameFit, NameForm, PersonName, Title, TitleSet, are_transliterations,
     differ_in_given_name, is_same_korean_name,

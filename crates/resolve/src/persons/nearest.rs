@@ -4,8 +4,8 @@ use chancery_model::LinkKind;
 
 use super::ChainBuilder;
 use super::mention_groups::{MentionGroup, Sex};
-use crate::authority_list::is_female_given_name;
 use crate::name::Title;
+use crate::name::is_female_given_name;
 
 /// A full name within so many mentions may be what a surname means.
 const NEAR_MENTIONS: u32 = 4;

@@ -6,7 +6,7 @@ use super::mention_groups::{MentionGroup, possible_singulars};
 use super::{
     ChainBuilder, CoreferenceChain, MAX_COMPARED_CHAINS, differ_in_gender, whole_name_links,
 };
-use crate::authority_list::is_female_given_name;
+use crate::name::is_female_given_name;
 use crate::name::{NameFit, PersonName, Title, TitleSet, are_transliterations};
 
 /// Score of a link by title and given name.
