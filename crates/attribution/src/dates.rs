@@ -73,11 +73,9 @@ fn day_at(view: &SentenceView, at: usize, telegram: Option<Date>) -> Option<Date
 
 fn month_number(word: &str) -> Option<u8> {
     let word = word.trim_end_matches('.');
-    let fits = |month: &&str| {
-        *month == word || word.len() >= 3 && word.len() <= 4 && month.starts_with(word)
-    };
-    let at = MONTHS.iter().position(|month| fits(&month))?;
-    (word != "mar" && word != "sept" || word == "sept" || at == 2).then_some(at as u8 + 1)
+    let is_short = (3..=4).contains(&word.len());
+    let fits = |month: &&str| *month == word || is_short && month.starts_with(word);
+    MONTHS.iter().position(fits).map(|at| at as u8 + 1)
 }
 
 fn day_number(word: &str) -> Option<u8> {

@@ -309,7 +309,7 @@ impl<'a> PartyReader<'a> {
             .or_else(|| self.of_voice(view, range))
             .or_else(|| self.of_title(view, range))
             .or_else(|| self.of_initials(view, range))
-            .or_else(|| self.of_words(view, range))
+            .or_else(|| Some(self.of_words(view, range)))
     }
 
     /// A name at the end of the phrase, or in front of the phrases that hang on it.
@@ -388,12 +388,12 @@ impl<'a> PartyReader<'a> {
             kept.filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
         };
         let links = self.annotated.entities.links.iter().filter(|link| link.title.is_some());
-        let fits = links.filter(|link| {
+        let mut fits = links.filter(|link| {
             let Some(title) = link.title else { return false };
             let title = &text[title.byte_range()];
             initials(title, false).contains(surface) || initials(title, true).contains(surface)
         });
-        fits.last().map(|link| Party::Entity(link.entity)).or_else(|| self.spelt_out(surface))
+        fits.next_back().map(|link| Party::Entity(link.entity)).or_else(|| self.spelt_out(surface))
     }
 
     /// The person behind the words that a short form stands for: "Chief of Staff Hamid
@@ -496,7 +496,7 @@ impl<'a> PartyReader<'a> {
         None
     }
 
-    fn of_words(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+    fn of_words(&self, view: &SentenceView, range: &Range<usize>) -> Party {
         let mut range = range.clone();
         while range.len() > 1
             && matches!(
@@ -511,7 +511,7 @@ impl<'a> PartyReader<'a> {
         }
         let text = self.annotated.document.text.as_str();
         let words = text[view.span(&range).byte_range()].split_whitespace().collect::<Vec<_>>();
-        Some(Party::Words(words.join(" ")))
+        Party::Words(words.join(" "))
     }
 
     /// The last party before that the pronoun can stand for.

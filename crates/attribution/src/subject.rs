@@ -84,7 +84,7 @@ fn is_by_name(view: &SentenceView, at: usize) -> bool {
         return false;
     }
     let Some(phrase) = phrase_after(view, at + 1) else { return false };
-    let ends = view.words.get(phrase.end).is_none_or(|word| word.is_punctuation());
+    let ends = view.words.get(phrase.end).is_none_or(super::sentence::Word::is_punctuation);
     let first = &view.words[phrase.start];
     ends && (first.mention.is_some() || first.class == WordClass::Determiner)
 }

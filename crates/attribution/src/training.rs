@@ -123,7 +123,8 @@ fn descend(examples: &[Example], count: usize) -> Vec<f32> {
                 features.iter().map(|&one| weights[one as usize]).sum()
             };
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let hidden = if (state >> 33) % HIDDEN_LEMMAS == 0 { example.lemma_count } else { 0 };
+            let hidden =
+                if (state >> 33).is_multiple_of(HIDDEN_LEMMAS) { example.lemma_count } else { 0 };
             let base_features = &example.base[hidden..];
             let base = sum(base_features);
             let sums: Vec<f32> = example.contents.iter().map(|one| base + sum(one)).collect();

@@ -55,18 +55,19 @@ fn document() -> Annotated {
     }
 }
 
+struct Sink<'a>(&'a std::sync::Mutex<Vec<u8>>);
+impl std::io::Write for Sink<'_> {
+    fn write(&mut self, more: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("one thread").extend_from_slice(more);
+        Ok(more.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 fn exported(format: Format) -> String {
     let bytes = std::sync::Mutex::new(Vec::new());
-    struct Sink<'a>(&'a std::sync::Mutex<Vec<u8>>);
-    impl std::io::Write for Sink<'_> {
-        fn write(&mut self, more: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().expect("one thread").extend_from_slice(more);
-            Ok(more.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
     let nowhere = |_: &str| None;
     let open = |_: &str| Ok(Sink(&bytes));
     let mut exporter = Exporter::start_export(format, true, &nowhere, open).expect("memory");

@@ -192,7 +192,9 @@ impl Flattener<'_> {
                 let at = memmem::find(title, b"x_wconf")? + b"x_wconf".len();
                 read_number(title[at..].trim_ascii_start())
             });
-            confidence.into_iter().for_each(|percent| self.page.confidences.add(percent));
+            if let Some(percent) = confidence {
+                self.page.confidences.add(percent);
+            }
         }
         let break_ = if is_ocr_line(name) { "\n" } else { line_break_for(name) };
         if !break_.is_empty() {

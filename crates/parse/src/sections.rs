@@ -43,9 +43,12 @@ mod tests {
     use super::*;
     use chancery_model::TextSpan;
 
+    /// The columns of the table below.
+    type SectionCase = (&'static str, (u8, u8), &'static [(u8, u8)], u8);
+
     #[test]
     fn a_document_with_all_sections_is_no_section() {
-        let cases: [(&str, (u8, u8), &[(u8, u8)], u8); 8] = [
+        let cases: [SectionCase; 8] = [
             ("page lines up to the last", (1, 3), &[(2, 3), (3, 3)], Section::ALL),
             ("page lines of this section", (1, 3), &[(1, 3)], 1),
             ("page lines of two sections", (1, 3), &[(1, 3), (2, 3)], 1),

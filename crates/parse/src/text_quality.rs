@@ -60,7 +60,7 @@ pub(crate) fn word_quality<'a>(text: impl IntoIterator<Item = &'a str>) -> Optio
     let share = if common < MIN_COMMON_SHARE && formed >= WELL_FORMED {
         formed
     } else {
-        (formed + (common / good).min(1.0)) / 2.0
+        f64::midpoint(formed, (common / good).min(1.0))
     };
     Some((share * 100.0).round() as u8)
 }

@@ -69,7 +69,10 @@ pub(crate) fn tei_extents(raw: &[u8]) -> Vec<Range<usize>> {
     if depth > 0 {
         extents.push(start..raw.len());
     }
-    if extents.is_empty() { vec![0..raw.len()] } else { extents }
+    if extents.is_empty() {
+        extents.push(0..raw.len());
+    }
+    extents
 }
 
 /// Reads the text of an XML file, or of a part of it.
@@ -218,7 +221,9 @@ impl<'a> XmlReader<'a> {
     fn add_confidence(&mut self, tag: &Tag<'_>, name: &[u8]) {
         let inside = &self.raw[tag.range.clone()];
         let share = attribute(inside, name).and_then(|value| read_number(&inside[value]));
-        share.into_iter().for_each(|share| self.confidences.add(share * 100.0));
+        if let Some(share) = share {
+            self.confidences.add(share * 100.0);
+        }
     }
 
     /// Whether the innermost bearer is of the kind that is read, and was read before or not.

@@ -57,6 +57,9 @@ fn words_are_read_and_tags_are_not() {
     }
 }
 
+/// The columns of the table below.
+type PageCase = (String, &'static str, &'static [(u32, Option<u8>)]);
+
 #[test]
 fn confidences_are_those_of_pages() {
     let alto =
@@ -79,7 +82,7 @@ fn confidences_are_those_of_pages() {
         equiv("0.7", "two"),
     );
     let blank = "<Page></Page>";
-    let cases: [(String, &str, &[(u32, Option<u8>)]); 6] = [
+    let cases: [PageCase; 6] = [
         (
             alto(&(page("One", "0.96") + &page("two", "0.5"))),
             "One two",

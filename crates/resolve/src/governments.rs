@@ -72,7 +72,7 @@ impl NamedGovernments {
         &self,
         folded: &str,
         context: &LinkContext,
-    ) -> Option<Option<&'static str>> {
+    ) -> Option<OneCountry> {
         if let Some(explained) = self.explained.get(folded) {
             let only = explained.iter().copied().next().filter(|_| explained.len() == 1);
             if only.is_some() {
@@ -90,6 +90,9 @@ impl NamedGovernments {
         Some(host.or(only_named).or_else(|| most_mentioned(candidates(), context)))
     }
 }
+
+/// The country that a short form stands for; none if it may be one of several.
+type OneCountry = Option<&'static str>;
 
 /// The country of which the document speaks more than of the others.
 fn most_mentioned(

@@ -249,7 +249,7 @@ fn is_word(folded: &str) -> bool {
     matches!(folded, "are" | "car" | "us")
 }
 
-/// Whether a short form is written as one: "GOI", "GoI", "G.O.I.".
+/// Whether a short form is written as one: "GOI", "`GoI`", "G.O.I.".
 fn is_in_capitals(surface: &str) -> bool {
     let small = surface.chars().filter(|letter| letter.is_lowercase()).count();
     small <= 1 && surface.starts_with(char::is_uppercase) && surface.ends_with(['.', '\''])

@@ -8,7 +8,8 @@ use marked::build_document;
 /// Whether an ID is that of a list or of the knowledge base.
 fn is_link(id: &str) -> bool {
     let sources = ["pocom:", "people:", "visits:", "travels:", "gsh:", "geonames:"];
-    sources.iter().any(|source| id.starts_with(source)) || id.ends_with(".US")
+    let is_state = id.rsplit_once('.').is_some_and(|(_, country)| country == "US");
+    is_state || sources.iter().any(|source| id.starts_with(source))
 }
 
 #[test]

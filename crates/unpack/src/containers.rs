@@ -118,9 +118,8 @@ fn visit_cut_zip(
     let mut names = MemberNames::default();
     let mut whole = 0;
     loop {
-        let member = match zip::read::read_zipfile_from_stream(&mut file) {
-            Ok(Some(member)) => member,
-            Ok(None) | Err(_) => return Err(UnpackError::CutContainer { whole }),
+        let Ok(Some(member)) = zip::read::read_zipfile_from_stream(&mut file) else {
+            return Err(UnpackError::CutContainer { whole });
         };
         if member.is_dir() || member.is_symlink() {
             continue;

@@ -117,7 +117,7 @@ pub fn detect_kind(head: &[u8], name: &str) -> FileKind {
 
 /// Whether a file consists of the zeros that end a tar.
 fn is_empty_tar(head: &[u8]) -> bool {
-    head.len() >= 1024 && head.len() % 512 == 0 && head.iter().all(|byte| *byte == 0)
+    head.len() >= 1024 && head.len().is_multiple_of(512) && head.iter().all(|byte| *byte == 0)
 }
 
 fn is_bzip2(head: &[u8]) -> bool {

@@ -61,13 +61,16 @@ fn members_of(zip: &[u8]) -> (Vec<String>, Option<UnpackError>) {
     (found, read.err())
 }
 
+/// The columns of the table below.
+type ContainerCase = (&'static str, Vec<u8>, Vec<String>, Option<UnpackError>);
+
 #[test]
 fn zips_are_read_as_far_as_they_are_whole() {
     let stored = zip_of(CompressionMethod::Stored);
     let second = stored.windows(4).rposition(|window| window == b"PK\x03\x04").expect("a header");
     let cut = |whole| Some(UnpackError::CutContainer { whole });
     let password = "has a password (unpack it with the password, and add the folder)";
-    let cases: [(&str, Vec<u8>, Vec<String>, Option<UnpackError>); 6] = [
+    let cases: [ContainerCase; 6] = [
         ("whole", stored.clone(), vec!["a.txt: envoy".into(), "b.txt: consul".into()], None),
         (
             "bzip2",

@@ -308,12 +308,15 @@ fn cells_are_those_of_python() {
     }
 }
 
+/// The columns of the table below.
+type ArrayCase = (&'static str, String, &'static [(&'static str, u32)]);
+
 #[test]
 fn all_objects_of_a_file_are_rows_wherever_they_lie() {
     let text =
         |number: u32| format!("The envoy of Markenroy left the harbour for the {number}th time.");
     let object = |number: u32| format!("{{\"subject\": \"Nets\", \"text\": \"{}\"}}", text(number));
-    let cases: [(&str, String, &[(&str, u32)]); 8] = [
+    let cases: [ArrayCase; 8] = [
         (
             "two arrays",
             format!("{{\"cables\": [{}, {}], \"memos\": [{}]}}", object(1), object(2), object(3)),

@@ -330,11 +330,11 @@ fn hostile_letters_and_office_files() -> Vec<(&'static str, Vec<u8>, &'static st
         (
             "deep.eml",
             (0..100)
-                .map(|at| {
-                    format!("From: a@x\nContent-Type: multipart/mixed; boundary=b{at}\n\n--b{at}\n")
+                .flat_map(|at| {
+                    let head = "From: a@x\nContent-Type: multipart/mixed; boundary=b";
+                    format!("{head}{at}\n\n--b{at}\n").into_bytes()
                 })
-                .collect::<String>()
-                .into_bytes(),
+                .collect(),
             "its parts are nested more than",
         ),
     ]

@@ -1,5 +1,5 @@
 //! PDFs by page: scans under stamps, with programs that recognise text and without, and the
-//! run after they are installed. Scripts stand for the programs; scripts/check_scans.py runs
+//! run after they are installed. Scripts stand for the programs; `scripts/check_scans.py` runs
 //! the real ones.
 #![cfg(unix)]
 

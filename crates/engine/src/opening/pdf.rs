@@ -15,6 +15,7 @@ use chancery_unpack::ExtractedText;
 
 use super::process::{ProcessError, run_limited_process};
 use super::recognition::PageFault;
+use super::tesseract_lines::RecognisedPage;
 use super::text_extractor::{FileText, NoTextError, ReadPage, TextExtractor};
 
 /// Number of words, beside stamps and page marks, up to which a page may be a scan.
@@ -33,6 +34,9 @@ struct PdfPage {
     fault: Option<String>,
     has_picture: bool,
 }
+
+/// Pages that were not recognised, and why.
+type MissingPages = (Missing, Vec<u32>);
 
 impl TextExtractor {
     /// The text of a PDF.
@@ -90,7 +94,7 @@ impl TextExtractor {
                 run_limited_process(program.path(), &arguments, bytes, most).map(|printed| {
                     program.record_use();
                     let mut pages = split_pages(&String::from_utf8_lossy(&printed));
-                    self.find_pictures(bytes, &mut pages);
+                    Self::find_pictures(bytes, &mut pages);
                     (PageReader::Pdftotext, pages)
                 })
             }
@@ -114,7 +118,7 @@ impl TextExtractor {
     }
 
     /// Finds the pages with a picture of most of the page, if one of them has few words.
-    fn find_pictures(&self, bytes: &[u8], pages: &mut [PdfPage]) {
+    fn find_pictures(bytes: &[u8], pages: &mut [PdfPage]) {
         if pages.iter().all(|page| count_words_of_page(&page.text) > MAX_SCAN_WORDS) {
             return;
         }
@@ -137,7 +141,7 @@ impl TextExtractor {
         &self,
         bytes: &[u8],
         scans: &[u32],
-    ) -> (Vec<(u32, super::tesseract_lines::RecognisedPage)>, Vec<(Missing, Vec<u32>)>) {
+    ) -> (Vec<(u32, RecognisedPage)>, Vec<MissingPages>) {
         if scans.is_empty() {
             return (Vec::new(), Vec::new());
         }
@@ -145,7 +149,7 @@ impl TextExtractor {
         let Some(recogniser) = recogniser else {
             return (Vec::new(), vec![(Missing::Programs, scans.to_vec())]);
         };
-        let (mut found, mut missing) = (Vec::new(), Vec::<(Missing, Vec<u32>)>::new());
+        let (mut found, mut missing) = (Vec::new(), Vec::<MissingPages>::new());
         for (&number, page) in scans.iter().zip(recogniser.recognise_pages(bytes, scans)) {
             let kind = match page {
                 Ok(page) => {

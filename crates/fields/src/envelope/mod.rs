@@ -154,7 +154,11 @@ impl StatedFields {
                 }
             }
             EnvelopeField::From => {
-                set_once(&mut header.from, recipients::parse_recipient(value), span);
+                let from = recipients::parse_recipient(value);
+                if from.name.is_empty() {
+                    return Reading::Nothing;
+                }
+                set_once(&mut header.from, from, span);
             }
             EnvelopeField::To => header.to.extend(value::parse_addresses(value, span)),
             EnvelopeField::Info => header.info.extend(value::parse_addresses(value, span)),
@@ -183,7 +187,7 @@ impl StatedFields {
             |name: &str| Correspondent { name: name.to_owned(), ..Correspondent::default() };
         match field {
             EnvelopeField::CableId => {
-                set_once(&mut header.cable_id, CableId(value.to_owned()), span)
+                set_once(&mut header.cable_id, CableId(value.to_owned()), span);
             }
             EnvelopeField::From => set_once(&mut header.from, named(value), span),
             EnvelopeField::To => header.to.push(Spanned { value: named(value), span }),

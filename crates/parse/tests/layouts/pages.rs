@@ -111,9 +111,12 @@ fn starts_of_pages(document: &chancery_model::Document) -> Vec<(u32, &str)> {
     document.pages.iter().map(start).collect()
 }
 
+/// The columns of the table below.
+type PageCase = (&'static str, &'static [(u32, &'static str)], &'static str);
+
 #[test]
 fn form_feeds_end_pages() {
-    let cases: [(&str, &[(u32, &str)], &str); 6] = [
+    let cases: [PageCase; 6] = [
         ("The ferry left.\n", &[], "The ferry left."),
         ("The ferry left.\n\u{c}", &[(1, "The")], "The ferry left."),
         (

@@ -42,8 +42,8 @@ pub(crate) fn check(raw: &[u8], document: &Document) {
         let extent = text.to_raw_span(span);
         assert!(document.raw.contains(&extent));
     }
-    let bodies = document.blocks.iter().rev();
-    let body = bodies.skip_while(|block| matches!(block.kind, BlockKind::Footnote(_))).next();
+    let mut blocks = document.blocks.iter().rev();
+    let body = blocks.find(|block| !matches!(block.kind, BlockKind::Footnote(_)));
     let body_end = body.map_or(0, |block| block.span.end);
     for (_, note) in document.footnotes() {
         assert!(text.as_str().is_char_boundary(note.anchor as usize));

@@ -132,7 +132,9 @@ impl PersonLinker {
         }
         let found = self.select_candidate(&mut candidates);
         found.or_else(|| {
-            candidates.iter_mut().for_each(|candidate| candidate.score += candidate.as_ruler);
+            for candidate in &mut candidates {
+                candidate.score += candidate.as_ruler;
+            }
             self.select_candidate(&mut candidates)
         })
     }

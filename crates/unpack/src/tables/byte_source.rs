@@ -46,7 +46,7 @@ impl<'a> ByteSource<'a> {
             inner = Box::new(BufReader::new(ForeignReader::new(encoding, whole)));
             (&mut inner).take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(failed)?;
         }
-        let guessed = encoding.map(|encoding| encoding.name());
+        let guessed = encoding.map(encoding_rs::Encoding::name);
         let is_whole = (sample.len() as u64) < SAMPLE_BYTES;
         let inner = Box::new(Cursor::new(sample.clone()).chain(inner));
         Ok(Self { sample, is_whole, inner, returned: Vec::new(), guessed })

@@ -55,7 +55,7 @@ fn read_values(
         if matches!(end, ObjectEnd::NoMore) {
             return Ok(ControlFlow::Continue(()));
         }
-        let row = rows.push_read(end, &object, None, largest);
+        let row = rows.push_read(&end, &object, None, largest);
         if row.is_break() {
             return Ok(row);
         }
@@ -110,7 +110,7 @@ fn read_keyed(
         }
         let mut object = Vec::new();
         let end = read_object(source, largest, &mut object)?;
-        let row = rows.push_read(end, &object, Some(&key), largest);
+        let row = rows.push_read(&end, &object, Some(&key), largest);
         if row.is_break() {
             return Ok(row);
         }
@@ -220,7 +220,7 @@ impl ObjectRows<'_> {
     /// Takes what was read: a row, or why there is none.
     fn push_read(
         &mut self,
-        end: ObjectEnd,
+        end: &ObjectEnd,
         object: &[u8],
         key: Option<&str>,
         largest: u64,
