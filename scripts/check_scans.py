@@ -140,7 +140,7 @@ def check_recognised(checks: Checks, archive: str) -> None:
 
 def check_resumed(checks: Checks, tools: str) -> None:
     """Interrupts a run in the middle of a scan and checks that the next one goes on."""
-    command = [checks.binary, "add", "resumed", "in/scanned.pdf", "--engine", "fast", "--quiet"]
+    command: list[str] = [str(checks.binary), "add", "resumed", "in/scanned.pdf", "--engine", "fast", "--quiet"]
     kept = checks.folder / "resumed" / "recognised"
     process = subprocess.Popen(command, cwd=checks.folder, env={"PATH": tools, "HOME": str(checks.folder)})
     deadline = time.monotonic() + 300

@@ -2,7 +2,7 @@
 //!
 //! A file may be a document, a container of files, or a table of documents. An
 //! [`Opener`] visits each document in it. Each has a path: `a.zip!/b.txt` is a
-//! member, `cables.csv!/12` a row. [`Opener::open_member`] then gives the text of a
+//! member, `cables.csv!/12` a row. [`Opener::extract_text`] then gives the text of a
 //! member that is no text. Command line, archive and Python all open files here, so
 //! they find the same documents.
 //!

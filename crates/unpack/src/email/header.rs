@@ -1,7 +1,7 @@
 //! The header lines of a letter or of one of its parts, decoded.
 //!
 //! Encoded words ("=?utf-8?Q?caf=C3=A9?=") are decoded first, with characters that
-//! mean something in addresses replaced by [`SHIELDS`]. The crate `mail-parser` then
+//! mean something in addresses replaced by other characters. The crate `mail-parser` then
 //! reads addresses, dates and parameters. It takes quadratic time for some hostile
 //! values, so each value has a maximum length.
 

@@ -220,7 +220,7 @@ impl PartReader {
     }
 }
 
-/// The mark of a note in the text: "[1]", and "[e1]" of an endnote.
+/// The mark of a note in the text: `[1]`, and `[e1]` of an endnote.
 pub(super) fn note_mark(number: usize, is_footnote: bool) -> String {
     if is_footnote { format!("[{number}]") } else { format!("[e{number}]") }
 }

@@ -1,6 +1,6 @@
 //! Tables in JSON: an array of objects or of texts, an object per line, arrays in an
 //! object (`{"count": 2, "cables": [{…}], "memos": [{…}]}`), or an object of objects
-//! (`{"09LISBON1": {…}, "09LISBON2": {…}}`). [`json_layout`](super::json_layout) says which.
+//! (`{"09LISBON1": {…}, "09LISBON2": {…}}`). [`json_layout`] says which.
 //!
 //! The crate `serde_json` parses one object at a time. What separates the objects is
 //! read here, so that an object that is malformed or too large is reported and the
