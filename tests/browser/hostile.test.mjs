@@ -10,7 +10,7 @@ import { Visitor, browser } from "./visitor.mjs";
 
 const setting = { scripted: true, size: "desktop", scheme: "light" };
 /** Elements and attributes that our own pages do not have. */
-const FOREIGN = "iframe, object, embed, math, base, style, meta[http-equiv], svg:not(.histogram, .times, .lane, .world, .net, .sample), img, " +
+const FOREIGN = "iframe, object, embed, math, base, style, meta[http-equiv], svg:not(.icon, .histogram, .times, .lane, .world, .net, .sample), img, " +
   "script:not([src^='/assets/']), link:not([href^='/assets/'])";
 
 /** What of others became mark-up. */
