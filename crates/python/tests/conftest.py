@@ -46,7 +46,7 @@ def command_line():
 
 def as_json(row: dict) -> dict:
     """Convert a row of a batch to the command line's JSON."""
-    row = {key: row[key] for key in ("id", "source", "format", "text", "mentions", "entities")} | {
+    row = {key: row[key] for key in ("id", "source", "format", "text", "mentions", "entities", "footnotes")} | {
         "header": json.loads(row["header"]),
         "sentences": [[sentence["start"], sentence["end"]] for sentence in row["sentences"]],
     }
@@ -70,9 +70,10 @@ def filled(fields: dict) -> dict:
 
 def same(line: dict) -> dict:
     """Convert a line of the command line to the form of :func:`as_json`. Columns have
-    no offices."""
-    line = {key: value for key, value in line.items() if key != "offices"}
-    return {"entities": []} | line | {
+    no offices, references and pages."""
+    absent = ("offices", "references", "pages")
+    line = {key: value for key, value in line.items() if key not in absent}
+    return {"entities": [], "footnotes": []} | line | {
         "mentions": [filled(mention) for mention in line["mentions"]],
         "entities": [filled(entity) for entity in line.get("entities", [])],
     }

@@ -58,7 +58,7 @@ def schema() -> pyarrow.Schema:
     """The schema of the result of :func:`annotate_batch`.
 
     >>> schema().names[-5:]
-    ['mentions', 'entities', 'sentences', 'input', 'problem']
+    ['entities', 'sentences', 'footnotes', 'input', 'problem']
     """
     return _native.schema()
 

@@ -232,6 +232,8 @@ fn date_range(first: u32, last: u32) -> String {
         _ => format!("{last_year:04}-{month:02}-{day:02}"),
     };
     match start == end {
+        // All days: nothing in quotation marks is read so.
+        true if start.is_empty() => "\"\"".to_owned(),
         true => start,
         false => format!("{start}..{end}"),
     }
