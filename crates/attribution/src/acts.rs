@@ -4,7 +4,8 @@
 //! the word itself stands whom they met. A role is the title in front of a name, or what
 //! stands between commas behind it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use chancery_model::{Act, ActKind, ActStatus, Annotated, Date, Label, Party, TextSpan, TokenKind};
 
@@ -34,21 +35,33 @@ pub(crate) fn find_acts(
     acts
 }
 
+/// A word of acts: its kind, and the word that must follow it.
+struct ActWord {
+    kind: ActKind,
+    part: CuePart,
+    next: Option<&'static str>,
+}
+
+fn read_act_words() -> HashMap<&'static str, ActWord> {
+    let read = |line: &'static str| {
+        let mut cells = line.split('\t');
+        let (form, kind, part, next) = (cells.next()?, cells.next()?, cells.next()?, cells.next()?);
+        let kind = ActKind::ALL.into_iter().find(|one| one.as_str() == kind)?;
+        let part = if part == "n" { CuePart::Noun } else { CuePart::Verb };
+        Some((form, ActWord { kind, part, next: Some(next).filter(|next| *next != "-") }))
+    };
+    table_lines(include_str!("../data/acts.tsv")).filter_map(read).collect()
+}
+
 /// The kind of act that the word at `at` stands for.
 fn act_word(view: &SentenceView, at: usize) -> Option<(ActKind, CuePart)> {
+    static WORDS: LazyLock<HashMap<&str, ActWord>> = LazyLock::new(read_act_words);
     let word = &view.words[at];
     if word.mention.is_some() {
         return None;
     }
-    table_lines(include_str!("../data/acts.tsv")).find_map(|line| {
-        let mut cells = line.split('\t');
-        let (form, kind, part, next) = (cells.next()?, cells.next()?, cells.next()?, cells.next()?);
-        if !word.is(form) || (next != "-" && view.lower(at + 1) != next) {
-            return None;
-        }
-        let kind = ActKind::ALL.into_iter().find(|one| one.as_str() == kind)?;
-        Some((kind, if part == "n" { CuePart::Noun } else { CuePart::Verb }))
-    })
+    let act = WORDS.get(word.lower.as_str())?;
+    act.next.is_none_or(|next| view.lower(at + 1) == next).then_some((act.kind, act.part))
 }
 
 fn event(

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chancery_model::TextSpan;
 
+use crate::dates::MONTHS;
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words, is_voice};
 use crate::phrase::{is_finite_saying, phrase_after};
 use crate::sentence::SentenceView;
@@ -121,19 +122,7 @@ fn names_party(view: &SentenceView, phrase: &Range<usize>) -> bool {
 
 /// Skips a day or time behind a verb: "told him January 5 that".
 fn skip_day(view: &SentenceView, from: usize) -> usize {
-    const DAYS: [&str; 26] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+    const OTHER_DAYS: [&str; 14] = [
         "monday",
         "tuesday",
         "wednesday",
@@ -149,13 +138,15 @@ fn skip_day(view: &SentenceView, from: usize) -> usize {
         "dec",
         "sept",
     ];
+    let is_day =
+        |at: usize| MONTHS.contains(&view.lower(at)) || OTHER_DAYS.contains(&view.lower(at));
     let mut at = from;
-    if view.lower(at) == "on" && DAYS.contains(&view.lower(at + 1)) {
+    if view.lower(at) == "on" && is_day(at + 1) {
         at += 1;
     }
     let begin = at;
     while at < view.words.len()
-        && (DAYS.contains(&view.lower(at))
+        && (is_day(at)
             || (at > begin && view.lower(at).starts_with(|letter: char| letter.is_ascii_digit())))
     {
         at += 1;

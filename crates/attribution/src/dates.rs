@@ -5,7 +5,8 @@ use chancery_model::{Annotated, Date};
 
 use crate::sentence::SentenceView;
 
-const MONTHS: [&str; 12] = [
+/// The months in lower case, January first.
+pub(crate) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

@@ -1,7 +1,7 @@
 //! Classes of English words: closed classes from a table, and the forms of the words of
 //! saying.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use chancery_model::StatementKind;
@@ -206,7 +206,9 @@ fn doubles_last(lemma: &str) -> bool {
 
 /// A word that stands for the post that sends the telegram.
 pub(crate) fn is_voice(word: &str) -> bool {
-    table_lines(include_str!("../data/voice.txt")).any(|one| one == word)
+    static WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| table_lines(include_str!("../data/voice.txt")).collect());
+    WORDS.contains(word)
 }
 
 /// The lines of a table without its comments.

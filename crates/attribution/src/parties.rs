@@ -4,8 +4,9 @@
 //! stands for the last party that fits it; a verb without a subject shares that of the
 //! verb before; a definite phrase ("the Minister") stands for a person with that title.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use chancery_model::{Annotated, Label, Party};
 
@@ -18,10 +19,8 @@ use crate::subject::SubjectKind;
 /// What a pronoun can stand for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PronounKind {
-    /// he, him, his
-    Man,
-    /// she, her
-    Woman,
+    /// he, him, his, she, her
+    Person,
     /// they, them, their
     Group,
     /// it, its
@@ -30,8 +29,7 @@ enum PronounKind {
 
 fn pronoun_kind(word: &str) -> Option<PronounKind> {
     match word {
-        "he" | "him" | "his" | "himself" => Some(PronounKind::Man),
-        "she" | "her" | "herself" => Some(PronounKind::Woman),
+        "he" | "him" | "his" | "himself" | "she" | "her" | "herself" => Some(PronounKind::Person),
         "they" | "them" | "their" | "themselves" => Some(PronounKind::Group),
         "it" | "its" | "itself" => Some(PronounKind::Thing),
         _ => None,
@@ -58,12 +56,10 @@ pub(crate) struct PartyReader<'a> {
     of_sentence: (usize, Vec<(Party, bool)>),
     /// Whether each sentence starts within a quotation.
     starts_quoted: Vec<bool>,
-    /// Persons that a pronoun stood for.
-    pronoun_of: HashMap<u32, PronounKind>,
     /// To whom each speaker spoke last.
-    heard: HashMap<Party, Party>,
+    heard: BTreeMap<Party, Party>,
     /// Whom each person met last, as sentences before say.
-    met: HashMap<Party, Party>,
+    met: BTreeMap<Party, Party>,
     /// The sentences before were searched for meetings.
     next_sentence: usize,
 }
@@ -76,9 +72,8 @@ impl<'a> PartyReader<'a> {
             speakers: Vec::new(),
             of_sentence: (0, Vec::new()),
             starts_quoted: quoted_starts(views),
-            pronoun_of: HashMap::new(),
-            heard: HashMap::new(),
-            met: HashMap::new(),
+            heard: BTreeMap::new(),
+            met: BTreeMap::new(),
             next_sentence: 0,
         }
     }
@@ -148,7 +143,8 @@ impl<'a> PartyReader<'a> {
         }
     }
 
-    /// The party that most others met or spoke to.
+    /// The party that most others met or spoke to; of several, the last in their order, so
+    /// that equal documents have equal hearers.
     fn hosts(&self) -> Option<Party> {
         let mut counts: Vec<(usize, &Party)> = Vec::new();
         for party in self.heard.values().chain(self.met.values()) {
@@ -516,14 +512,13 @@ impl<'a> PartyReader<'a> {
 
     /// The last party before that the pronoun can stand for.
     fn of_pronoun(&self, sentence: usize, at: usize, kind: PronounKind) -> Option<Party> {
-        let wants_person = matches!(kind, PronounKind::Man | PronounKind::Woman);
-        if wants_person && let Some(party) = self.person_before(sentence, at, kind) {
+        if kind == PronounKind::Person
+            && let Some(party) = self.person_before(sentence, at)
+        {
             return Some(party);
         }
         let fits = |named: &&Named| match kind {
-            PronounKind::Man | PronounKind::Woman => {
-                named.is_person && self.agrees(&named.party, kind)
-            }
+            PronounKind::Person => named.is_person,
             PronounKind::Group => named.is_group || !named.is_person && named.party != Party::Post,
             PronounKind::Thing => !named.is_person && named.party != Party::Post,
         };
@@ -531,12 +526,8 @@ impl<'a> PartyReader<'a> {
     }
 
     /// A person who opens this sentence or the one before, if no speaker is nearer.
-    fn person_before(&self, sentence: usize, at: usize, kind: PronounKind) -> Option<Party> {
-        let nearest = self
-            .speakers
-            .iter()
-            .rev()
-            .find(|named| named.is_person && self.agrees(&named.party, kind));
+    fn person_before(&self, sentence: usize, at: usize) -> Option<Party> {
+        let nearest = self.speakers.iter().rev().find(|named| named.is_person);
         let block = self.views[sentence].block;
         for number in [sentence, sentence.wrapping_sub(1)] {
             if nearest.is_some_and(|named| named.sentence >= number) {
@@ -555,18 +546,10 @@ impl<'a> PartyReader<'a> {
             if let Some(link) = opening
                 .and_then(|mention| self.annotated.entities.link_of_mention(mention as usize))
             {
-                let party = Party::Entity(link.entity);
-                if self.agrees(&party, kind) {
-                    return Some(party);
-                }
+                return Some(Party::Entity(link.entity));
             }
         }
         None
-    }
-
-    fn agrees(&self, party: &Party, kind: PronounKind) -> bool {
-        let Party::Entity(entity) = party else { return true };
-        self.pronoun_of.get(entity).is_none_or(|known| *known == kind)
     }
 }
 
@@ -662,6 +645,7 @@ fn names_person(words: &str) -> bool {
 
 /// A noun for one person, or a short word for an officer.
 pub(crate) fn is_person_noun(word: &str) -> bool {
-    table_lines(include_str!("../data/persons.txt")).any(|noun| noun == word)
-        || (is_voice(word) && word.len() > 2 && !is_first_person(word))
+    static NOUNS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| table_lines(include_str!("../data/persons.txt")).collect());
+    NOUNS.contains(word) || (is_voice(word) && word.len() > 2 && !is_first_person(word))
 }

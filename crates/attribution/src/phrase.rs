@@ -142,8 +142,6 @@ fn is_past(view: &SentenceView, at: usize) -> bool {
         )
     );
     let form = word.lower.as_str();
-    let is_named = word.mention.is_some();
-    let copula =
-        !is_named && matches!(form, "seem" | "seems" | "appear" | "appears" | "remain" | "remains");
+    let copula = matches!(form, "seem" | "seems" | "appear" | "appears" | "remain" | "remains");
     !word.is_capital && (copula || form.len() > 4 && form.ends_with("ed") && !is_attribute)
 }

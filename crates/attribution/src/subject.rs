@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::dates::MONTHS;
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass};
 use crate::phrase::{is_possessive_mark, long_phrase_before, phrase_after, phrase_before};
 use crate::sentence::SentenceView;
@@ -90,8 +91,8 @@ fn is_by_name(view: &SentenceView, at: usize) -> bool {
 }
 
 /// Where the group of a verb starts: its auxiliaries, adverbs and verbs that govern it
-/// ("went on to say").
-fn group_start(view: &SentenceView, at: usize) -> (usize, bool, bool) {
+/// ("went on to say"); and whether a form of "be" is among them.
+fn group_start(view: &SentenceView, at: usize) -> (usize, bool) {
     let (mut start, mut has_be, mut has_to) = (at, false, false);
     while start > 0 {
         let word = &view.words[start - 1];
@@ -118,7 +119,7 @@ fn group_start(view: &SentenceView, at: usize) -> (usize, bool, bool) {
         }
         start -= 1;
     }
-    (start, has_be, has_to)
+    (start, has_be)
 }
 
 /// The end of a time: "on December 29", "several times", "last week".
@@ -144,20 +145,6 @@ fn is_time(view: &SentenceView, at: usize) -> bool {
 }
 
 fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     MONTHS.contains(&word)
 }
 
@@ -193,7 +180,7 @@ fn is_governor(view: &SentenceView, at: usize) -> bool {
 }
 
 fn subject_of_verb(view: &SentenceView, at: usize, cue: &CueWord) -> Subject {
-    let (mut start, has_be, _) = group_start(view, at);
+    let (mut start, has_be) = group_start(view, at);
     // "went on to say": the preposition of the verb is skipped with it.
     if start > 0 && view.lower(start - 1) == "went" {
         start -= 1;
@@ -308,7 +295,7 @@ fn subject_of_noun(view: &SentenceView, at: usize) -> Subject {
     // "X's (long-standing) view", "his view", "the UAE belief".
     for before in (at.saturating_sub(4)..at).rev() {
         let word = &view.words[before];
-        if is_possessive_mark(&word.lower) && word.is_possessive_position() {
+        if is_possessive_mark(&word.lower) {
             return phrase_before(view, before)
                 .map_or(missing.clone(), |range| found(SubjectKind::Possessor, range));
         }
@@ -332,10 +319,4 @@ fn subject_of_noun(view: &SentenceView, at: usize) -> Subject {
     }
     // "made a request", "had the impression": the subject of the verb before.
     missing
-}
-
-impl crate::sentence::Word {
-    fn is_possessive_position(&self) -> bool {
-        !self.is_quote() || self.lower == "'"
-    }
 }

@@ -103,6 +103,20 @@ fn a_hearer_is_known_from_the_sentence_before() {
 }
 
 #[test]
+fn equal_telegrams_have_equal_hearers() {
+    // Several parties were met equally often, and the speaker met none of them.
+    let text = telegram(
+        "Karim Benhaddou met Ines Okafor. Ravi Osei met Kofi Mensah. Ana Prela met Clara Sorel. Tariq \
+         Novak said that the port would open. Olu Tremont said that it would not.",
+    );
+    let first = attributed(&text).attribution;
+    assert!(first.statements.len() >= 2);
+    for _ in 0..8 {
+        assert_eq!(attributed(&text).attribution, first);
+    }
+}
+
+#[test]
 fn roles_and_meetings_are_acts() {
     let annotated = attributed(&telegram(
         "Foreign Minister Karim Benhaddou met with Ines Okafor on July 25, 2009. Ravi Osei, \
@@ -203,7 +217,9 @@ proptest! {
 
     #[test]
     fn spans_are_inside_the_text(text in telegraphese()) {
-        check(&attributed(&text));
+        let annotated = attributed(&text);
+        check(&annotated);
+        prop_assert_eq!(&annotated.attribution, &attributed(&text).attribution);
     }
 
     #[test]

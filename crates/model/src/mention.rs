@@ -91,6 +91,6 @@ pub struct Annotated {
     pub mentions: Vec<Mention>,
     /// The entities of the mentions. Empty if they were not resolved.
     pub entities: DocumentEntities,
-    /// The statements and acts. Empty if nobody asked for them.
+    /// The statements and acts. Empty if they were not asked for.
     pub attribution: Attribution,
 }

@@ -55,8 +55,8 @@ impl StatementKind {
     }
 }
 
-/// Somebody who speaks, hears or acts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A party that speaks, hears or acts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Party {
     /// The telegram's own voice: "we", "Post", "the Embassy".
     Post,
