@@ -2,7 +2,7 @@
 """What does annotating from Python cost, beside the command line?
 
     cargo build --release
-    pip install target/wheels/chancery-*.whl pyarrow
+    pip install target/wheels/chancery_archive-*.whl pyarrow
     python benches/python_beside_cli.py                   # about 10 minutes
 
 1. The command line with one job (files in, JSON lines to /dev/null) and a
@@ -43,10 +43,10 @@ for at in range(0, len(paths), 256):
 """
 
 
-def timed(command):
+def timed(command, **options):
     """Seconds of processor and clock."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, **options)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return used, time.perf_counter() - start

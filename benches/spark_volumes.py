@@ -2,7 +2,7 @@
 """The volumes' documents, repeated to a hundred thousand, through Spark.
 
     cargo build --release
-    pip install pytest "target/wheels/chancery-….whl[arrow,spark]"
+    pip install pytest "target/wheels/chancery_archive-….whl[arrow,spark]"
     python benches/spark_volumes.py                          # all 100,000
     python benches/spark_volumes.py --documents 20000        # fewer
 

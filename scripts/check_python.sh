@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Does the wheel work? Builds it, installs it in a fresh virtual environment
-# and runs its tests there: pytest, the examples of the docstrings, mypy, Spark
-# on two workers where there is a Java. About 4 minutes, most of them the build.
+# and runs its tests there: pytest, the notebook of docs/PYTHON.md, the examples of
+# the docstrings, mypy, pyright, Spark on two workers where there is a Java. About 4 minutes, most of them the build.
 #
 #   scripts/check_python.sh                   the wheel is left in target/wheels
 #   scripts/check_python.sh --profile dev     quick to build, slow to run: CI does this
@@ -31,9 +31,9 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 python3 -m venv "$fresh/venv"
 wheel=$(ls "$wheels"/*.whl)
-extras=arrow,spacy
+extras=pandas,polars,spacy
 if command -v java >/dev/null; then extras=$extras,spark; fi
-"$fresh/venv/bin/pip" install --quiet --constraint scripts/requirements-python.txt "${wheel}[$extras]" pytest mypy
+"$fresh/venv/bin/pip" install --quiet --constraint scripts/requirements-python.txt "${wheel}[$extras]" matplotlib pytest mypy pyright
 
 # Not from the sources: what is installed is tested.
 cd crates/python/tests

@@ -17,6 +17,7 @@ pub(crate) fn run_script(script: &str, arguments: &[OsString]) -> TaskResult<()>
 pub(crate) fn run_check(check: Check) -> TaskResult<()> {
     match check {
         Check::Api(forwarded) => run_script("scripts/check_api.sh", &forwarded.arguments),
+        Check::Mcp(forwarded) => run_script("scripts/check_mcp.sh", &forwarded.arguments),
         Check::Browser(forwarded) => run_script("scripts/check_browser.sh", &forwarded.arguments),
         Check::Exports(forwarded) => run_script("scripts/check_exports.sh", &forwarded.arguments),
         Check::Letters => run_script("scripts/check_letters_and_office.sh", &[]),

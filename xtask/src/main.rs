@@ -61,6 +61,8 @@ enum Task {
 enum Check {
     /// The JSON API against its OpenAPI description (`scripts/check_api.sh`; Python)
     Api(Forwarded),
+    /// The tools for assistants with the official client (`scripts/check_mcp.sh`; Python)
+    Mcp(Forwarded),
     /// The reading room in Chromium (`scripts/check_browser.sh`; Node 20)
     Browser(Forwarded),
     /// The exports, read by other programs (`scripts/check_exports.sh`; Python)

@@ -24,7 +24,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
     CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, files,
-    forms, import, manual, problems, read, rebuild, search, serve, set, show, stats, verify,
+    forms, import, manual, mcp, problems, read, rebuild, search, serve, set, show, stats, verify,
 };
 
 #[global_allocator]
@@ -82,6 +82,7 @@ enum UserCommand {
     Export(export::Arguments),
     Import(import::Arguments),
     Serve(serve::Arguments),
+    Mcp(mcp::Arguments),
     Demo(demo::Arguments),
     Files(files::Arguments),
     Problems(problems::Arguments),
@@ -130,6 +131,7 @@ fn run_command(command: UserCommand) -> anyhow::Result<CommandOutcome> {
         UserCommand::Export(arguments) => export::run(&arguments),
         UserCommand::Import(arguments) => import::run(&arguments),
         UserCommand::Serve(arguments) => serve::run(&arguments),
+        UserCommand::Mcp(arguments) => mcp::run(&arguments),
         UserCommand::Demo(arguments) => demo::run(&arguments),
         UserCommand::Files(arguments) => files::run(&arguments),
         UserCommand::Problems(arguments) => problems::run(&arguments),

@@ -38,6 +38,7 @@ const EDGES: [(&str, &[&str]); 22] = [
         &["geometry", "model", "fields", "parse", "resolve", "engine", "formats", "store"],
     ),
     ("chancery-pages", &["geometry", "model", "parse", "formats", "store", "views"]),
+    ("chancery-mcp", &["model", "store", "views"]),
     (
         "chancery-server",
         &[
@@ -71,7 +72,7 @@ const EDGES: [(&str, &[&str]); 22] = [
             "formats",
         ],
     ),
-    ("chancery-python", &["model", "engine", "formats"]),
+    ("chancery-python", &["model", "engine", "formats", "ingest", "store", "views"]),
     (
         "chancery",
         &[
@@ -85,6 +86,7 @@ const EDGES: [(&str, &[&str]); 22] = [
             "ingest",
             "views",
             "server",
+            "mcp",
             "evaluation",
         ],
     ),
@@ -92,7 +94,7 @@ const EDGES: [(&str, &[&str]); 22] = [
 
 /// Crates from elsewhere that belong to these crates alone: the noun crate
 /// stays bare; arguments and untyped errors are for programs.
-const ALONE: [(&str, &[&str]); 15] = [
+const ALONE: [(&str, &[&str]); 16] = [
     ("anyhow", &["chancery", "chancery-train"]),
     ("axum", &["chancery-connections", "chancery-server"]),
     ("clap", &["chancery", "chancery-train"]),
@@ -100,10 +102,11 @@ const ALONE: [(&str, &[&str]); 15] = [
     ("maud", &["chancery-pages", "chancery-server"]),
     ("parquet", &["chancery-formats", "chancery-unpack"]),
     ("pyo3", &["chancery-python"]),
+    ("rmcp", &["chancery-mcp"]),
     ("rusqlite", &["chancery-store", "chancery-unpack"]),
     ("tantivy", &["chancery-store"]),
     ("tempfile", &["chancery", "chancery-server"]),
-    ("tokio", &["chancery-connections", "chancery-server"]),
+    ("tokio", &["chancery-connections", "chancery-mcp", "chancery-server"]),
     ("utoipa", &["chancery-model", "chancery-server", "chancery-store", "chancery-views"]),
     ("utoipa-axum", &["chancery-server"]),
     ("open", &["chancery"]),

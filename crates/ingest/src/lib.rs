@@ -27,7 +27,7 @@ use chancery_engine::inputs::{Input, collect_and_count, special_file};
 use chancery_engine::opening::side_table::SideTable;
 use chancery_engine::opening::{DocumentForm, FormCounts, Opener, OpeningSettings};
 use chancery_engine::{Engine, LanguageCounts};
-use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
+use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError, WorkBudget};
 
 use archive_paths::{ArchivePaths, KEPT_PAGES, PathPlace};
 use file_worker::{IngestContext, Place, WorkItem, WorkResult};
@@ -71,6 +71,9 @@ pub struct IngestSettings<'a> {
     pub opening: OpeningSettings,
     /// Tables of metadata, each with its file.
     pub side_tables: &'a [(PathBuf, SideTable)],
+    /// Ends the run after a file, with [`StoreError::Stopped`]. What was read until then
+    /// is kept, and the next run goes on.
+    pub budget: WorkBudget,
 }
 
 /// Counts of a run.
@@ -214,7 +217,12 @@ pub fn ingest_files(
                     observe(writer, IngestEvent::Committed { bytes: total, report });
                 }
                 observe(writer, IngestEvent::Advanced { bytes, report: report.clone() });
-                ControlFlow::Continue(())
+                match settings.budget.check() {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(stopped) => {
+                        ControlFlow::Break(writer.commit_batch().err().unwrap_or(stopped))
+                    }
+                }
             }
             Err(error) => ControlFlow::Break(error),
         },

@@ -60,8 +60,8 @@ impl fmt::Display for BatchError {
 
 impl std::error::Error for BatchError {}
 
-/// Annotates `files`, a batch of the columns `value` (large binary) and `source`
-/// (string). Both may be null.
+/// Annotates `files`, a batch of the columns `value` (large binary), `source` and
+/// `problem` (strings). All may be null. A file with a problem is not read.
 ///
 /// # Errors
 /// Fails if the result would be too large for one batch.
@@ -75,9 +75,14 @@ pub(crate) fn annotate_files(
 ) -> Result<RecordBatch, BatchError> {
     let values = files.column(0).as_binary::<i64>();
     let sources = files.column(1).as_string::<i32>();
+    let problems = files.column(2).as_string::<i32>();
     let mut rows = BatchRows::default();
     for number in 0..files.num_rows() {
         let source = if sources.is_null(number) { "" } else { sources.value(number) };
+        if problems.is_valid(number) {
+            rows.push_empty_document(b"", source, number, problems.value(number))?;
+            continue;
+        }
         if values.is_null(number) {
             rows.push_empty_document(b"", source, number, "the value is null")?;
             continue;

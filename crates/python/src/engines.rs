@@ -38,10 +38,21 @@ impl EnginePool {
         pool.ok_or_else(|| unknown_engine(name))
     }
 
+    /// The engine, to run workers of its own.
+    pub(crate) fn engine(&self) -> &Engine {
+        self.fresh.get_or_init(|| Engine::load_shipped(self.kind))
+    }
+
+    /// What identifies the model of the engine.
+    pub(crate) fn model_fingerprint(&self) -> PyResult<String> {
+        let fingerprint = self.kind.model_fingerprint(None);
+        fingerprint.map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
     /// Calls `work` with a worker that no other call uses meanwhile.
     pub(crate) fn with_worker<R>(&self, work: impl FnOnce(&mut AnnotationWorker<'_>) -> R) -> R {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = self.fresh.get_or_init(|| Engine::load_shipped(self.kind));
+        let fresh = self.engine();
         let kept = idle().pop();
         let engine = kept.unwrap_or_else(|| fresh.clone());
         let mut worker = AnnotationWorker { engine, fresh };

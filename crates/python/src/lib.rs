@@ -2,13 +2,17 @@
 //! folder.
 //!
 //! Two functions stand between Python and [`chancery_engine`]: one file at a
-//! time as JSON, and many as Arrow columns. Both take bytes and release the
-//! interpreter's lock while they work, so several threads can call them at the
-//! same time. The public interface is written in Python, in the folder
+//! time as JSON, and many as Arrow columns. An archive is an [`archive::ArchiveHandle`],
+//! which reads; [`archive_writing`] has what writes. All release the interpreter's lock
+//! while they work, so several threads can call them at the same time. The public interface is written in Python, in the folder
 //! `python/chancery`.
 
+mod archive;
+mod archive_errors;
+mod archive_writing;
 mod batch;
 mod engines;
+mod hit_columns;
 
 use pyo3::pymodule;
 
@@ -26,6 +30,10 @@ mod _native {
     use pyo3::exceptions::PyValueError;
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::archive::{ArchiveHandle, RankedHits};
+    #[pymodule_export]
+    use crate::archive_writing::{add_files, create_archive, decide, export};
     use crate::batch;
     use crate::engines::{EnginePool, Names, fault_text, read_names};
 
@@ -68,7 +76,7 @@ mod _native {
     }
 
     /// Annotates many files. `files` is a batch of the columns `value` (large
-    /// binary) and `source` (string).
+    /// binary), `source` and `problem` (strings): a file with a problem is not read.
     #[pyfunction]
     #[allow(clippy::needless_pass_by_value, reason = "arguments from Python are owned")]
     fn annotate_batch(
@@ -110,6 +118,12 @@ mod _native {
         }
         let joined = py.detach(|| collector.join());
         Ok((joined.iter().map(|entity| entity.to_json().to_string()).collect(), problems))
+    }
+
+    /// The schema of the columns of hits.
+    #[pyfunction]
+    fn hit_schema() -> PyArrowType<Schema> {
+        PyArrowType(Schema::clone(&crate::hit_columns::hit_schema()))
     }
 
     /// The schema of the result of `annotate_batch`.

@@ -83,7 +83,7 @@ def test_documents_can_be_pickled() -> None:
     [
         (b"\x00\x01\x02\xff" * 100, "fast", ValueError),
         ("text", "quick", ValueError),
-        ("\ud800", "fast", UnicodeEncodeError),
+        ("\ud800", "fast", ValueError),
         (3.5, "fast", TypeError),
         (None, "fast", TypeError),
     ],

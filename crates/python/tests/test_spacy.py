@@ -42,3 +42,27 @@ def test_the_vocabulary_is_the_callers() -> None:
     stored = spacy.tokens.DocBin(docs=[doc]).to_bytes()
     again = next(spacy.tokens.DocBin().from_bytes(stored).get_docs(nlp.vocab))
     assert [(e.text, e.label_) for e in again.ents] == [("Pretoria", "LOC")]
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_component_sets_the_names_of_the_text(text: str) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("chancery", config={"engine": "fast"})
+    doc = nlp(text)
+    assert doc.text == text
+    expected = [mention.text.split() for mention in chancery.annotate(text, engine="fast").mentions]
+    assert [ent.text.split() for ent in doc.ents] == expected
+    assert all(ent.kb_id_ for ent in doc.ents if ent.text == "Pretoria")
+    assert [[ent.text for ent in one.ents] for one in nlp.pipe([text, text])] == [[ent.text for ent in doc.ents]] * 2
+
+
+def test_a_component_keeps_entities_if_it_is_told_to() -> None:
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": "SHIP", "pattern": "Aurora"}])
+    nlp.add_pipe("chancery", config={"engine": "fast", "keep": True})
+    again = spacy.blank("en").from_config(nlp.config)
+    assert again.pipe_names == ["entity_ruler", "chancery"]
+    assert "SHIP" in {ent.label_ for ent in nlp("The Aurora left Pretoria.").ents}
+    with pytest.raises(ValueError, match="engine must be"):
+        spacy.blank("en").add_pipe("chancery", config={"engine": "best"})

@@ -12,10 +12,11 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use chancery_connections::lock_ignoring_poison;
-use chancery_formats::{Exporter, FileLayout, split_tokens_at_mentions};
+use chancery_formats::{Exporter, FileLayout};
 use chancery_store::SearchRequest;
 use chancery_views::coordinates::coordinates_of_entity;
 use chancery_views::export_format::ExportFormat;
+use chancery_views::exported_document::exported_document;
 use chancery_views::limits::parse_limited_query;
 use chancery_views::search::{SearchParameters, run_search, search_request};
 use chancery_views::search_response::{self, ResultOrder, SearchError};
@@ -171,11 +172,8 @@ fn write_documents<W: Write + Send>(
     let archive = session.archive;
     let all = SearchRequest { offset: 0, limit: usize::MAX, ..request };
     for (number, _) in searcher.rank_matches(archive, &all)?.ranked {
-        let mut stored = archive.documents().stored(number)?;
-        stored.annotated.entities = archive.entities().of_document(&stored)?;
-        split_tokens_at_mentions(&mut stored.annotated);
-        let source = stored.paths.first().map_or("", String::as_str);
-        exporter.write_document(&stored.annotated, source)?;
+        let (annotated, source) = exported_document(archive, number)?;
+        exporter.write_document(&annotated, &source)?;
     }
     exporter.finish_export()?;
     Ok(())

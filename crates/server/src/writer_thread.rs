@@ -23,7 +23,7 @@ use chancery_connections::lock_ignoring_poison;
 use chancery_engine::opening::{NamedColumns, OpeningSettings};
 use chancery_engine::{Engine, EngineKind};
 use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, ingest_files};
-use chancery_store::{Archive, ArchiveWriter, Searcher, StoreError};
+use chancery_store::{Archive, ArchiveWriter, Searcher, StoreError, WorkBudget};
 use tracing::{debug, error, warn};
 
 use super::error::ApiError;
@@ -249,6 +249,7 @@ impl WriterThread {
                 remedies: self.ingest.remedies,
             },
             side_tables: &[],
+            budget: WorkBudget::default(),
         };
         let mut observe = |writer: &mut ArchiveWriter, event: IngestEvent| {
             let IngestEvent::Committed { bytes, report } = event else { return };

@@ -172,6 +172,16 @@ impl Archive {
         Ok(self.db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
     }
 
+    /// Returns bytes that change with every commit of the index, so that a reader knows
+    /// whether its [`Searcher`](crate::Searcher) is current. Empty if there is no index.
+    pub fn index_version(&self) -> Result<Vec<u8>, StoreError> {
+        let path = self.folder.join("index").join("meta.json");
+        match std::fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            read => read.map_err(StoreError::io_error_at(path)),
+        }
+    }
+
     /// Returns the number of the last committed batch.
     pub fn last_batch(&self) -> Result<BatchNumber, StoreError> {
         self.stored_value("batch").map(BatchNumber)

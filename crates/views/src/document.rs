@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::ViewError;
+use crate::passages::block_kind_name;
 use crate::references::{ResolvedReference, citing_documents, resolve_references};
 use crate::remarks::RemarkDetails;
 use crate::search_response::DocumentSummary;
@@ -360,18 +361,12 @@ impl From<&DocumentView> for DocumentDetails {
 }
 
 fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlock {
-    use chancery_model::BlockKind;
-    let (kind, paragraph) = match &block.kind {
-        BlockKind::Header => ("header", None),
-        BlockKind::Heading => ("heading", None),
-        BlockKind::Dateline => ("dateline", None),
-        BlockKind::Paragraph(paragraph) => ("paragraph", Some(paragraph)),
-        BlockKind::Table => ("table", None),
-        BlockKind::Signature => ("signature", None),
-        BlockKind::Footnote(_) => ("footnote", None),
+    let paragraph = match &block.kind {
+        chancery_model::BlockKind::Paragraph(paragraph) => Some(paragraph),
+        _ => None,
     };
     TextBlock {
-        kind,
+        kind: block_kind_name(&block.kind),
         start: points.code_point_offset(block.span.start),
         end: points.code_point_offset(block.span.end),
         number: paragraph.and_then(|paragraph| Some(paragraph.number.as_ref()?.value.clone())),

@@ -6,14 +6,18 @@
 //! markup. [`limits`] bounds what can be asked for; [`urls`] and [`formatting`] say
 //! where a thing is found and how numbers are written.
 
+pub mod archive_reader;
+pub mod citation;
 pub mod coordinates;
 pub mod decisions;
 pub mod document;
 pub mod document_index;
 pub mod entity;
 pub mod entity_index;
+pub mod entity_list;
 pub mod error;
 pub mod export_format;
+pub mod exported_document;
 pub mod formatting;
 pub mod home;
 pub mod limits;
@@ -22,6 +26,7 @@ pub mod mention_card;
 pub mod mentioned_days;
 pub mod merging;
 pub mod network;
+pub mod passages;
 pub mod query_reading;
 pub mod query_words;
 pub mod references;

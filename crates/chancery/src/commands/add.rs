@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chancery_store::WorkBudget;
 use clap::Args;
 
 use chancery_engine::opening::{DocumentForm, FormCounts};
@@ -103,6 +104,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         batch_documents: arguments.batch,
         opening: arguments.tables.opening_settings(limit, ADD_REMEDIES),
         side_tables: &side_tables,
+        budget: WorkBudget::default(),
     };
     let mut progress = ProgressMeter::over_bytes(0, !arguments.quiet, true)
         .with_advice(arguments.engine.speed_advice());

@@ -7,7 +7,7 @@ use anyhow::Context;
 use chancery_engine::opening::{NamedColumns, OpeningSettings};
 use chancery_engine::{Engine, EngineKind, InputError};
 use chancery_ingest::{IngestSettings, ingest_files};
-use chancery_store::ArchiveWriter;
+use chancery_store::{ArchiveWriter, WorkBudget};
 use clap::Args;
 use tempfile::TempDir;
 
@@ -71,6 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             remedies: ADD_REMEDIES,
         },
         side_tables: &[],
+        budget: WorkBudget::default(),
     };
     ingest_files(&mut writer, &settings, &engine, &mut |_, _| {})?;
     drop(writer);

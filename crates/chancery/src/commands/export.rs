@@ -12,6 +12,7 @@ use chancery_engine::{Engine, InputError, ListChoice, UserList, ordered};
 use chancery_formats::{Format, split_tokens_at_mentions};
 use chancery_model::{Annotated, DocumentEntities};
 use chancery_store::{Archive, DocumentNumber, SearchRequest, Searcher, parse_query};
+use chancery_views::exported_document::exported_document;
 use clap::Args;
 
 use super::{CommandOutcome, write_failed_message};
@@ -135,24 +136,33 @@ fn export_archive(
         if wanted.is_some_and(|wanted| !wanted.contains(&number)) {
             continue;
         }
-        let mut stored = archive.documents().stored(number)?;
-        match &arguments.set {
-            None => stored.annotated.entities = archive.entities().of_document(&stored)?,
-            Some(set) => {
-                let Some(mentions) =
-                    archive.documents().mentions_in_set(set, &stored.annotated.document.id)?
-                else {
-                    continue;
-                };
-                stored.annotated.mentions = mentions;
-                stored.annotated.entities = DocumentEntities::default();
-            }
-        }
-        split_tokens_at_mentions(&mut stored.annotated);
-        let source = stored.paths.first().map_or("", String::as_str);
-        write(&stored.annotated, source)?;
+        let (annotated, source) = match &arguments.set {
+            None => exported_document(archive, number)?,
+            Some(set) => match document_of_set(archive, set, number)? {
+                Some(document) => document,
+                None => continue,
+            },
+        };
+        write(&annotated, &source)?;
     }
     Ok(CommandOutcome::Success)
+}
+
+/// A document with the mentions of an annotation set, if the set has it.
+fn document_of_set(
+    archive: &Archive,
+    set: &str,
+    number: DocumentNumber,
+) -> anyhow::Result<Option<(Annotated, String)>> {
+    let stored = archive.documents().stored(number)?;
+    let mut annotated = stored.annotated;
+    let Some(mentions) = archive.documents().mentions_in_set(set, &annotated.document.id)? else {
+        return Ok(None);
+    };
+    annotated.mentions = mentions;
+    annotated.entities = DocumentEntities::default();
+    split_tokens_at_mentions(&mut annotated);
+    Ok(Some((annotated, stored.paths.into_iter().next().unwrap_or_default())))
 }
 
 /// The numbers of the documents that match the query, if there is one. Fails if

@@ -13,6 +13,7 @@ pub(crate) mod files;
 pub(crate) mod forms;
 pub(crate) mod import;
 pub(crate) mod manual;
+pub(crate) mod mcp;
 pub(crate) mod problems;
 pub(crate) mod read;
 pub(crate) mod rebuild;

@@ -27,6 +27,7 @@ Commands:
   export       Write an archive or files in any format
   import       Import annotations from files
   serve        Open an archive in the browser: search, read, correct
+  mcp          Open an archive to an assistant (Model Context Protocol)
   demo         Open a small invented archive in the browser
   files        List the files that were added, and what each gave
   problems     List what could not be read, and remarks on what was read

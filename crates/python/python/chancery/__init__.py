@@ -7,6 +7,8 @@ The package contains the engines and their models; nothing is downloaded.
 >>> [(m.text, m.label) for m in doc.mentions]
 [('Nelson Mandela', 'PER'), ('Pretoria', 'LOC')]
 
+``chancery.Archive(path)`` opens an archive that ``chancery add`` made.
+
 Offsets count Unicode code points, like those of Python: ``doc.text[m.start:m.end]``
 is ``m.text``.
 """
@@ -16,23 +18,52 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from ._annotate import ReadWarning, annotate, annotate_all
+from ._archive import Archive, ArchivedDocument
 from ._batch import annotate_batch, schema
 from ._document import Document, Entity, Footnote, Mention, Sentence
 from ._entities import JoinedEntity, entities
 from ._names import NameList
+from ._records import (
+    Added,
+    ArchivedEntity,
+    Decision,
+    Hit,
+    ListedEntity,
+    Paragraph,
+    Passage,
+    Progress,
+    Remark,
+    Snippet,
+    Summary,
+)
+from ._results import Results
 from ._spacy import to_spacy
 
-__version__ = version("chancery")
+__version__ = version("chancery-archive")
 
 __all__ = [
+    "Added",
+    "Archive",
+    "ArchivedDocument",
+    "ArchivedEntity",
+    "Decision",
     "Document",
     "Entity",
     "Footnote",
+    "Hit",
     "JoinedEntity",
+    "ListedEntity",
     "Mention",
     "NameList",
+    "Paragraph",
+    "Passage",
+    "Progress",
     "ReadWarning",
+    "Remark",
+    "Results",
     "Sentence",
+    "Snippet",
+    "Summary",
     "annotate",
     "annotate_all",
     "annotate_batch",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from typing import Optional, Union
+from typing import Optional
 
 from . import _native
 from ._document import Document
+from ._inputs import EngineName, Raw, Source, check_engine, encoded, path_text
 from ._names import NameList, native_names
-
-Raw = Union[str, bytes, bytearray, memoryview]
 
 
 class ReadWarning(UserWarning):
@@ -19,8 +18,8 @@ class ReadWarning(UserWarning):
 def annotate(
     raw: Raw,
     *,
-    source: str = "",
-    engine: str = "accurate",
+    source: Source = "",
+    engine: EngineName = "accurate",
     names: Optional[NameList] = None,
 ) -> Document:
     """Annotate one document: find its names and link them to entities.
@@ -34,9 +33,9 @@ def annotate(
 
     The interpreter's lock is released, so other threads can run.
 
-    Raises ``ValueError`` if the file cannot be read as text, or has several
-    documents (a volume): then call :func:`annotate_all`. Issues a
-    :class:`ReadWarning` for each part that cannot be read.
+    Raises ``TypeError`` if ``raw`` is neither text nor bytes, and ``ValueError`` if the
+    file cannot be read as text, or has several documents (a volume): then call
+    :func:`annotate_all`. Issues a :class:`ReadWarning` for each part that cannot be read.
 
     >>> doc = annotate("SUBJECT: A VISIT\\n\\n1. (C) Nelson Mandela left Pretoria.", engine="fast")
     >>> doc.header["subject"]["value"]
@@ -55,8 +54,8 @@ def annotate(
 def annotate_all(
     raw: Raw,
     *,
-    source: str = "",
-    engine: str = "accurate",
+    source: Source = "",
+    engine: EngineName = "accurate",
     names: Optional[NameList] = None,
 ) -> list[Document]:
     """Annotate all documents of a file, such as a FRUS volume, in order.
@@ -71,10 +70,12 @@ def annotate_all(
 
 
 def _read(
-    raw: Raw, source: str, engine: str, names: Optional[NameList]
+    raw: Raw, source: Source, engine: str, names: Optional[NameList]
 ) -> list[Document]:
-    encoded = raw.encode() if isinstance(raw, str) else bytes(raw)
-    documents, problems = _native.annotate(encoded, source, engine, native_names(names))
+    source = path_text(source)
+    documents, problems = _native.annotate(
+        encoded(raw), source, check_engine(engine), native_names(names)
+    )
     for at, what in problems:
         # Level 3 is the caller of the public function.
         warnings.warn(f"{source or 'file'}: byte {at}: {what}", ReadWarning, stacklevel=3)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,37 @@ class Footnote:
     """In code points: ``doc.text[start:end] == text``."""
     end: int
     text: str
+
+
+MAX_HTML_CHARS = 20_000
+"""Characters of a document that a notebook shows."""
+
+COLOURS = {"PER": "#cfe3ff", "LOC": "#d6f0d0", "ORG": "#fde6b8", "MISC": "#e8dcf5"}
+
+
+def marked_html(text: str, mentions: Iterable[Mention]) -> str:
+    """The text with its names marked. Words of the text are never mark-up.
+
+    >>> import chancery
+    >>> "&lt;b&gt;" in chancery.annotate("<b>Pretoria</b>", engine="fast")._repr_html_()
+    True
+    """
+    parts, at, end = [], 0, min(len(text), MAX_HTML_CHARS)
+    for mention in mentions:
+        if mention.end > end:
+            break
+        entity = mention.entity
+        what = f"{mention.label}: {entity.name} [{entity.id}]" if entity else mention.label
+        parts.append(html.escape(text[at : mention.start]))
+        parts.append(
+            f'<mark style="background: {COLOURS.get(mention.label, "#eee")}; color: #000"'
+            f' title="{html.escape(what)}">{html.escape(mention.text)}</mark>'
+        )
+        at = mention.end
+    parts.append(html.escape(text[at:end]))
+    if end < len(text):
+        parts.append(f"… <em>{len(text) - end:,} more characters</em>")
+    return f'<div style="white-space: pre-wrap; max-width: 50em">{"".join(parts)}</div>'
 
 
 class Document:
@@ -220,6 +255,46 @@ class Document:
     def mentions_of(self, entity: Entity) -> Iterator[Mention]:
         """The mentions that refer to ``entity``."""
         return (mention for mention in self.mentions if mention.entity == entity)
+
+    def __iter__(self) -> Iterator[Mention]:
+        """The mentions, in order."""
+        return iter(self.mentions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document as :meth:`to_json` has it, as a dictionary.
+
+        >>> import chancery
+        >>> doc = chancery.annotate("Pretoria.", engine="fast")
+        >>> doc.to_dict()["mentions"][0]["text"]
+        'Pretoria'
+        """
+        record: dict[str, Any] = json.loads(self._json)
+        return record
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The mentions, one per row, with the id and name of their entity."""
+        import pandas as pd
+
+        rows = [
+            {
+                "start": mention.start,
+                "end": mention.end,
+                "text": mention.text,
+                "label": mention.label,
+                "score": mention.score,
+                "entity": mention.entity.id if mention.entity else None,
+                "name": mention.entity.name if mention.entity else None,
+                "certainty": mention.entity.certainty if mention.entity else None,
+                "footnote": mention.footnote,
+            }
+            for mention in self.mentions
+        ]
+        columns = ["start", "end", "text", "label", "score", "entity", "name", "certainty", "footnote"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def _repr_html_(self) -> str:
+        """The text with its names marked, for notebooks."""
+        return marked_html(self.text, self.mentions)
 
     def to_json(self) -> str:
         """The line that ``chancery annotate --format jsonl`` prints.

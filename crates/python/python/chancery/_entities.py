@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Optional, Union
 
 from . import _native
-from ._annotate import Raw, ReadWarning
+from ._annotate import ReadWarning
 from ._document import Entity
+from ._inputs import EngineName, Raw, Source, check_engine, encoded, path_text, some_rows
 from ._names import NameList, native_names
 
 
@@ -27,9 +28,9 @@ class JoinedEntity(Entity):
 
 
 def entities(
-    files: Iterable[Union[Raw, tuple[Raw, str]]],
+    files: Iterable[Union[Raw, tuple[Raw, Source]]],
     *,
-    engine: str = "accurate",
+    engine: EngineName = "accurate",
     names: Optional[NameList] = None,
 ) -> list[JoinedEntity]:
     """List the entities of many files, each once, the most frequent first.
@@ -45,11 +46,9 @@ def entities(
     ...     print(entity.name, entity.mentions, entity.documents)
     Pretoria 2 2
     """
-    pairs = [one if isinstance(one, tuple) else (one, "") for one in files]
-    encoded = [
-        (raw.encode() if isinstance(raw, str) else bytes(raw), source) for raw, source in pairs
-    ]
-    lines, problems = _native.entities(encoded, engine, native_names(names))
+    pairs = [one if isinstance(one, tuple) else (one, "") for one in some_rows(files, "entities")]
+    raws = [(encoded(raw, "entities"), path_text(source)) for raw, source in pairs]
+    lines, problems = _native.entities(raws, check_engine(engine), native_names(names))
     for source, what in problems:
         warnings.warn(f"{source or 'file'}: {what}", ReadWarning, stacklevel=2)
     return [_joined(line) for line in lines]

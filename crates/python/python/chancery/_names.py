@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Optional, Union
 
 from . import _native
+from ._inputs import check_text
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class NameList:
     _counts: tuple[int, int] = field(init=False, repr=False, compare=False, default=(0, 0))
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_counts", _native.check_names(self.text, self.file))
+        text, file = check_text(self.text, "the list"), check_text(self.file, "its file")
+        object.__setattr__(self, "_counts", _native.check_names(text, file))
 
     @classmethod
     def from_file(cls, path: Union[str, os.PathLike[str]]) -> NameList:
@@ -47,4 +49,8 @@ class NameList:
 
 def native_names(names: Optional[NameList]) -> Optional[tuple[str, str]]:
     """The list as the Rust part takes it."""
-    return (names.text, names.file) if names else None
+    if names is None:
+        return None
+    if not isinstance(names, NameList):
+        raise TypeError(f"names must be a NameList, not {type(names).__name__}: see NameList.from_file")
+    return names.text, names.file

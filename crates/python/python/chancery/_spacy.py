@@ -1,4 +1,4 @@
-"""Conversion to spaCy."""
+"""Conversion to spaCy. The component of a pipeline is in ``_spacy_component``."""
 
 from __future__ import annotations
 

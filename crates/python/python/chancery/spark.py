@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ._batch import annotate_batch, schema
+from ._inputs import EngineName
 from ._names import NameList
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def annotate(
     *,
     source_column: Optional[str] = None,
     keep: Sequence[str] = (),
-    engine: str = "accurate",
+    engine: EngineName = "accurate",
     names: Optional[NameList] = None,
 ) -> DataFrame:
     """Annotate the texts (or the bytes of files) in a column.
@@ -75,7 +76,7 @@ def _annotated(
     text_column: str,
     source_column: Optional[str],
     keep: Sequence[str],
-    engine: str,
+    engine: EngineName,
     names: Optional[NameList],
 ) -> pyarrow.RecordBatch:
     import pyarrow as pa

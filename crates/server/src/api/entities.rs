@@ -2,58 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use chancery_model::Label;
-use chancery_store::{EntityFrequency, is_surname_group};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::documents::{OffsetParameter, OffsetQuery};
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
 use chancery_views::entity::{self, EntityDetails, MentioningDocument};
-use chancery_views::limits::check_name_length;
-
-/// Maximum number of entities in a response.
-const MAX_ENTITIES: usize = 100;
-
-/// Query string of a list of entities.
-#[derive(Deserialize, IntoParams, Default)]
-#[into_params(parameter_in = Query)]
-#[serde(default)]
-pub(super) struct EntityListParameters {
-    /// Words of a name. If empty, the entities named in most documents are returned.
-    #[param(max_length = 200)]
-    name: String,
-    /// Label: PER, LOC, ORG or MISC.
-    #[param(value_type = Option<String>, pattern = "^(PER|LOC|ORG|MISC)$")]
-    label: Option<Label>,
-}
-
-/// An entity in a list.
-#[derive(Serialize, ToSchema)]
-pub(super) struct EntityListItem {
-    /// Id of the entity.
-    id: String,
-    /// Label: PER, LOC, ORG or MISC.
-    label: Label,
-    /// Name of the entity.
-    name: String,
-    /// Number of documents that name it.
-    documents: i64,
-    /// Number of its mentions.
-    mentions: i64,
-    /// Whether these are several entities of one surname, each of one document, that
-    /// nothing decided.
-    surname_only: bool,
-}
-
-impl From<EntityFrequency> for EntityListItem {
-    fn from(row: EntityFrequency) -> Self {
-        let EntityFrequency { id, label, name, documents, mentions } = row;
-        let surname_only = is_surname_group(&id);
-        Self { id, label, name, documents, mentions, surname_only }
-    }
-}
+use chancery_views::entity_list::{self, EntityListItem, EntityListParameters, MAX_ENTITIES};
 
 /// List entities by name, or those named in most documents
 #[utoipa::path(get, path = "/api/v1/entities", tag = "entities", params(EntityListParameters), responses(
@@ -64,18 +20,10 @@ pub(super) async fn list_entities(
     State(state): SharedState,
     Query(parameters): Query<EntityListParameters>,
 ) -> JsonResult<Vec<EntityListItem>> {
-    check_name_length(&parameters.name)?;
-    let rows = state.with_session(move |session| {
-        let label = parameters.label;
-        let mut rows = match parameters.name.trim() {
-            "" => session.archive.entities().most_frequent(label, MAX_ENTITIES)?,
-            name => session.archive.entities().named(name)?,
-        };
-        rows.retain(|row| label.is_none_or(|label| label == row.label));
-        rows.truncate(MAX_ENTITIES);
-        Ok(rows.into_iter().map(EntityListItem::from).collect())
+    let read = state.with_session(move |session| {
+        Ok(entity_list::list_entities(session, &parameters, MAX_ENTITIES)?)
     });
-    Ok(Json(rows.await?))
+    Ok(Json(read.await?))
 }
 
 /// Get an entity

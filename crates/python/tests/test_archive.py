@@ -1,0 +1,233 @@
+"""Archives: reading, writing, and several programs on one archive."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import pickle
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import chancery
+import pytest
+
+TELEGRAMS = {
+    "one.txt": "CONFIDENTIAL PORT LOUIS 000214\nSUBJECT: HARBOUR DUES\n\n1. (C) Ama Osei met the Foreign Minister "
+    "in Port Louis on May 3. She said the dues will rise.\n\n2. (C) The Ambassador thanked Ama Osei.\n",
+    "two.txt": "SECRET TO NAIROBI 000031\nSUBJECT: VISIT OF AMA OSEI\n\n1. (S) Ama Osei leaves Nairobi for Port Louis 🛫.\n",
+    "three.txt": "UNCLASSIFIED ACCRA 000007\nSUBJECT: <b>COCOA</b> PRICES\n\n1. (U) Señor Peña sold cocoa in Tema.\n",
+}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> chancery.Archive:
+    folder = tmp_path / "telegrams"
+    folder.mkdir()
+    for name, text in TELEGRAMS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    archive = chancery.Archive(tmp_path / "archive", create=True)
+    added = archive.add(folder, engine="fast")
+    assert (added.documents, added.files, added.failed) == (3, 3, 0)
+    return archive
+
+
+def test_a_search_gives_hits_whose_spans_slice(archive: chancery.Archive) -> None:
+    results = archive.search("osei", sort="oldest")
+    assert len(results) == results.total == 2 and len(list(results)) == 2
+    for hit in results:
+        text = archive.document(hit).text
+        assert hit.spans and all("OSEI" in text[start:end].upper() for start, end in hit.spans)
+        for snippet in hit.snippets:
+            assert text[snippet.start : snippet.end] == snippet.text
+    assert results[0].id != results[1].id and results[-1] == results[1] and results[:1] == [results[0]]
+    assert [hit.id for hit in archive.search("osei", sort="oldest", offset=1)] == [results[1].id]
+    assert archive.search("osei", limit=1).total == 2 and len(archive.search("osei", limit=1)) == 1
+    assert len(archive.search("zzyzxqwv")) == 0 and list(archive.search("zzyzxqwv")) == []
+    with pytest.raises(IndexError, match="hit 2 of 2"):
+        results[2]
+
+
+def test_results_are_data_frames(archive: chancery.Archive) -> None:
+    pytest.importorskip("pandas")
+    pytest.importorskip("polars")
+    results = archive.search("", sort="oldest")
+    frame = results.to_pandas()
+    assert list(frame.id) == [hit.id for hit in results]
+    assert set(frame.subject) == {"HARBOUR DUES", "VISIT OF AMA OSEI", "<b>COCOA</b> PRICES"}
+    assert results.to_polars().height == 3 and results.to_arrow().num_rows == 3
+    assert list(archive.search("", sort="oldest", offset=1, limit=1).to_pandas().id) == list(frame.id[1:2])
+    assert archive.search("zzyzxqwv").to_pandas().empty
+    assert list(archive.search("zzyzxqwv").to_pandas().columns) == list(frame.columns)
+
+
+def test_a_document_has_the_shape_of_annotate(archive: chancery.Archive) -> None:
+    hit = archive.search("harbour")[0]
+    document = archive.document(hit.id[:12])
+    annotated = chancery.annotate(TELEGRAMS["one.txt"], source=document.source, engine="fast")
+    assert isinstance(document, chancery.Document)
+    assert document.to_dict().keys() >= annotated.to_dict().keys() - {"offices", "statements", "acts"}
+    assert (document.text, document.header, document.sentences) == (annotated.text, annotated.header, annotated.sentences)
+    assert [(m.start, m.end, m.label) for m in document] == [(m.start, m.end, m.label) for m in annotated]
+    numbered = [paragraph for paragraph in document.paragraphs if paragraph.number]
+    assert [paragraph.number for paragraph in numbered] == ["1", "2"]
+    assert numbered[0].portion_marking == "C" and numbered[1].text.endswith("thanked Ama Osei.")
+    assert document.paths[0].endswith("one.txt") and document.summary.subject == "HARBOUR DUES"
+    assert "paragraph" not in document.citation and "HARBOUR DUES" in document.citation
+    again = pickle.loads(pickle.dumps(document))
+    assert again == document and again.paragraphs == document.paragraphs
+
+
+def test_passages_are_exact(archive: chancery.Archive) -> None:
+    (person,) = archive.people("osei")
+    assert person.documents == 2
+    passages = list(archive.mentions(person))
+    assert len(passages) >= 3 and len({passage.document for passage in passages}) == 2
+    for passage in passages:
+        assert archive.document(passage.document).text[passage.start : passage.end] == passage.quotation
+        assert "Ama Osei" in passage.quotation or "AMA OSEI" in passage.quotation
+        assert passage.citation
+    assert {one.document for one in archive.mentions(person, query="harbour")} == {archive.search("harbour")[0].id}
+    entity = archive.entity(person)
+    assert entity.documents == 2 and sum(entity.spellings.values()) == entity.mentions
+
+
+def test_words_of_documents_are_no_markup(archive: chancery.Archive) -> None:
+    for shown in [archive.search("cocoa"), archive.document(archive.search("cocoa")[0]), archive]:
+        assert "<b>COCOA" not in shown._repr_html_()
+    assert "<mark" in archive.document(archive.search("cocoa")[0])._repr_html_()
+
+
+def test_decisions_are_written_and_undone(archive: chancery.Archive) -> None:
+    document = archive.search("harbour")[0].id
+    noted = archive.decide("note", on=document, words="see below", reason="a test", author="ana")
+    assert [remark.words for remark in archive.document(document).remarks] == ["see below"]
+    tagged = archive.decide("keyword", on=document, words="dues")
+    assert len(archive.search("keyword:dues")) == 1
+    archive.decide("undo", decision=tagged.number)
+    assert len(archive.search("keyword:dues")) == 0
+    assert noted.number < tagged.number
+    created = archive.decide("create", label="PER", name="Kofi Osei")
+    assert created.created
+    (person,) = [one for one in archive.people("osei") if one.documents]
+    archive.decide("apart", entity=person.id, from_=created.created)
+
+
+def test_what_is_added_is_seen_and_known_files_are_not_read_again(archive: chancery.Archive, tmp_path: Path) -> None:
+    results = archive.search("mombasa")
+    (tmp_path / "four.txt").write_text("SUBJECT: A SHIP\n\n1. (U) The ship left Mombasa.\n", encoding="utf-8")
+    seen: list[chancery.Progress] = []
+    added = archive.add([tmp_path / "four.txt", tmp_path / "telegrams"], engine="fast", progress=seen.append)
+    assert (added.documents, added.known) == (1, 3)
+    assert seen[-1].documents == 1 and seen[-1].fraction == 1.0
+    assert len(results) == 0 and len(archive.search("mombasa")) == 1 and len(archive) == 4
+
+
+def test_a_progress_that_raises_ends_the_run_and_the_next_goes_on(archive: chancery.Archive, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number:02}.txt").write_text(f"SUBJECT: SHIP {number}\n\n1. (U) Ship {number} left Tema.\n")
+
+    def stop(progress: chancery.Progress) -> None:
+        if progress.documents >= 5:
+            raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        archive.add(folder, engine="fast", jobs=1, progress=stop)
+    kept = len(archive) - 3
+    assert 5 <= kept < 60
+    archive.add(folder, engine="fast")
+    assert len(archive) == 63
+
+
+def test_an_export_is_that_of_the_command_line(archive: chancery.Archive, tmp_path: Path) -> None:
+    program = os.environ.get("CHANCERY")
+    if not program:
+        pytest.skip("CHANCERY does not name a program to compare with")
+    assert archive.export(tmp_path / "ours.jsonl") == 3
+    subprocess.run([program, "export", archive.path, "-o", tmp_path / "theirs.jsonl"], check=True, capture_output=True)
+    assert (tmp_path / "ours.jsonl").read_bytes() == (tmp_path / "theirs.jsonl").read_bytes()
+    assert archive.export(tmp_path / "pairs", format="brat", query="harbour") == 1
+    assert len(list((tmp_path / "pairs").glob("*.ann"))) == 1
+
+
+def count_hits(archive: chancery.Archive) -> tuple[int, str]:
+    """What another process sees."""
+    return len(archive.search("osei")), archive.document(archive.search("harbour")[0]).text
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_other_processes_read_the_same(archive: chancery.Archive, method: str) -> None:
+    expected = count_hits(archive)
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        assert pool.map(count_hits, [archive] * 4) == [expected] * 4
+    assert count_hits(archive) == expected
+
+
+def test_threads_read_at_the_same_time(archive: chancery.Archive) -> None:
+    expected = count_hits(archive)
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda _: count_hits(archive), range(40))) == [expected] * 40
+
+
+def note_many(path: str, author: str) -> None:
+    archive = chancery.Archive(path)
+    document = archive.search("harbour")[0].id
+    for number in range(10):
+        archive.decide("note", on=document, words=f"{author} {number}", author=author)
+
+
+def test_two_processes_and_a_server_write_one_archive(archive: chancery.Archive, tmp_path: Path) -> None:
+    program = os.environ.get("CHANCERY")
+    if not program:
+        pytest.skip("CHANCERY does not name a program that serves")
+    server = subprocess.Popen(
+        [program, "serve", archive.path, "--port", "0", "--no-open"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout
+        url = json.loads(server.stdout.readline())["url"]
+        others = multiprocessing.get_context("spawn")
+        writers = [others.Process(target=note_many, args=(archive.path, author)) for author in ["ana", "ben"]]
+        reader = threading.Thread(target=lambda: [count_hits(archive) for _ in range(20)])
+        for one in [*writers, reader]:
+            one.start()
+        document = archive.search("harbour")[0].id
+        for number in range(10):
+            post(url + "api/v1/decisions", {"action": "note", "on": document, "words": f"server {number}"})
+        (tmp_path / "five.txt").write_text("SUBJECT: A TRAIN\n\n1. (U) The train left Kisumu.\n", encoding="utf-8")
+        archive.add(tmp_path / "five.txt", engine="fast")
+        for one in [*writers, reader]:
+            one.join()
+        assert [writer.exitcode for writer in writers] == [0, 0]
+        notes = {remark.words for remark in archive.document(document).remarks}
+        assert notes == {f"{author} {number}" for author in ["ana", "ben", "server"] for number in range(10)}
+        # The server sees what the processes wrote, and they what it wrote.
+        found = get(url + "api/v1/search?q=kisumu")
+        assert found["total"] == 1 and len(archive.search("kisumu")) == 1
+        shown = get(url + f"api/v1/documents/{document}")
+        assert {remark["words"] for remark in shown["remarks"]} == notes
+    finally:
+        server.terminate()
+        server.wait(10)
+    checked = subprocess.run([program, "verify", archive.path], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+
+
+def get(url: str) -> dict:
+    import urllib.request
+
+    with urllib.request.urlopen(url) as answer:
+        return json.load(answer)
+
+
+def post(url: str, body: dict) -> dict:
+    import urllib.request
+
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
