@@ -3,11 +3,12 @@
 //! A resource is JSON, not plain text: what a document says stays in one string, beside
 //! the notice that it is data.
 
-use chancery_store::SearchRequest;
-use chancery_store::{Query, SortOrder};
+use std::num::ParseIntError;
+
+use chancery_store::{Query, SearchRequest, SortOrder};
 use chancery_views::citation::cite_document;
 use chancery_views::document::{DocumentDetails, DocumentView, HighlightSelection};
-use chancery_views::limits::check_name_length;
+use chancery_views::limits::{check_name_length, check_offset};
 use chancery_views::session::ReadSession;
 use rmcp::model::{
     ListResourceTemplatesResult, ListResourcesResult, ReadResourceResult, Resource,
@@ -41,10 +42,11 @@ pub(crate) fn list(
     let offset: usize = match cursor {
         None => 0,
         Some(cursor) => {
-            let offset = cursor.parse().ok().filter(|offset| *offset <= i64::MAX as usize);
-            offset.ok_or_else(|| ToolError::Arguments("no such page of resources".to_owned()))?
+            let wrong = |_: ParseIntError| ToolError::Arguments("no such page of resources".to_owned());
+            cursor.parse().map_err(wrong)?
         }
     };
+    check_offset(offset)?;
     let sort = SortOrder::Oldest;
     let request = SearchRequest { offset, limit: PER_PAGE, sort, ..SearchRequest::new(Query::All) };
     let found = session.current_searcher()?.rank_matches(session.archive, &request)?;

@@ -17,8 +17,8 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
-use crate::answer::{AnswerBudget, AnswerJson, ToolError};
-use crate::tools::{self, ToolAction, ToolContext, ToolEntry, WriteContext};
+use crate::answer::{AnswerBudget, ToolError};
+use crate::tools::{self, AnswerJson, ToolAction, ToolContext, ToolEntry, WriteContext};
 use crate::{McpSettings, resources};
 
 /// What assistants are told.
