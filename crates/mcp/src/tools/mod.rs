@@ -73,7 +73,8 @@ fn parse<A: DeserializeOwned>(arguments: JsonObject) -> Result<A, ToolError> {
 
 fn to_json<R: Serialize>(answer: &Answer<R>) -> Result<AnswerJson, ToolError> {
     let text = serde_json::to_string(answer).map_err(|_| ToolError::Internal)?;
-    let value = serde_json::to_value(answer).map_err(|_| ToolError::Internal)?;
+    // From the text, so that both have the same numbers.
+    let value = serde_json::from_str(&text).map_err(|_| ToolError::Internal)?;
     Ok(AnswerJson { text, value })
 }
 
