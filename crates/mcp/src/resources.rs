@@ -42,7 +42,8 @@ pub(crate) fn list(
     let offset: usize = match cursor {
         None => 0,
         Some(cursor) => {
-            let wrong = |_: ParseIntError| ToolError::Arguments("no such page of resources".to_owned());
+            let wrong =
+                |_: ParseIntError| ToolError::Arguments("no such page of resources".to_owned());
             cursor.parse().map_err(wrong)?
         }
     };
