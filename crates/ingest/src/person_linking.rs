@@ -1,20 +1,18 @@
-//! Links the persons of all documents of an archive.
+//! Links the persons and acronyms of all documents of an archive.
 //!
 //! The result depends on the documents alone, not on the order in which they were
 //! added. All persons are compared again after every addition: a later document can
-//! join two persons, or show that one name stands for two.
+//! join two persons, show that one name stands for two, or explain an acronym.
 
 use std::collections::HashMap;
 
-use chancery_model::DocumentId;
+use chancery_model::{DocumentId, Label};
 use chancery_resolve::knowledge_base::KnowledgeBase;
 use chancery_resolve::places::PlaceLinker;
-use chancery_resolve::{
-    CrossDocumentLinker, PersonIdentity, PersonsInDocument, document_distinction,
-};
+use chancery_resolve::{CrossDocumentLinker, Identity, PersonsInDocument, document_distinction};
 use chancery_store::{
-    ArchiveWriter, DocumentNumber, EntityNumber, PersonAssignment, PersonMoves, StoreError,
-    is_bare_surname, person_id_from_name,
+    ArchiveWriter, Assignment, DocumentNumber, EntityNumber, PersonMoves, StoreError,
+    entity_id_from_name, is_bare_surname,
 };
 
 /// Formats what links the persons of a document; nothing if it has none.
@@ -32,7 +30,7 @@ pub(crate) fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T,
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
-/// The mentions of the persons of a document, by entity.
+/// The mentions of the persons and acronyms of a document, by entity.
 struct LinkedPersons {
     number: DocumentNumber,
     id: DocumentId,
@@ -76,7 +74,7 @@ pub(crate) fn link_persons(
     }
     let mut moves = PersonMoves::default();
     for LinkedPersons { number, id, mentions } in &documents {
-        let assignments: Vec<PersonAssignment<'_>> = mentions
+        let assignments: Vec<Assignment<'_>> = mentions
             .iter()
             .filter_map(|(entity, mentions)| {
                 let identity = identities.identity_of((*id, 0), *entity)?;
@@ -84,7 +82,7 @@ pub(crate) fn link_persons(
                 Some(to_assignment(identity, place, mentions))
             })
             .collect();
-        writer.assign_persons(*number, &assignments, &mut moves)?;
+        writer.assign_entities(*number, &assignments, &mut moves)?;
     }
     for (number, entities) in former {
         writer.note_moves(*number, entities, &mut moves)?;
@@ -105,21 +103,22 @@ pub(crate) fn link_persons(
 /// who is a surname and no more stays a person of this document: its id has the
 /// document, so that the surname of a later one is not the same.
 fn to_assignment<'a>(
-    identity: &'a PersonIdentity,
+    identity: &'a Identity,
     only_place: Option<(DocumentId, u32)>,
     mentions: &'a [u32],
-) -> PersonAssignment<'a> {
-    let PersonIdentity { id, name, is_listed, inferred_score, distinction, .. } = identity;
+) -> Assignment<'a> {
+    let Identity { label, id, name, is_listed, inferred_score, distinction, .. } = identity;
     let of_document = || {
-        let (document, entity) = only_place.filter(|_| is_bare_surname(name))?;
+        let is_surname = *label == Label::Per && is_bare_surname(name);
+        let (document, entity) = only_place.filter(|_| is_surname)?;
         Some(document_distinction(document, 0, entity))
     };
     let id = match is_listed {
         true => id.clone(),
         false => {
             let distinction = distinction.clone().or_else(of_document);
-            person_id_from_name(name, distinction.as_deref())
+            entity_id_from_name(*label, name, distinction.as_deref())
         }
     };
-    PersonAssignment { mentions, id, name, inferred: *inferred_score }
+    Assignment { mentions, label: *label, id, name, inferred: *inferred_score }
 }

@@ -5,7 +5,8 @@
 //! documents mention, a listed person named in both documents, or the volume.
 //! A family name with a title ("President Bouteflika") is joined with others
 //! of the same name, title and evidence. Two John Smiths without shared
-//! evidence stay two persons.
+//! evidence stay two persons. An acronym that its document does not explain joins the
+//! organisation for which others have it: [`acronyms`](known_acronyms).
 //!
 //! The result depends on the set of documents, not on their order. Names meet
 //! at keys (a name and one piece of evidence). Whether a key joins its names
@@ -13,15 +14,17 @@
 //! number of persons in the documents.
 
 mod disjoint_sets;
+mod known_acronyms;
 mod listed_persons;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chancery_model::{DocumentEntities, DocumentId, Evidence};
+use chancery_model::{DocumentEntities, DocumentId, Evidence, Label};
 
 use crate::name::{PersonName, Title};
 use crate::persons_in_document::{PersonInDocument, PersonsInDocument, scope_evidence};
 use disjoint_sets::DisjointSets;
+use known_acronyms::KnownAcronyms;
 use listed_persons::ListedIdentities;
 
 /// Confidence of an identity that rests on other documents.
@@ -38,10 +41,11 @@ const MAX_OFFICE_YEARS: u16 = 8;
 type FullnessKey<'a> =
     ((std::cmp::Reverse<bool>, bool), std::cmp::Reverse<usize>, &'a [String], &'a str);
 
-/// Collects the persons of many documents and joins those that are one.
+/// Collects the persons and acronyms of many documents and joins those that are one.
 #[derive(Clone, Debug, Default)]
 pub struct CrossDocumentLinker {
     persons: Vec<PersonToLink>,
+    acronyms: KnownAcronyms,
     /// The documents that were added.
     documents: BTreeSet<(DocumentId, u32)>,
     /// Numbers assigned to the pieces of evidence.
@@ -71,27 +75,30 @@ impl StringInterner {
     }
 }
 
-/// The identities of persons across documents.
+/// The identities of persons and acronyms across documents.
 #[derive(Clone, Debug, Default)]
-pub struct PersonIdentities {
+pub struct Identities {
     /// By document ID, index of the document in its file, and number of the
     /// entity.
-    by_person: HashMap<(DocumentId, u32, u32), PersonIdentity>,
+    by_entity: HashMap<(DocumentId, u32, u32), Identity>,
     /// The names of listed persons in all lists, by ID.
     listed_names: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// The identity of a person across documents.
+/// The identity of a person or organisation across documents.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PersonIdentity {
+pub struct Identity {
+    /// PER or ORG.
+    pub label: Label,
     /// The ID: of the knowledge base, if the person is in it, or else of a list.
     /// That of a person on no list is made from the name.
     pub id: String,
     /// The ID in another list.
     pub same_as: Option<String>,
-    /// The name of the person with this ID.
+    /// The name of the person or organisation with this ID.
     pub name: String,
-    /// Whether the person is on a list.
+    /// Whether the ID says more than the name: that of a list, or of an institution of a
+    /// country.
     pub is_listed: bool,
     /// The confidence, if the identity was inferred from other documents.
     pub inferred_score: Option<f32>,
@@ -100,10 +107,10 @@ pub struct PersonIdentity {
     pub distinction: Option<String>,
 }
 
-impl PersonIdentities {
+impl Identities {
     /// Returns the identity of an entity.
-    pub fn identity_of(&self, document: (DocumentId, u32), entity: u32) -> Option<&PersonIdentity> {
-        self.by_person.get(&(document.0, document.1, entity))
+    pub fn identity_of(&self, document: (DocumentId, u32), entity: u32) -> Option<&Identity> {
+        self.by_entity.get(&(document.0, document.1, entity))
     }
 
     /// The names of listed persons in all lists, by ID.
@@ -114,9 +121,9 @@ impl PersonIdentities {
     fn assign_identity(
         &mut self,
         (document, number, entity): (DocumentId, u32, u32),
-        identity: PersonIdentity,
+        identity: Identity,
     ) {
-        self.by_person.insert((document, number, entity), identity);
+        self.by_entity.insert((document, number, entity), identity);
     }
 
     /// Writes the identities into the entities of one document.
@@ -141,7 +148,8 @@ impl CrossDocumentLinker {
         if !self.documents.insert(document) {
             return;
         }
-        let PersonsInDocument { scope, year, evidence, persons } = persons;
+        let PersonsInDocument { scope, year, evidence, persons, acronyms } = persons;
+        self.acronyms.add_document(document, acronyms, &scope, &evidence);
         let shared: Vec<(Option<u32>, u32)> = evidence
             .into_iter()
             .map(|shared| (shared.entity, self.evidence.intern_string(shared.words)))
@@ -155,8 +163,8 @@ impl CrossDocumentLinker {
         }));
     }
 
-    /// Returns the identities of all persons.
-    pub fn resolve_identities(&self) -> PersonIdentities {
+    /// Returns the identities of all persons and acronyms.
+    pub fn resolve_identities(&self) -> Identities {
         let listed = ListedIdentities::from_persons(self.persons.iter().map(|one| &one.person));
         let mut joined = DisjointSets::singletons(self.persons.len());
         self.join_listed_persons(&listed, &mut joined);
@@ -164,6 +172,9 @@ impl CrossDocumentLinker {
         self.join_family_names(&mut joined);
         let mut identities = self.assign_identities(&listed, &mut joined);
         identities.listed_names = listed.into_names().collect();
+        for (key, identity) in self.acronyms.identities() {
+            identities.assign_identity(key, identity);
+        }
         identities
     }
 
@@ -312,12 +323,12 @@ impl CrossDocumentLinker {
         &self,
         listed: &ListedIdentities,
         joined: &mut DisjointSets,
-    ) -> PersonIdentities {
+    ) -> Identities {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.persons.len() {
             groups.entry(joined.find_root(at)).or_default().push(at);
         }
-        let mut identities = PersonIdentities::default();
+        let mut identities = Identities::default();
         let mut unlisted: BTreeMap<String, Vec<(Vec<usize>, &str)>> = BTreeMap::new();
         for members in groups.into_values() {
             let rest = self.assign_listed_identity(members, listed, &mut identities);
@@ -337,7 +348,8 @@ impl CrossDocumentLinker {
                 let distinction = first.map(|(document, number, entity)| {
                     document_distinction(document, number, entity)
                 });
-                let identity = PersonIdentity {
+                let identity = Identity {
+                    label: Label::Per,
                     id: format!("{id}{}", distinction.as_deref().unwrap_or("")),
                     same_as: None,
                     name: name.to_owned(),
@@ -360,12 +372,13 @@ impl CrossDocumentLinker {
         &self,
         members: Vec<usize>,
         listed: &ListedIdentities,
-        identities: &mut PersonIdentities,
+        identities: &mut Identities,
     ) -> Vec<usize> {
         let own = |person: &PersonInDocument| {
             let found = listed.identity_of(&person.id);
             let other = person.same_as.as_ref().filter(|other| **other != found.id);
-            PersonIdentity {
+            Identity {
+                label: Label::Per,
                 same_as: other.or(Some(&person.id)).filter(|id| **id != found.id).cloned(),
                 id: found.id.clone(),
                 name: found.name.clone(),
@@ -374,7 +387,7 @@ impl CrossDocumentLinker {
                 distinction: None,
             }
         };
-        let mut all: BTreeMap<String, PersonIdentity> = BTreeMap::new();
+        let mut all: BTreeMap<String, Identity> = BTreeMap::new();
         for &at in members.iter().filter(|&&at| self.persons[at].person.is_linked) {
             let identity = own(&self.persons[at].person);
             let known = all.entry(identity.id.clone()).or_insert_with(|| identity.clone());
@@ -389,7 +402,7 @@ impl CrossDocumentLinker {
                 }
                 (1, Some((_, identity))) => {
                     let identity =
-                        PersonIdentity { inferred_score: Some(INFERRED_SCORE), ..identity.clone() };
+                        Identity { inferred_score: Some(INFERRED_SCORE), ..identity.clone() };
                     identities.assign_identity(self.entity_key(at), identity);
                 }
                 _ => rest.push(at),
