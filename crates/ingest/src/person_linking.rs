@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use chancery_model::{DocumentId, Label};
 use chancery_resolve::knowledge_base::KnowledgeBase;
 use chancery_resolve::places::PlaceLinker;
-use chancery_resolve::{CrossDocumentLinker, Identity, PersonsInDocument, document_distinction};
+use chancery_resolve::{
+    CrossDocumentLinker, Identities, Identity, PersonsInDocument, document_distinction,
+};
 use chancery_store::{
     ArchiveWriter, Assignment, DocumentNumber, EntityNumber, PersonMoves, StoreError,
     entity_id_from_name, is_bare_surname,
@@ -30,13 +32,6 @@ pub(crate) fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T,
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
-/// The mentions of the persons and acronyms of a document, by entity.
-struct LinkedPersons {
-    number: DocumentNumber,
-    id: DocumentId,
-    mentions: Vec<(u32, Vec<u32>)>,
-}
-
 /// The entities of the mentions of documents before the documents were resolved again.
 pub(crate) type FormerEntities = Vec<FormerDocument>;
 
@@ -53,36 +48,28 @@ pub(crate) fn link_persons(
     former: &FormerEntities,
 ) -> Result<(), StoreError> {
     let mut linker = CrossDocumentLinker::default();
-    let mut documents = Vec::new();
+    let mut numbers = Vec::new();
     writer.documents().visit_persons(|number, id, json| {
-        let persons: PersonsInDocument = from_json(json)?;
-        let mentions = persons.mentions_by_entity();
-        let mentions = mentions.map(|(entity, mentions)| (entity, mentions.to_vec())).collect();
-        documents.push(LinkedPersons { number, id, mentions });
-        linker.add_document((id, 0), persons);
+        numbers.push(number);
+        linker.add_document((id, 0), from_json(json)?);
         Ok(())
     })?;
     let identities = linker.resolve_identities();
-    // Where each person is first named, if one document names the person.
-    let mut only_places: HashMap<&str, Option<(DocumentId, u32)>> = HashMap::new();
-    for LinkedPersons { id, mentions, .. } in &documents {
-        for (entity, _) in mentions {
-            let Some(identity) = identities.identity_of((*id, 0), *entity) else { continue };
-            let place = only_places.entry(&identity.id).or_insert(Some((*id, *entity)));
-            *place = place.filter(|(document, _)| document == id);
-        }
-    }
+    drop(linker);
+    let only_places = only_places(&identities);
     let mut moves = PersonMoves::default();
-    for LinkedPersons { number, id, mentions } in &documents {
-        let assignments: Vec<Assignment<'_>> = mentions
-            .iter()
+    for number in numbers {
+        let Some((id, json)) = writer.documents().persons_of(number)? else { continue };
+        let persons: PersonsInDocument = from_json(&json)?;
+        let assignments: Vec<Assignment<'_>> = persons
+            .mentions_by_entity()
             .filter_map(|(entity, mentions)| {
-                let identity = identities.identity_of((*id, 0), *entity)?;
+                let identity = identities.identity_of((id, 0), entity)?;
                 let place = only_places.get(identity.id.as_str()).copied().flatten();
                 Some(to_assignment(identity, place, mentions))
             })
             .collect();
-        writer.assign_entities(*number, &assignments, &mut moves)?;
+        writer.assign_entities(number, &assignments, &mut moves)?;
     }
     for (number, entities) in former {
         writer.note_moves(*number, entities, &mut moves)?;
@@ -97,6 +84,18 @@ pub(crate) fn link_persons(
     writer.set_persons_linked()?;
     writer.commit_batch()?;
     if moves.is_empty() { Ok(()) } else { writer.prune_entities() }
+}
+
+/// The first entity of each person whom one document names, by id. `None` for the others.
+fn only_places(identities: &Identities) -> HashMap<&str, Option<(DocumentId, u32)>> {
+    let mut places: HashMap<&str, Option<(DocumentId, u32)>> = HashMap::new();
+    for ((document, _), entities) in identities.by_document() {
+        for (entity, identity) in entities {
+            let place = places.entry(&identity.id).or_insert(Some((document, entity)));
+            *place = place.filter(|(other, _)| *other == document);
+        }
+    }
+    places
 }
 
 /// Returns the entity of some mentions. A person of one document, at `only_place`,

@@ -58,7 +58,7 @@ pub(crate) struct SharedEvidence {
 }
 
 /// A person of a document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct PersonInDocument {
     /// The number of the entity in the document.
     pub(crate) entity: u32,

@@ -89,6 +89,24 @@ impl Documents<'_> {
         Ok(())
     }
 
+    /// Returns the id of a document and what links its persons, as JSON. `None` if it has
+    /// nothing.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn persons_of(
+        self,
+        number: DocumentNumber,
+    ) -> Result<Option<(DocumentId, String)>, StoreError> {
+        let sql = "SELECT id, persons FROM documents
+             JOIN annotations ON document = number WHERE number = ?1 AND persons <> x''";
+        let mut statement = self.archive.db.prepare_cached(sql)?;
+        let row = |row: &rusqlite::Row<'_>| Ok((DocumentId(row.get(0)?), row.get(1)?));
+        let found: Option<(DocumentId, Vec<u8>)> = statement.query_row([number], row).optional()?;
+        let Some((id, packed)) = found else { return Ok(None) };
+        Ok(Some((id, codec::decode_text_column(&packed)?)))
+    }
+
     /// Returns the lists of the file of a document, as JSON.
     ///
     /// # Errors

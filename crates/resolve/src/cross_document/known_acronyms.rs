@@ -5,11 +5,12 @@
 //! the one of which a document speaks most.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chancery_model::{DocumentId, Label};
 
 use super::{INFERRED_SCORE, Identity};
-use crate::persons_in_document::{AcronymInDocument, SharedEvidence, scope_evidence};
+use crate::persons_in_document::{AcronymInDocument, PersonsInDocument, scope_evidence};
 
 /// A document and an entity in it.
 type EntityKey = (DocumentId, u32, u32);
@@ -20,7 +21,7 @@ pub(super) struct KnownAcronyms {
     /// What acronyms stand for, by their letters and the evidence of the document.
     explained: HashMap<(String, String), BTreeMap<String, LongName>>,
     /// The others, with the evidence of their documents.
-    unexplained: Vec<(EntityKey, AcronymInDocument, Vec<String>)>,
+    unexplained: Vec<(EntityKey, AcronymInDocument, Arc<[String]>)>,
 }
 
 /// What an acronym stands for.
@@ -44,21 +45,21 @@ impl KnownAcronyms {
     pub(super) fn add_document(
         &mut self,
         (document, number): (DocumentId, u32),
-        acronyms: Vec<AcronymInDocument>,
-        scope: &str,
-        shared: &[SharedEvidence],
+        persons: &PersonsInDocument,
     ) {
+        let PersonsInDocument { scope, evidence: shared, acronyms, .. } = persons;
         let country = shared.iter().find(|shared| shared.words.starts_with("country "));
-        let scope = Some(scope).filter(|scope| !scope.is_empty()).map(scope_evidence);
-        let evidence: Vec<String> =
+        let scope = Some(scope).filter(|scope| !scope.is_empty()).map(|scope| scope_evidence(scope));
+        let evidence: Arc<[String]> =
             scope.into_iter().chain(country.map(|country| country.words.clone())).collect();
         for known in acronyms {
             if !known.is_explained {
                 let key = (document, number, known.entity);
-                self.unexplained.push((key, known, evidence.clone()));
+                let known = AcronymInDocument { mentions: Vec::new(), ..known.clone() };
+                self.unexplained.push((key, known, Arc::clone(&evidence)));
                 continue;
             }
-            for words in &evidence {
+            for words in &*evidence {
                 let key = (known.letters.clone(), words.clone());
                 let long = self.explained.entry(key).or_default();
                 let long = long.entry(known.id.clone()).or_default();

@@ -141,7 +141,7 @@ impl ChainBuilder<'_> {
         here.retain(|&chain| {
             let titles = self.titles_of_chain(chain);
             let name = &self.chains[chain].name;
-            let is_man = || {
+            let mut is_man = || {
                 let holder = (self.office_holder)(name, titles, false);
                 let given = holder.into_iter().flat_map(|holder| holder.forms);
                 given.flat_map(|form| form.given).any(|word| is_male_given_name(&word))
