@@ -49,7 +49,8 @@ impl KnownAcronyms {
     ) {
         let PersonsInDocument { scope, evidence: shared, acronyms, .. } = persons;
         let country = shared.iter().find(|shared| shared.words.starts_with("country "));
-        let scope = Some(scope).filter(|scope| !scope.is_empty()).map(|scope| scope_evidence(scope));
+        let scope =
+            Some(scope).filter(|scope| !scope.is_empty()).map(|scope| scope_evidence(scope));
         let evidence: Arc<[String]> =
             scope.into_iter().chain(country.map(|country| country.words.clone())).collect();
         for known in acronyms {

@@ -221,7 +221,8 @@ impl CrossDocumentLinker {
             }
         }
         for (id, mut groups) in unlisted {
-            let first = |members: &[usize]| members.iter().map(|&at| self.persons.entity_key(at)).min();
+            let first =
+                |members: &[usize]| members.iter().map(|&at| self.persons.entity_key(at)).min();
             groups.sort_by_key(|(members, _)| first(members));
             let several = groups.len() > 1;
             for (members, name) in groups {

@@ -182,9 +182,8 @@ impl PersonsToLink {
         for at in document.persons.clone() {
             let PersonToLink { entity, profile, .. } = self.persons[at];
             let keys = &keys[profile as usize];
-            let is_shared = |(of, number): &(Option<u32>, u32)| {
-                *number == evidence && *of != Some(entity)
-            };
+            let is_shared =
+                |(of, number): &(Option<u32>, u32)| *number == evidence && *of != Some(entity);
             if document.evidence.iter().any(is_shared) {
                 for &key in &keys.shared {
                     meetings.entry(key).or_default().push(at);

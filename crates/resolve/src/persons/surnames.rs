@@ -140,13 +140,12 @@ impl ChainBuilder<'_> {
         }
         here.retain(|&chain| {
             let titles = self.titles_of_chain(chain);
-            let name = &self.chains[chain].name;
-            let mut is_man = || {
-                let holder = (self.office_holder)(name, titles, false);
-                let given = holder.into_iter().flat_map(|holder| holder.forms);
-                given.flat_map(|form| form.given).any(|word| is_male_given_name(&word))
-            };
-            titles.contains(Title::Woman) || !titles.contains_any(&HEADS) || !is_man()
+            if titles.contains(Title::Woman) || !titles.contains_any(&HEADS) {
+                return true;
+            }
+            let holder = (self.office_holder)(&self.chains[chain].name, titles, false);
+            let given = holder.into_iter().flat_map(|holder| holder.forms);
+            !given.flat_map(|form| form.given).any(|word| is_male_given_name(&word))
         });
     }
 
