@@ -1,20 +1,20 @@
-//! Links the persons of all documents of an archive.
+//! Links the persons and acronyms of all documents of an archive.
 //!
 //! The result depends on the documents alone, not on the order in which they were
 //! added. All persons are compared again after every addition: a later document can
-//! join two persons, or show that one name stands for two.
+//! join two persons, show that one name stands for two, or explain an acronym.
 
 use std::collections::HashMap;
 
-use chancery_model::DocumentId;
+use chancery_model::{DocumentId, Label};
 use chancery_resolve::knowledge_base::KnowledgeBase;
 use chancery_resolve::places::PlaceLinker;
 use chancery_resolve::{
-    CrossDocumentLinker, PersonIdentity, PersonsInDocument, document_distinction,
+    CrossDocumentLinker, Identities, Identity, PersonsInDocument, document_distinction,
 };
 use chancery_store::{
-    ArchiveWriter, DocumentNumber, EntityNumber, PersonAssignment, PersonMoves, StoreError,
-    is_bare_surname, person_id_from_name,
+    ArchiveWriter, Assignment, DocumentNumber, EntityNumber, PersonMoves, StoreError,
+    entity_id_from_name, is_bare_surname,
 };
 
 /// Formats what links the persons of a document; nothing if it has none.
@@ -30,13 +30,6 @@ pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
 /// Reads a value that an archive keeps.
 pub(crate) fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
-}
-
-/// The mentions of the persons of a document, by entity.
-struct LinkedPersons {
-    number: DocumentNumber,
-    id: DocumentId,
-    mentions: Vec<(u32, Vec<u32>)>,
 }
 
 /// The entities of the mentions of documents before the documents were resolved again.
@@ -55,36 +48,28 @@ pub(crate) fn link_persons(
     former: &FormerEntities,
 ) -> Result<(), StoreError> {
     let mut linker = CrossDocumentLinker::default();
-    let mut documents = Vec::new();
+    let mut numbers = Vec::new();
     writer.documents().visit_persons(|number, id, json| {
-        let persons: PersonsInDocument = from_json(json)?;
-        let mentions = persons.mentions_by_entity();
-        let mentions = mentions.map(|(entity, mentions)| (entity, mentions.to_vec())).collect();
-        documents.push(LinkedPersons { number, id, mentions });
-        linker.add_document((id, 0), persons);
+        numbers.push(number);
+        linker.add_document((id, 0), from_json(json)?);
         Ok(())
     })?;
     let identities = linker.resolve_identities();
-    // Where each person is first named, if one document names the person.
-    let mut only_places: HashMap<&str, Option<(DocumentId, u32)>> = HashMap::new();
-    for LinkedPersons { id, mentions, .. } in &documents {
-        for (entity, _) in mentions {
-            let Some(identity) = identities.identity_of((*id, 0), *entity) else { continue };
-            let place = only_places.entry(&identity.id).or_insert(Some((*id, *entity)));
-            *place = place.filter(|(document, _)| document == id);
-        }
-    }
+    drop(linker);
+    let only_places = only_places(&identities);
     let mut moves = PersonMoves::default();
-    for LinkedPersons { number, id, mentions } in &documents {
-        let assignments: Vec<PersonAssignment<'_>> = mentions
-            .iter()
+    for number in numbers {
+        let Some((id, json)) = writer.documents().persons_of(number)? else { continue };
+        let persons: PersonsInDocument = from_json(&json)?;
+        let assignments: Vec<Assignment<'_>> = persons
+            .mentions_by_entity()
             .filter_map(|(entity, mentions)| {
-                let identity = identities.identity_of((*id, 0), *entity)?;
+                let identity = identities.identity_of((id, 0), entity)?;
                 let place = only_places.get(identity.id.as_str()).copied().flatten();
                 Some(to_assignment(identity, place, mentions))
             })
             .collect();
-        writer.assign_persons(*number, &assignments, &mut moves)?;
+        writer.assign_entities(number, &assignments, &mut moves)?;
     }
     for (number, entities) in former {
         writer.note_moves(*number, entities, &mut moves)?;
@@ -101,25 +86,38 @@ pub(crate) fn link_persons(
     if moves.is_empty() { Ok(()) } else { writer.prune_entities() }
 }
 
+/// The first entity of each person whom one document names, by id. `None` for the others.
+fn only_places(identities: &Identities) -> HashMap<&str, Option<(DocumentId, u32)>> {
+    let mut places: HashMap<&str, Option<(DocumentId, u32)>> = HashMap::new();
+    for ((document, _), entities) in identities.by_document() {
+        for (entity, identity) in entities {
+            let place = places.entry(&identity.id).or_insert(Some((document, entity)));
+            *place = place.filter(|(other, _)| *other == document);
+        }
+    }
+    places
+}
+
 /// Returns the entity of some mentions. A person of one document, at `only_place`,
 /// who is a surname and no more stays a person of this document: its id has the
 /// document, so that the surname of a later one is not the same.
 fn to_assignment<'a>(
-    identity: &'a PersonIdentity,
+    identity: &'a Identity,
     only_place: Option<(DocumentId, u32)>,
     mentions: &'a [u32],
-) -> PersonAssignment<'a> {
-    let PersonIdentity { id, name, is_listed, inferred_score, distinction, .. } = identity;
+) -> Assignment<'a> {
+    let Identity { label, id, name, is_listed, inferred_score, distinction, .. } = identity;
     let of_document = || {
-        let (document, entity) = only_place.filter(|_| is_bare_surname(name))?;
+        let is_surname = *label == Label::Per && is_bare_surname(name);
+        let (document, entity) = only_place.filter(|_| is_surname)?;
         Some(document_distinction(document, 0, entity))
     };
     let id = match is_listed {
         true => id.clone(),
         false => {
             let distinction = distinction.clone().or_else(of_document);
-            person_id_from_name(name, distinction.as_deref())
+            entity_id_from_name(*label, name, distinction.as_deref())
         }
     };
-    PersonAssignment { mentions, id, name, inferred: *inferred_score }
+    Assignment { mentions, label: *label, id, name, inferred: *inferred_score }
 }

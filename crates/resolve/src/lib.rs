@@ -40,11 +40,10 @@ pub mod same_person;
 mod title;
 mod word_list;
 
+pub use acronyms::AcronymProfile;
 pub use authority_list::{AuthorityList, ListedPerson};
 pub use context::LinkContext;
-pub use cross_document::{
-    CrossDocumentLinker, PersonIdentities, PersonIdentity, document_distinction,
-};
+pub use cross_document::{CrossDocumentLinker, Identities, Identity, document_distinction};
 pub use person_profile::PersonProfile;
 pub use persons_in_document::PersonsInDocument;
 pub use resolver::{ResolvedDocument, Resolver};

@@ -1,4 +1,5 @@
-//! What the persons of a document have for the linking across documents.
+//! What the persons of a document have for the linking across documents, and the
+//! acronyms of organisations.
 //!
 //! An archive stores it as JSON, so that documents that are added later can be
 //! linked to earlier ones.
@@ -12,7 +13,7 @@ use crate::resolver::ResolvedDocument;
 /// Maximum number of pieces of evidence of each kind per document.
 const MAX_EVIDENCE_PER_KIND: usize = 6;
 
-/// The persons of a document, and the evidence that they share.
+/// The persons and acronyms of a document, and the evidence that they share.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PersonsInDocument {
     /// The volume of the document; empty if there is none.
@@ -24,6 +25,26 @@ pub struct PersonsInDocument {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) evidence: Vec<SharedEvidence>,
     pub(crate) persons: Vec<PersonInDocument>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) acronyms: Vec<AcronymInDocument>,
+}
+
+/// An organisation of a document that an acronym names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AcronymInDocument {
+    /// The number of the entity in the document.
+    pub(crate) entity: u32,
+    /// The numbers of its mentions in the document.
+    pub(crate) mentions: Vec<u32>,
+    /// The letters of the acronym, in small letters.
+    pub(crate) letters: String,
+    pub(crate) id: String,
+    /// The name for users.
+    pub(crate) name: String,
+    /// Whether the id says more than the name, as that of a national institution does.
+    pub(crate) has_evidence: bool,
+    /// Whether the document says what the acronym stands for.
+    pub(crate) is_explained: bool,
 }
 
 /// A volume, a country or a listed person in a document.
@@ -37,7 +58,7 @@ pub(crate) struct SharedEvidence {
 }
 
 /// A person of a document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct PersonInDocument {
     /// The number of the entity in the document.
     pub(crate) entity: u32,
@@ -85,20 +106,37 @@ impl PersonsInDocument {
                 realm: profile.realm.map(str::to_owned),
             }
         });
+        let persons = persons.collect();
+        let acronyms = resolved.acronyms.iter().map(|profile| {
+            let number = profile.entity as usize;
+            let Entity { id, name, evidence, .. } = &entities.entities[number];
+            AcronymInDocument {
+                entity: profile.entity,
+                mentions: std::mem::take(&mut mentions[number]),
+                letters: profile.letters.clone(),
+                id: id.clone(),
+                name: name.clone(),
+                has_evidence: !evidence.is_empty(),
+                is_explained: profile.is_explained,
+            }
+        });
+        let acronyms = acronyms.collect();
         let evidence = collect_shared_evidence(entities, resolved, scope);
         let year = resolved.context.document_year();
-        Self { scope: scope.to_owned(), year, evidence, persons: persons.collect() }
+        Self { scope: scope.to_owned(), year, evidence, persons, acronyms }
     }
 
-    /// Whether the document has no persons.
+    /// Whether the document has no persons and no acronyms.
     pub fn is_empty(&self) -> bool {
-        self.persons.is_empty()
+        self.persons.is_empty() && self.acronyms.is_empty()
     }
 
-    /// Iterates over the persons: the number of the entity and those of its
+    /// Iterates over the persons and acronyms: the number of the entity and those of its
     /// mentions.
     pub fn mentions_by_entity(&self) -> impl Iterator<Item = (u32, &[u32])> {
-        self.persons.iter().map(|person| (person.entity, &person.mentions[..]))
+        let persons = self.persons.iter().map(|person| (person.entity, &person.mentions[..]));
+        let acronyms = self.acronyms.iter().map(|known| (known.entity, &known.mentions[..]));
+        persons.chain(acronyms)
     }
 }
 

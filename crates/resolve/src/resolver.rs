@@ -4,6 +4,7 @@ use chancery_model::{
     Annotated, DocumentEntities, Entity, Evidence, Header, Label, Link, LinkKind, TextSpan,
 };
 
+use crate::acronyms::{AcronymProfile, profile_of_acronym};
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
 use crate::knowledge_base::KnowledgeBase;
@@ -33,6 +34,8 @@ pub struct ResolvedDocument {
     pub entities: DocumentEntities,
     /// The persons among them.
     pub persons: Vec<PersonProfile>,
+    /// The organisations among them that acronyms name.
+    pub acronyms: Vec<AcronymProfile>,
     /// Date, post and countries of the document.
     pub context: LinkContext,
 }
@@ -93,6 +96,8 @@ impl Resolver {
         for other in
             resolve_other_entities(text, mentions, &context, self.place_linker, list, &short)
         {
+            let number = draft.entities.len() as u32;
+            draft.acronyms.extend(profile_of_acronym(text, mentions, &other, number));
             let entity = Entity {
                 id: other.id,
                 same_as: None,
@@ -127,8 +132,9 @@ impl Resolver {
             knowledge_base: self.knowledge_base,
         };
         let offices = resolve_offices(sources, &mut persons);
-        let entities = DocumentEntities { entities: draft.entities, links: draft.links, offices };
-        ResolvedDocument { entities, persons: draft.persons, context }
+        let EntityDraft { entities, links, persons, acronyms } = draft;
+        let entities = DocumentEntities { entities, links, offices };
+        ResolvedDocument { entities, persons, acronyms, context }
     }
 
     #[allow(
@@ -237,6 +243,7 @@ struct EntityDraft {
     entities: Vec<Entity>,
     links: Vec<Link>,
     persons: Vec<PersonProfile>,
+    acronyms: Vec<AcronymProfile>,
 }
 
 impl EntityDraft {

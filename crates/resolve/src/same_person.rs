@@ -103,6 +103,31 @@ pub fn are_surely_same(a: &ComparedPerson, b: &ComparedPerson) -> bool {
     born_alike || (near && is_telling)
 }
 
+/// Whether `other`, as lists write it, has the family name of a person and other given
+/// names: it is the name of a relative or a namesake. "Osei, Kofi bin" is not "Ama bin Osei".
+pub fn is_name_of_namesake(own: &str, other: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        normalise::normalise_words(name).split_whitespace().map(str::to_owned).collect()
+    };
+    let Some((family, given)) = other.split_once(',') else { return false };
+    let (own, family, given) = (words(own), words(family), words(given));
+    let is_title = |word: &String| !PersonName::new(word).titles.is_insignificant();
+    let rest_of = |of: &[String], without: &[&[String]]| -> Vec<String> {
+        let is_known = |word: &String| without.iter().any(|words| words.contains(word));
+        of.iter().filter(|word| !is_known(word) && !is_title(word)).cloned().collect()
+    };
+    let (rest, own_rest) = (rest_of(&given, &[&own]), rest_of(&own, &[&family, &given]));
+    let agree = |x: &String, y: &String| {
+        x.chars().next() == y.chars().next() && (x.len() == 1 || y.len() == 1)
+            || are_transliterations(x, y)
+            || are_nicknames(x, y)
+    };
+    own.iter().any(|word| family.contains(word))
+        && !rest.is_empty()
+        && !own_rest.is_empty()
+        && !rest.iter().any(|x| own_rest.iter().any(|y| agree(x, y)))
+}
+
 /// Whether the remark on a person names the country of a visitor: "President (Mali)".
 fn remark_names_home(visitor: &ListedPerson, other: &ListedPerson) -> bool {
     let Some((_, home)) = visitor.remark.rsplit_once('(') else { return false };
@@ -168,4 +193,30 @@ fn first_given_names_agree(a: &ListedPerson, b: &ListedPerson) -> bool {
         x == y || begins(x, y) || begins(y, x) || are_transliterations(x, y) || are_nicknames(x, y)
     };
     of_a.is_empty() || of_b.is_empty() || of_a.iter().any(|x| of_b.iter().any(|y| agree(x, y)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn namesakes_have_one_family_name_and_other_given_names() {
+        let cases = [
+            ("Marwan bin Osei", "Osei, Hassan bin", true),
+            ("Osei, Mahmoud", "Osei, Mohammed", true),
+            ("Osei, Robert Charles", "Osei, Robert B.", true),
+            // Forms of one name.
+            ("Osei, Robert Charles", "Osei, Robert C.", false),
+            ("Osei, Robert Charles", "Osei, Robert", false),
+            ("Osei, Robert Charles", "Osei, General Charles", false),
+            ("Osei, Robert", "Osei, Bob", false),
+            ("Osei-Gore, William David", "Osei Gore, David", false),
+            // Another family name is another spelling.
+            ("Schröder, Gerhard", "Schroeder, Gerhard", false),
+            ("Marwan bin Osei", "Marwan I", false),
+        ];
+        for (own, other, expected) in cases {
+            assert_eq!(is_name_of_namesake(own, other), expected, "{own} / {other}");
+        }
+    }
 }

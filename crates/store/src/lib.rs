@@ -77,7 +77,7 @@ pub use ingested_file::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
 pub use numbers::{BatchNumber, DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
-pub use person_links::{PersonAssignment, PersonMoves, person_id_from_name};
+pub use person_links::{Assignment, PersonMoves, entity_id_from_name};
 pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
 pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
 pub use search::{

@@ -1,9 +1,9 @@
-//! Links between the persons of documents.
+//! Links between the persons of documents, and between acronyms.
 //!
-//! An archive keeps, for each document, what is needed to link its persons to those
-//! of others. The archive does not interpret it. After documents were added,
-//! chancery-ingest links all persons, and the mentions whose entity changes are
-//! written here.
+//! An archive keeps, for each document, what is needed to link its persons and acronyms
+//! to those of others. The archive does not interpret it. After documents were added,
+//! chancery-ingest links all of them, and the mentions whose entity changes are written
+//! here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,9 +22,11 @@ use crate::writer::ArchiveWriter;
 
 /// The entity of some mentions of a document.
 #[derive(Clone, Debug)]
-pub struct PersonAssignment<'a> {
+pub struct Assignment<'a> {
     /// The numbers of the mentions, among those that the engine found.
     pub mentions: &'a [u32],
+    /// The label of the entity.
+    pub label: Label,
     /// The id of the entity.
     pub id: String,
     /// Its name.
@@ -57,10 +59,10 @@ impl PersonMoves {
     }
 }
 
-/// Returns the id of a person on no list, which is made from the name.
-/// `distinction` tells persons of one name apart.
-pub fn person_id_from_name(name: &str, distinction: Option<&str>) -> String {
-    format!("{}{}", id_from_name(Label::Per.as_str(), name), distinction.unwrap_or(""))
+/// Returns the id of an entity on no list, which is made from the name.
+/// `distinction` tells entities of one name apart.
+pub fn entity_id_from_name(label: Label, name: &str, distinction: Option<&str>) -> String {
+    format!("{}{}", id_from_name(label.as_str(), name), distinction.unwrap_or(""))
 }
 
 impl Documents<'_> {
@@ -85,6 +87,24 @@ impl Documents<'_> {
             visit(row.get(0)?, DocumentId(row.get(1)?), &json)?;
         }
         Ok(())
+    }
+
+    /// Returns the id of a document and what links its persons, as JSON. `None` if it has
+    /// nothing.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn persons_of(
+        self,
+        number: DocumentNumber,
+    ) -> Result<Option<(DocumentId, String)>, StoreError> {
+        let sql = "SELECT id, persons FROM documents
+             JOIN annotations ON document = number WHERE number = ?1 AND persons <> x''";
+        let mut statement = self.archive.db.prepare_cached(sql)?;
+        let row = |row: &rusqlite::Row<'_>| Ok((DocumentId(row.get(0)?), row.get(1)?));
+        let found: Option<(DocumentId, Vec<u8>)> = statement.query_row([number], row).optional()?;
+        let Some((id, packed)) = found else { return Ok(None) };
+        Ok(Some((id, codec::decode_text_column(&packed)?)))
     }
 
     /// Returns the lists of the file of a document, as JSON.
@@ -154,10 +174,10 @@ impl ArchiveWriter {
     ///
     /// # Errors
     /// If the archive cannot be written.
-    pub fn assign_persons(
+    pub fn assign_entities(
         &mut self,
         number: DocumentNumber,
-        assignments: &[PersonAssignment<'_>],
+        assignments: &[Assignment<'_>],
         moves: &mut PersonMoves,
     ) -> Result<(), StoreError> {
         let sql = "SELECT id, mentions, interned FROM documents
@@ -170,13 +190,15 @@ impl ArchiveWriter {
         // No decision can refer to the first entities of a new document.
         let was_linked = number.0 <= self.count_linked_documents()?;
         let before = stored.clone();
-        for PersonAssignment { mentions, id, name, inferred } in assignments {
-            let new = NewEntity { id, label: Label::Per, name, origin: EntityOrigin::Engine };
+        for Assignment { mentions, label, id, name, inferred } in assignments {
+            let new = NewEntity { id, label: *label, name, origin: EntityOrigin::Engine };
             let entity = self.entity_number(&new)?;
             for &mention in *mentions {
                 let Some(link) = stored.get_mut(mention as usize).and_then(|one| one.link.as_mut())
                 else {
-                    return Err(StoreError::Damaged(format!("document {id}: no link of a person")));
+                    return Err(StoreError::Damaged(format!(
+                        "document {id}: no link of an entity"
+                    )));
                 };
                 moves.note(if was_linked { link.entity } else { entity }, entity);
                 link.entity = entity;

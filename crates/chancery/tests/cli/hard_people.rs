@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::{Folder, printed, root};
 
 /// The rows that hold today. A change that loses one must say why.
-const MIN_RIGHT: usize = 178;
+const MIN_RIGHT: usize = 182;
 
 /// Of the rows that compare no two telegrams.
-const MIN_RIGHT_ALONE: usize = 150;
+const MIN_RIGHT_ALONE: usize = 153;
 
 /// A document of the archive: its text, and its mentions and offices.
 struct Telegram {

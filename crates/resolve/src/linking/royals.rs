@@ -2,7 +2,8 @@
 //!
 //! Rulers of several countries have one first name. The country decides: the one that
 //! the text states, or else the one of which the document speaks most. In a telegram
-//! from a monarchy, that of the post comes before others.
+//! from a monarchy, a prince of the post comes before others. A king of the post is
+//! stated: a name that its king does not have is that of another.
 
 use super::LinkQuery;
 use crate::knowledge_base::{KnowledgeBase, PersonRecord};
@@ -46,8 +47,9 @@ pub(super) fn nearness_of_realm(
     }
     let weighed = realms.iter().map(|iso| (context.country_weight(iso), *iso));
     let (weight, iso) = weighed.max().unwrap_or_default();
+    let is_ruler = query.titles.contains_any(&[Title::King, Title::Queen]);
     let post = context.post_iso().filter(|post| is_monarchy(post, context.document_year()));
-    match post {
+    match post.filter(|_| !is_ruler) {
         Some(post) if !realms.contains(&post) && weight <= context.country_weight(post) => (0, iso),
         _ => (weight, iso),
     }

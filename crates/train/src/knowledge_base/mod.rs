@@ -2,9 +2,13 @@
 //!
 //! Reads the JSON lines of `data/kb` and writes the file that is built into the
 //! program. The same sources give the same bytes. [`persons`] reads the four lists of
-//! persons, [`same_persons`] joins the rows of one person, [`terms`] finds out when
-//! they held offices, and [`places`] reads countries, posts and towns.
+//! persons, [`names_of_others`] takes out what stands at the wrong person,
+//! [`same_persons`] joins the rows of one person, [`terms`] finds out when they held
+//! offices, with what [`known_terms`] adds, and [`places`] reads countries, posts and
+//! towns.
 
+mod known_terms;
+mod names_of_others;
 mod persons;
 mod places;
 mod remarks;

@@ -9,6 +9,8 @@ use chancery_resolve::name::{PersonName, TitleSet, split_leading_titles};
 use chancery_resolve::normalise;
 use serde_json::Value;
 
+use super::known_terms::KnownTerms;
+use super::names_of_others::remove_names_of_others;
 use super::places::CountryCodes;
 use super::remarks::RemarkReader;
 use super::same_persons::join_same_persons;
@@ -30,13 +32,14 @@ const POCOM_TO_GSH_IDS: [(&str, &str); 4] = [
 /// Reads all persons, joins the rows of one person, and finds their terms of office.
 pub(super) fn read_persons(kb: &Path, codes: &CountryCodes) -> anyhow::Result<Vec<NewPerson>> {
     let reader = RemarkReader::new(codes);
-    let mut persons: Vec<SourcePerson> = read_rows(kb, "frus_people.jsonl")?
-        .iter()
-        .map(|row| parse_frus_person(row, &reader))
-        .collect();
+    let terms = KnownTerms::read()?;
+    let mut rows = read_rows(kb, "frus_people.jsonl")?;
+    remove_names_of_others(&mut rows);
+    let mut persons: Vec<SourcePerson> =
+        rows.iter().map(|row| parse_frus_person(row, &reader, &terms)).collect();
     let diplomats = read_rows(kb, "us_diplomats.jsonl")?;
     persons.extend(diplomats.iter().map(|row| parse_diplomat(row, codes)));
-    persons.extend(read_visitors(kb, codes)?);
+    persons.extend(read_visitors(kb, codes, &terms)?);
     persons.extend(read_presidents(kb)?);
     let mut persons = join_same_persons(persons);
     set_terms(&mut persons);
@@ -105,7 +108,7 @@ fn parse_day_number(date: &str) -> u32 {
     part() * 10_000 + part() * 100 + part()
 }
 
-fn parse_frus_person(row: &Value, reader: &RemarkReader) -> SourcePerson {
+fn parse_frus_person(row: &Value, reader: &RemarkReader, terms: &KnownTerms) -> SourcePerson {
     let remarks: Vec<&str> = text_list_field(row, "remarks").collect();
     let years: Vec<u16> = remarks.iter().flat_map(|remark| years_in_text(remark)).collect();
     let others: BTreeSet<&str> = text_list_field(row, "other_names").collect();
@@ -125,7 +128,10 @@ fn parse_frus_person(row: &Value, reader: &RemarkReader) -> SourcePerson {
         until: years.iter().copied().max().unwrap_or(0),
         ..NewPerson::new(KnowledgeSource::People)
     };
-    SourcePerson { offices, ..SourcePerson::new(person) }
+    let sightings = terms.of_frus_person(&person.id);
+    let mut known = SourcePerson { offices, ..SourcePerson::new(person) };
+    known.add_terms(sightings);
+    known
 }
 
 /// The longest remark, which is more useful than the first. If it does not say that the
@@ -173,7 +179,11 @@ fn truncate_remark(remark: &str) -> &str {
 }
 
 /// Reads foreign visitors, with the days of their visits.
-fn read_visitors(kb: &Path, codes: &CountryCodes) -> anyhow::Result<Vec<SourcePerson>> {
+fn read_visitors(
+    kb: &Path,
+    codes: &CountryCodes,
+    terms: &KnownTerms,
+) -> anyhow::Result<Vec<SourcePerson>> {
     type Visits = (String, Vec<(u32, u32)>);
     let mut visitors: BTreeMap<(String, String), Visits> = BTreeMap::new();
     for row in read_rows(kb, "leader_visits.jsonl")? {
@@ -204,7 +214,9 @@ fn read_visitors(kb: &Path, codes: &CountryCodes) -> anyhow::Result<Vec<SourcePe
             ..NewPerson::new(KnowledgeSource::Visits)
         };
         let sightings = Sighting::of_visits(&title, codes.iso_of_gsh(&country), &visits);
-        read.push(SourcePerson { sightings, ..SourcePerson::new(person) });
+        let mut known = SourcePerson { sightings, ..SourcePerson::new(person) };
+        known.add_terms(terms.of_visitor(&visitor, &from));
+        read.push(known);
     }
     Ok(read)
 }

@@ -17,6 +17,17 @@ impl SourcePerson {
     pub(super) fn new(person: NewPerson) -> Self {
         Self { person, offices: Vec::new(), sightings: Vec::new() }
     }
+
+    /// Adds terms of office. The person was active in their years.
+    pub(super) fn add_terms(&mut self, terms: Vec<Sighting>) {
+        for Sighting { from, until, .. } in &terms {
+            let (from, until) = ((from / 10_000) as u16, (until / 10_000) as u16);
+            let known = Some(self.person.from).filter(|&year| year > 0);
+            self.person.from = known.map_or(from, |known| known.min(from));
+            self.person.until = self.person.until.max(until);
+        }
+        self.sightings.extend(terms);
+    }
 }
 
 /// Days on which a person was certainly in an office.
