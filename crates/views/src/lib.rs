@@ -15,6 +15,7 @@ pub mod entity_index;
 pub mod error;
 pub mod export_format;
 pub mod formatting;
+pub mod highlights;
 pub mod home;
 pub mod limits;
 pub mod map;
