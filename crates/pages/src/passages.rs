@@ -133,7 +133,7 @@ pub fn selection_templates(view: &DocumentView) -> Markup {
                 input type="hidden" name="back" value=(view.page_path());
                 input type="hidden" name="action" value="highlight";
                 input type="hidden" name="document" value=(view.summary.id);
-                (note_fields("new"))
+                (note_fields("here"))
                 button.primary type="submit" { "Save note" }
             }
         }
