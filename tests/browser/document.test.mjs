@@ -238,7 +238,11 @@ test("every document has a readable address, to which the old one leads", async 
     "Foreign Relations of the United States, 1969–1976, Volume E–99, Documents on Tafara, 1969–1972",
     "Tafara", "The Nets Affair", "Document 7",
   ]);
-  const title = await page.locator("h1").evaluate((one) => one.firstChild.textContent);
+  const title = await page.locator("h1").evaluate((one) => {
+    const words = /** @type {HTMLElement} */ (one.cloneNode(true));
+    for (const extra of words.querySelectorAll("[data-extra]")) extra.remove();
+    return words.textContent;
+  });
   assert.equal(title, "7. Memorandum From the Consul (Roe) to the Secretary of State");
   assert.match(await page.locator("#par2").innerText(), /The nets cost/);
   assert.match(await page.locator("#par2-2").innerText(), /Ama Osei left/);
@@ -298,6 +302,24 @@ test("without scripts a passage is noted by its words", async (t) => {
   await page.locator("#note-a-passage").getByRole("button", { name: "Save note" }).click();
   assert.equal(await page.locator(".passage.yellow").innerText(), "proceeded without consulting");
   await page.locator(".margin-note", { hasText: "Why?" }).waitFor();
+  visitor.clean();
+});
+
+test("a telegram that has all its sections says so, and the file beside it opens at its text", async (t) => {
+  const room = await Room.during(t, "demo");
+  const visitor = await visit(t, room);
+  const { page } = visitor;
+  await visitor.goto("/doc/09PORTLOUIS214");
+  assert.match(await page.locator(".document .facts").innerText(), /all 2 sections/);
+  assert.doesNotMatch(await page.locator(".document-page").innerText(), /section 1 of/);
+  await page.getByRole("link", { name: "Show source beside the text" }).click();
+  const first = page.locator(".raw-block").first();
+  await first.waitFor();
+  const seen = await first.evaluate((one) => {
+    const [box, pane] = [one.getBoundingClientRect(), one.closest(".raw").getBoundingClientRect()];
+    return box.top >= pane.top - 1 && box.top < pane.bottom;
+  });
+  assert.ok(seen, "the text of the file is in its pane");
   visitor.clean();
 });
 

@@ -394,7 +394,7 @@ fn source_file_section(view: &DocumentView, address: &str, base: &str, beside: b
             ul.paths { @for path in &view.stored.paths { li { (without_controls(file_name(path))) } } }
             p {
                 @if beside { a href=(address) { "Hide source" } } @else {
-                    a href={ (address) "?beside=raw" } { "Show source beside the text" }
+                    a href={ (address) "?beside=raw#raw0" } { "Show source beside the text" }
                 }
                 " · " a href={ (base) "/raw" } { "Show source only" }
             }
