@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// Tables that decisions change, except the batches of documents.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "SELECT * FROM mention_edits",
     "SELECT * FROM entities",
     "SELECT * FROM remarks",
