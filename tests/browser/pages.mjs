@@ -27,7 +27,7 @@ export async function decisions(room, { document, person }) {
   await room.api("/decisions", { action: "undo", decision: 1, reason: "it was read" });
 }
 
-const doc = ({ document }) => `/doc/${document.id}`;
+const doc = ({ document }) => `/doc/${document.cable_id ?? document.id}`;
 const entity = ({ id }) => `/entity/${encodeURIComponent(id)}`;
 
 /**

@@ -22,6 +22,7 @@
 //! | [`ftm`] | FollowTheMoney entities | | yes |
 //! | [`network`] | network of entities named together: GEXF, GraphML | | yes |
 //! | [`geojson`] | the places on a map | | yes |
+//! | [`notes`] | highlights and notes on passages, as Web Annotations | | yes |
 //! | [`ansi`] | the text with names in colours or brackets | | yes |
 //! | [`citation`] | how a document is cited: text, RIS, BibTeX, CSL-JSON | | yes |
 //! | [`document_card`] | the structure of a document, for people | | yes |
@@ -54,6 +55,7 @@ mod header;
 pub mod jsonl;
 mod mention_counts;
 pub mod network;
+pub mod notes;
 mod record;
 mod rounding;
 pub mod spacy;

@@ -44,8 +44,10 @@ export async function net(figure) {
   const canvas = document.createElement("div");
   canvas.className = "canvas";
   canvas.setAttribute("aria-hidden", "true");
+  // The drawing of the server is what is printed: WebGL leaves paper empty.
   const svg = figure.querySelector("svg");
-  svg.replaceWith(canvas);
+  svg.before(canvas);
+  svg.classList.add("for-print");
 
   const shape = canvas.clientWidth / canvas.clientHeight;
 
@@ -108,7 +110,8 @@ export async function net(figure) {
       defaultDrawNodeHover: () => {},
     });
   } catch (error) {
-    canvas.replaceWith(svg);
+    canvas.remove();
+    svg.classList.remove("for-print");
     throw error;
   }
 

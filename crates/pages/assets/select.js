@@ -1,109 +1,120 @@
 // @ts-check
-// Adds a name that was not found: the user selects its words. Offsets count code
-// points of the reading text: the block's start, which it carries in an
-// attribute, and those within the block.
+// What can be done with selected words: copy them, copy them with their citation, write a
+// note, mark a name. The bar takes neither the focus nor the selection, so that the keys
+// of the browser go on working.
+import { copyText, quoteWithCitation } from "./copy.js";
+import { selectedPassage } from "./words.js";
 
 /** @type {HTMLElement | null} */
 const page = document.querySelector(".document-page");
-let pop = null;
+/** @type {HTMLElement | null} */
+let bar = null;
 
-const countPoints = (words) => [...words].length;
+/** Longer names are not marked. */
+const MAX_NAME = 200;
 
-// Code points between the start of a block and a position in it, without those
-// that the page added to the text.
-function offset(block, node, at) {
-  let count = 0;
-  const walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
-  range.setStart(block, 0);
-  range.setEnd(node, at);
-  for (let text = walk.nextNode(); text; text = walk.nextNode()) {
-    if (text.parentElement.closest("[data-extra]")) continue;
-    if (text === node) return count + countPoints(/** @type {Text} */ (text).data.slice(0, at));
-    if (range.comparePoint(text, 0) > 0) return count;
-    count += countPoints(/** @type {Text} */ (text).data);
-  }
-  return count;
-}
-
-const blockOf = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("[data-start]");
-
-function selectedSpan() {
-  const selection = getSelection();
-  if (!selection || selection.isCollapsed || selection.rangeCount === 0) return null;
-  const range = selection.getRangeAt(0);
-  const block = blockOf(range.startContainer);
-  if (!block || block !== blockOf(range.endContainer)) return null;
-  const start = Number(block.dataset.start);
-  let from = start + offset(block, range.startContainer, range.startOffset);
-  let to = start + offset(block, range.endContainer, range.endOffset);
-  const words = selection.toString();
-  from += countPoints(words) - countPoints(words.trimStart());
-  to -= countPoints(words) - countPoints(words.trimEnd());
-  if (to <= from || to - from > 200) return null;
-  return { from, to, words: words.trim(), range };
+function button(words, act) {
+  const one = document.createElement("button");
+  one.type = "button";
+  one.textContent = words;
+  // A press would move the focus, and with it the selection.
+  one.addEventListener("pointerdown", (event) => event.preventDefault());
+  one.addEventListener("mousedown", (event) => event.preventDefault());
+  one.addEventListener("click", () => act(one));
+  return one;
 }
 
 function addField(form, name, value) {
   const input = document.createElement("input");
   input.type = "hidden";
   input.name = name;
-  input.value = value;
+  input.value = String(value);
   form.append(input);
 }
 
-function showForm(choice) {
-  close();
+function noteForm(passage) {
+  const template = /** @type {HTMLTemplateElement} */ (document.querySelector("#note-form"));
+  const form = /** @type {HTMLFormElement} */ (template.content.cloneNode(true).firstElementChild);
+  addField(form, "start", passage.start);
+  addField(form, "end", passage.end);
+  return form;
+}
+
+function nameForm(passage) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = "/decide";
   form.className = "row";
-  addField(form, "back", `${page.dataset.address}`);
-  addField(form, "action", "add");
-  addField(form, "document", page.dataset.document);
-  addField(form, "start", choice.from);
-  addField(form, "end", choice.to);
+  const fields = { back: page?.dataset.address, action: "add", document: page?.dataset.document,
+    start: passage.start, end: passage.end };
+  for (const [name, value] of Object.entries(fields)) addField(form, name, value);
   const label = document.createElement("label");
-  label.textContent = `“${choice.words}” is a`;
+  label.textContent = `“${passage.words.trim()}” is a`;
   form.append(label);
   for (const [value, name] of [["PER", "person"], ["LOC", "place"], ["ORG", "organisation"], ["MISC", "other"]]) {
-    const button = document.createElement("button");
-    button.name = "label";
-    button.value = value;
-    button.textContent = name;
-    form.append(button);
+    const choice = document.createElement("button");
+    choice.name = "label";
+    choice.value = value;
+    choice.textContent = name;
+    form.append(choice);
   }
-  pop = document.createElement("div");
-  pop.className = "pop mark-pop";
-  pop.setAttribute("role", "dialog");
-  pop.setAttribute("aria-label", "Add a name");
-  pop.append(form);
-  document.body.append(pop);
-  if (getComputedStyle(pop).position !== "fixed") {
-    const box = choice.range.getBoundingClientRect();
-    const left = Math.min(box.left, document.documentElement.clientWidth - pop.offsetWidth - 16);
-    pop.style.left = `${Math.max(16, left) + scrollX}px`;
-    pop.style.top = `${box.bottom + scrollY + 8}px`;
+  return form;
+}
+
+/** Puts a form in the place of the buttons. */
+function showForm(form) {
+  bar?.classList.add("open");
+  bar?.replaceChildren(form);
+  /** @type {HTMLElement | null} */ (form.querySelector("textarea, button"))?.focus();
+}
+
+function showBar(passage) {
+  close();
+  bar = document.createElement("div");
+  bar.className = "pop selection-bar";
+  bar.setAttribute("role", "dialog");
+  bar.setAttribute("aria-label", "The selected words");
+  bar.append(
+    button("Copy", (one) => copyText(passage.words, one)),
+    button("Copy with citation", (one) => copyText(quoteWithCitation(passage), one)),
+    button("Note", () => showForm(noteForm(passage))),
+  );
+  if (passage.isOneBlock && passage.end - passage.start <= MAX_NAME) {
+    bar.append(button("Mark a name", () => showForm(nameForm(passage))));
   }
+  document.body.append(bar);
+  place(passage.range);
+}
+
+function place(range) {
+  if (!bar || getComputedStyle(bar).position === "fixed") return;
+  const lines = range.getClientRects();
+  const box = lines[lines.length - 1] ?? range.getBoundingClientRect();
+  const left = Math.min(box.left, document.documentElement.clientWidth - bar.offsetWidth - 16);
+  bar.style.left = `${Math.max(16, left) + scrollX}px`;
+  bar.style.top = `${box.bottom + scrollY + 10}px`;
 }
 
 function close() {
-  pop?.remove();
-  pop = null;
+  bar?.remove();
+  bar = null;
 }
 
+const isInBar = (target) => bar !== null && target instanceof Node && bar.contains(target);
+
 document.addEventListener("pointerup", (event) => {
-  if (pop?.contains(event.target)) return;
+  if (isInBar(event.target)) return;
+  // The browser clears a selection after the button is up.
   setTimeout(() => {
-    const choice = selectedSpan();
-    if (choice) showForm(choice);
+    const passage = selectedPassage();
+    if (passage) showBar(passage);
     else close();
   });
 });
 document.addEventListener("keyup", (event) => {
   if (event.key === "Escape") close();
-  else if (event.shiftKey || event.key === "Shift") {
-    const choice = selectedSpan();
-    if (choice) showForm(choice);
+  else if (!isInBar(event.target) && (event.shiftKey || event.key === "Shift")) {
+    const passage = selectedPassage();
+    if (passage) showBar(passage);
   }
 });

@@ -1,18 +1,22 @@
 //! The document page: header, text, and a side panel.
 
+use chancery_formats::citation::{Citation, CitationFormat, CitationKind};
 use chancery_model::{
     BlockKind, Classification, Correspondent, Document, Header, Officer, OfficerRole, PageSummary,
     Spanned, TextSpan,
 };
-use chancery_store::Query;
+use chancery_store::{Query, QueryField, RemarkKind};
 use maud::{Markup, PreEscaped, html};
 
-use crate::frame::{NavigationItem, render_frame};
+use crate::citation::{citation_head, citation_section, coins};
+use crate::frame::{NavigationItem, render_frame, render_frame_with_head};
 use crate::html::{
-    append_escaped, label_css_class, label_options, plural_label_name, without_controls,
+    append_escaped, decision_button, label_css_class, label_options, plural_label_name,
+    without_controls,
 };
 use crate::icon::{Icon, icon};
 use crate::listing::{document_line, document_metadata, document_title};
+use crate::passages::{passage_form, passage_section, selection_templates};
 use crate::remarks::remarks_section;
 use crate::result_trail::{hit_bar, result_links};
 use crate::text;
@@ -22,7 +26,7 @@ use chancery_views::references::ResolvedReference;
 use chancery_views::remarks::RemarkDetails;
 use chancery_views::results::ResultTrail;
 use chancery_views::search_response::DocumentSummary;
-use chancery_views::urls::{percent_encode, short_document_id};
+use chancery_views::urls::{percent_encode, search_url, short_document_id};
 
 /// Entities of a label shown at first; the others are collapsed.
 const ENTITIES_SHOWN: usize = 12;
@@ -34,18 +38,29 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
     let document = &view.stored.annotated.document;
     let language = view.stored.annotated.words.language;
     let body = text::render_text(view, raw.is_some());
-    let address = format!("/doc/{}", view.url_id());
-    let title = document_title(&listed);
+    let (address, base) = (view.page_path(), format!("/doc/{}", view.url_id()));
+    let citation = view.citation();
+    let words = citation.write(CitationFormat::Text);
+    let title = match citation.kind {
+        CitationKind::Volume if !citation.title.is_empty() => citation.title.clone(),
+        _ => document_title(&listed),
+    };
     let page = html! {
-        div.document-page.beside[raw.is_some()] data-document=(listed.id) data-address=(address) {
+        div.document-page.beside[raw.is_some()] data-document=(listed.id) data-address=(address)
+            data-citation=(words) {
             (result_links(trail))
             (neighbour_links(view))
+            (volume_trail(view, &citation))
             article.document {
                 header.card {
-                    h1 dir="auto" {
+                    h1 dir="auto" data-start=[body.title.as_ref().map(|_| body.title_start)] {
                         @if let Some(title) = &body.title { (title) } @else { (title) }
                     }
                     p.facts { (document_metadata(&listed)) }
+                    div.row.card-actions {
+                        (citation_section(&citation, &base))
+                        (star_button(view, &listed.id, &address))
+                    }
                     @if !language.has_names_marked() {
                         p.quiet { "In " (language.name()) ": names are marked only in English." }
                     }
@@ -68,7 +83,10 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                         ol.plain { (body.footnotes) }
                     }
                 }
-                (add_name_form(&address))
+                (add_name_form(&base))
+                (passage_form(&base))
+                (coins(&citation))
+                p.source-line { (words) " Read in Chancery: " (address) }
             }
             @if let Some(raw) = raw {
                 section.raw aria-label="Source file" { (source_text(raw)) }
@@ -77,16 +95,57 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                 a.button.plain.drawer-close href="#main" { (icon(Icon::Close)) "Close" }
                 (names_by_label(view, &address))
                 (text_references(view))
+                (passage_section(view))
                 (related_documents(view))
                 (remarks_section(
                     &view.remarks.iter().map(RemarkDetails::from).collect::<Vec<_>>(),
                     &listed.id, &address
                 ))
-                (source_file_section(view, &address, raw.is_some()))
+                (source_file_section(view, &address, &base, raw.is_some()))
             }
+            (selection_templates(view))
         }
     };
-    render_frame(&title, NavigationItem::Unlisted, &trail.typed, &page)
+    let head = citation_head(&citation);
+    render_frame_with_head(&title, NavigationItem::Unlisted, &trail.typed, &head, &page)
+}
+
+/// The volume and the chapters around a document of a published volume.
+fn volume_trail(view: &DocumentView, citation: &Citation) -> Markup {
+    let (Some(volume), Some(number)) = (&citation.volume, &citation.number) else {
+        return html! {};
+    };
+    let path = view.stored.paths.first().map_or("", |path| file_name(path));
+    let query = Query::words(QueryField::Path, path).to_string();
+    html! {
+        nav.volume-trail aria-label="Volume" {
+            ol.plain {
+                li { a href=(search_url(&query)) { (without_controls(&volume.title)) } }
+                @for chapter in &volume.chapters { li { (without_controls(chapter)) } }
+                li aria-current="page" { "Document " (number) }
+            }
+        }
+    }
+}
+
+/// The keyword of a document that a user set aside with a star.
+const STARRED: &str = "starred";
+
+fn star_button(view: &DocumentView, id: &str, back: &str) -> Markup {
+    let is_star = |remark: &&chancery_store::Remark| {
+        remark.kind == RemarkKind::Keyword && remark.text == STARRED
+    };
+    match view.remarks.iter().find(is_star) {
+        Some(star) => {
+            let decision = star.decision.to_string();
+            decision_button("★ Starred", back, &[("action", "undo"), ("decision", &decision)])
+        }
+        None => decision_button(
+            "☆ Star",
+            back,
+            &[("action", "keyword"), ("on", id), ("words", STARRED)],
+        ),
+    }
 }
 
 fn neighbour_links(view: &DocumentView) -> Markup {
@@ -328,16 +387,16 @@ fn related_documents(view: &DocumentView) -> Markup {
     }
 }
 
-fn source_file_section(view: &DocumentView, address: &str, beside: bool) -> Markup {
+fn source_file_section(view: &DocumentView, address: &str, base: &str, beside: bool) -> Markup {
     html! {
         section aria-labelledby="file" {
             h2 #file { "Source file" }
             ul.paths { @for path in &view.stored.paths { li { (without_controls(file_name(path))) } } }
             p {
                 @if beside { a href=(address) { "Hide source" } } @else {
-                    a href={ (address) "?beside=raw" } { "Show source beside the text" }
+                    a href={ (address) "?beside=raw#raw0" } { "Show source beside the text" }
                 }
-                " · " a href={ (address) "/raw" } { "Show source only" }
+                " · " a href={ (base) "/raw" } { "Show source only" }
             }
         }
     }

@@ -53,6 +53,17 @@ fn navigation(current: NavigationItem) -> Markup {
 /// Renders a whole page: `body` in the frame that all pages share, with the item
 /// `current` of the navigation set off. The search box at the top holds `query`.
 pub fn render_frame(title: &str, current: NavigationItem, query: &str, body: &Markup) -> Markup {
+    render_frame_with_head(title, current, query, &html! {}, body)
+}
+
+/// Renders a whole page as [`render_frame`] does, with more elements in its head.
+pub fn render_frame_with_head(
+    title: &str,
+    current: NavigationItem,
+    query: &str,
+    head: &Markup,
+    body: &Markup,
+) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -64,6 +75,7 @@ pub fn render_frame(title: &str, current: NavigationItem, query: &str, body: &Ma
                 link rel="stylesheet" href=(assets::asset_url("style.css"));
                 link rel="icon" href=(assets::asset_url("icon.svg"));
                 script type="module" src=(assets::asset_url("room.js")) {}
+                (head)
             }
             body {
                 a.skip href="#main" { "Skip to the content" }

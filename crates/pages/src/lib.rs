@@ -8,6 +8,7 @@
 pub mod add;
 pub mod assets;
 pub mod charts;
+pub mod citation;
 pub mod decisions;
 pub mod document;
 pub mod document_index;
@@ -23,6 +24,7 @@ pub mod listed_entities;
 pub mod listing;
 pub mod mention_card;
 pub mod merge;
+pub mod passages;
 pub mod remarks;
 pub mod result_trail;
 pub mod search;

@@ -36,7 +36,8 @@ pub fn remarks_section(remarks: &[RemarkDetails], on: &str, back: &str) -> Marku
                     input type="hidden" name="on" value=(on);
                     label for={ "new-" (kind) } { (name) }
                     @if rows == 1 {
-                        input #{ "new-" (kind) } name="words" required maxlength="200";
+                        input #{ "new-" (kind) } name="words" required maxlength="200"
+                            list=[(kind == "keyword").then_some("keywords")] autocomplete="off";
                     } @else {
                         textarea #{ "new-" (kind) } name="words" rows=(rows) required
                             maxlength="10000" {}

@@ -35,6 +35,7 @@ pub fn render_page(page: &ResultsPage) -> Markup {
     let body = html! {
         div.search-page {
             section.results aria-labelledby="found" {
+                p.printed { "Search in Chancery: " (without_controls(&parameters.q)) }
                 (result_heading(page))
                 (notices(page))
                 (chips(page))

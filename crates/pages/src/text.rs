@@ -7,19 +7,22 @@
 //! the span that a user selected.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::iter::Peekable;
 use std::ops::{Range, RangeFrom};
 use std::slice::Iter;
 
 use chancery_model::{
-    Block, BlockKind, CodePoints, Footnote, Page, PageLine, Paragraph, ParagraphRole, TextSpan,
+    Block, BlockKind, CodePoints, Footnote, Page, PageLine, Paragraph, ParagraphRole, SourceFormat,
+    TextSpan,
 };
 use chancery_store::{DocumentRow, StoredMention};
 use maud::{Markup, PreEscaped};
 
 use crate::html::{append_escaped, label_css_class, without_controls};
 use crate::listing::document_title;
+use crate::passages::{ColoredPiece, colored_pieces, margin_notes};
 use chancery_views::document::DocumentView;
 use chancery_views::search_response::DocumentSummary;
 use chancery_views::urls::short_document_id;
@@ -30,8 +33,11 @@ const MAX_MARGIN_BYTES: u32 = 60;
 
 /// The text of a document as HTML, in the parts that its page needs.
 pub struct RenderedText {
-    /// The heading that repeats the subject. The page uses it as its title.
+    /// The heading that repeats the subject, or that the editors of a volume gave. The
+    /// page uses it as its title.
     pub title: Option<Markup>,
+    /// The first code point of this heading.
+    pub title_start: u32,
     /// The header lines, before the body.
     pub header: Markup,
     /// Whether a hit overlaps the header lines.
@@ -56,6 +62,7 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         .filter(|one| !one.is_in_header)
         .filter_map(|one| Some((one.reference.span, one.document.as_ref().ok()?)))
         .collect();
+    let pieces = colored_pieces(&view.highlights);
     let mut inline = InlineRenderer {
         text,
         points: CodePoints::new(text),
@@ -63,6 +70,7 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         mentions: view.stored.mentions.iter().peekable(),
         hits: view.hits.iter().enumerate().peekable(),
         redactions: document.redactions.iter().peekable(),
+        passages: pieces.iter().peekable(),
         rules: rules.iter().peekable(),
         notes: notes.iter().copied().zip(1..).peekable(),
         page_ends: document.page_lines.iter().peekable(),
@@ -70,10 +78,13 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         references: references.iter().peekable(),
     };
     let subject = view.summary.subject.as_deref().map(str::trim);
+    let is_of_volume = document.format == SourceFormat::Frus;
     let (mut title, mut head, mut out) = (None, String::new(), String::new());
+    let mut title_start = 0;
     let (mut foot, mut shown_notes) = (String::new(), 0);
     let mut head_has_hits = false;
-    let (mut paragraphs, mut role, mut shown_lines) = (0, ParagraphRole::Body, 0);
+    let mut anchors = ParagraphAnchors::new(&document.blocks);
+    let (mut role, mut shown_lines) = (ParagraphRole::Body, 0);
     for (number, block) in document.blocks.iter().enumerate() {
         let words = document.text[block.span].trim();
         match &block.kind {
@@ -82,7 +93,10 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
                 head_has_hits |= hits.into_iter().any(|hit| hit.overlaps(&block.span));
                 append_element(&mut head, &mut inline, block, "p", "line", None);
             }
-            BlockKind::Heading if title.is_none() && number < 3 && subject == Some(words) => {
+            BlockKind::Heading
+                if title.is_none() && number < 3 && (is_of_volume || subject == Some(words)) =>
+            {
+                title_start = inline.points.code_point_offset(block.span.start);
                 let mut heading = String::new();
                 inline.append_span(&mut heading, block.span);
                 title = Some(PreEscaped(heading));
@@ -102,17 +116,24 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
                 append_footnote(&mut foot, &mut inline, block, note, shown_notes);
             }
             BlockKind::Paragraph(paragraph) => {
-                paragraphs += 1;
                 if paragraph.role != role {
                     role = paragraph.role;
                     let says = |name: &str| words.to_uppercase().contains(&name.to_uppercase());
                     if let Some(name) = paragraph_role_name(role).filter(|name| !says(name)) {
-                        let _ = write!(out, "<p class=\"role\">{name}</p>");
+                        let _ = write!(out, "<p class=\"role\" data-extra>{name}</p>");
                     }
                 }
-                let id = format!("par{paragraphs}");
+                let anchor = anchors.next_anchor(paragraph);
                 let raw = beside.then_some(number);
-                append_paragraph(&mut out, &mut inline, block, paragraph, &id, raw);
+                append_paragraph(&mut out, &mut inline, block, paragraph, &anchor, raw);
+            }
+        }
+        if !view.highlights.is_empty() {
+            let notes = margin_notes(view, block.span);
+            match block.kind {
+                BlockKind::Header => head.push_str(&notes),
+                BlockKind::Footnote(_) => insert_before_end(&mut foot, &notes),
+                _ => out.push_str(&notes),
             }
         }
         let next = document.blocks.get(number + 1).map_or(u32::MAX, |next| next.span.start);
@@ -123,6 +144,7 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
     }
     RenderedText {
         title,
+        title_start,
         header: PreEscaped(head),
         header_has_hits: head_has_hits,
         text: PreEscaped(out),
@@ -194,24 +216,22 @@ fn append_paragraph(
     inline: &mut InlineRenderer<'_>,
     block: &Block,
     paragraph: &Paragraph,
-    id: &str,
+    anchor: &ParagraphAnchor,
     raw: Option<usize>,
 ) {
+    let ParagraphAnchor { id, name } = anchor;
     let start = inline.points.code_point_offset(block.span.start);
     let class = match paragraph.role {
         ParagraphRole::Body => "par",
         _ => "par part",
     };
     let _ = write!(out, "<p class=\"{class}\" id=\"{id}\" data-start=\"{start}\" tabindex=\"-1\">");
-    let number = &id[3..];
-    let _ = write!(
-        out,
-        "<a class=\"anchor\" data-extra href=\"#{id}\" aria-label=\"Paragraph {number}\">¶</a>"
-    );
+    let _ =
+        write!(out, "<a class=\"anchor\" data-extra href=\"#{id}\" aria-label=\"{name}\">¶</a>");
     if let Some(block) = raw {
         let _ = write!(
             out,
-            "<a class=\"to-raw\" data-extra href=\"#raw{block}\" aria-label=\"Paragraph {number} in the file\">↔</a>"
+            "<a class=\"to-raw\" data-extra href=\"#raw{block}\" aria-label=\"{name} in the file\">↔</a>"
         );
     }
     let number = paragraph.number.as_ref().map(|field| field.span);
@@ -251,7 +271,10 @@ fn append_page_lines(out: &mut String, view: &DocumentView, lines: Range<usize>)
         return;
     }
     let plural = if lines.len() == 1 { "" } else { "s" };
-    let _ = write!(out, "<details class=\"page-lines\"><summary>page line{plural}</summary><pre>");
+    let _ = write!(
+        out,
+        "<details class=\"page-lines\" data-extra><summary>page line{plural}</summary><pre>"
+    );
     let first = lines.start;
     for n in lines {
         if n > first {
@@ -283,6 +306,8 @@ struct InlineRenderer<'a> {
     mentions: Peekable<Iter<'a, StoredMention>>,
     hits: Peekable<std::iter::Enumerate<Iter<'a, TextSpan>>>,
     redactions: Peekable<Iter<'a, TextSpan>>,
+    /// Pieces of highlights.
+    passages: Peekable<Iter<'a, ColoredPiece>>,
     /// Rows of dashes around headings.
     rules: Peekable<Iter<'a, TextSpan>>,
     /// Footnotes that are not called yet, numbered from 1.
@@ -344,6 +369,7 @@ impl InlineRenderer<'_> {
         while self.mentions.next_if(|named| named.mention.span.end <= at).is_some() {}
         while self.hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
         while self.redactions.next_if(|bar| bar.end <= at).is_some() {}
+        while self.passages.next_if(|piece| piece.span.end <= at).is_some() {}
         while self.rules.next_if(|rule| rule.end <= at).is_some() {}
         while self.references.next_if(|(span, _)| span.end <= at).is_some() {}
     }
@@ -356,6 +382,7 @@ impl InlineRenderer<'_> {
             self.mentions.peek().map(|named| edge(named.mention.span)),
             self.hits.peek().map(|(_, hit)| edge(**hit)),
             self.redactions.peek().map(|bar| edge(**bar)),
+            self.passages.peek().map(|piece| edge(piece.span)),
             self.rules.peek().map(|rule| edge(**rule)),
             self.references.peek().map(|(span, _)| edge(*span)),
             self.notes.peek().map(|(note, _)| note.anchor),
@@ -400,7 +427,11 @@ impl InlineRenderer<'_> {
     /// Appends a piece of text in which nothing starts or ends.
     fn append_piece(&mut self, out: &mut String, span: TextSpan) {
         let hit = self.hits.peek().copied().filter(|(_, hit)| hit.overlaps(&span));
-        let bar = self.redactions.peek().is_some_and(|bar| bar.overlaps(&span));
+        let bar = self.redactions.peek().copied().filter(|bar| bar.overlaps(&span));
+        let passage = self.passages.peek().copied().filter(|piece| piece.span.overlaps(&span));
+        if let Some(piece) = passage {
+            let _ = write!(out, "<span class=\"passage {}\">", piece.color.as_str());
+        }
         if let Some((number, hit)) = hit {
             match hit.start == span.start {
                 true => {
@@ -413,11 +444,11 @@ impl InlineRenderer<'_> {
         if rule {
             out.push_str("<span class=\"rule\">");
         }
-        if bar {
-            out.push_str("<span class=\"redaction\" role=\"img\" aria-label=\"redacted\">");
+        if let Some(bar) = bar {
+            self.open_redaction(out, *bar, bar.start == span.start);
         }
         append_escaped(out, &self.text[span.byte_range()]);
-        if bar {
+        if bar.is_some() {
             out.push_str("</span>");
         }
         if rule {
@@ -426,5 +457,121 @@ impl InlineRenderer<'_> {
         if hit.is_some() {
             out.push_str("</mark>");
         }
+        if passage.is_some() {
+            out.push_str("</span>");
+        }
+    }
+
+    /// Opens a redaction. The words of the editors say what is withheld; a row of X or of
+    /// blocks says nothing, so the page does.
+    fn open_redaction(&self, out: &mut String, bar: TextSpan, is_start: bool) {
+        let is_word = |c: char| c.is_alphabetic() && !matches!(c, 'X' | 'x');
+        if self.text[bar.byte_range()].chars().any(is_word) {
+            out.push_str("<span class=\"redaction\">");
+            return;
+        }
+        out.push_str(
+            "<span class=\"redaction blank\" title=\"Withheld; the source does not say what\">",
+        );
+        if is_start {
+            out.push_str("<span class=\"unseen\" data-extra>withheld: </span>");
+        }
+    }
+}
+
+/// The anchor of a paragraph, and its name for people.
+struct ParagraphAnchor {
+    id: String,
+    name: String,
+}
+
+/// Gives paragraphs their anchors: the printed number ("par17"). A paragraph without one
+/// is counted from the last number ("par17-2"), or from the start of a document that
+/// prints none ("par2").
+struct ParagraphAnchors {
+    has_numbers: bool,
+    last: String,
+    /// How many paragraphs each number has.
+    counts: HashMap<String, usize>,
+    unnumbered: usize,
+}
+
+impl ParagraphAnchors {
+    fn new(blocks: &[Block]) -> Self {
+        let is_numbered = |block: &Block| match &block.kind {
+            BlockKind::Paragraph(paragraph) => paragraph.number.is_some(),
+            _ => false,
+        };
+        Self {
+            has_numbers: blocks.iter().any(is_numbered),
+            last: "0".to_owned(),
+            counts: HashMap::new(),
+            unnumbered: 0,
+        }
+    }
+
+    fn next_anchor(&mut self, paragraph: &Paragraph) -> ParagraphAnchor {
+        let printed = paragraph.number.as_ref().map(|number| {
+            number.value.chars().filter(char::is_ascii_alphanumeric).collect::<String>()
+        });
+        if !self.has_numbers {
+            self.unnumbered += 1;
+            let number = self.unnumbered;
+            return ParagraphAnchor {
+                id: format!("par{number}"),
+                name: format!("Paragraph {number}"),
+            };
+        }
+        if let Some(printed) = printed.filter(|printed| !printed.is_empty()) {
+            self.last = printed;
+        }
+        let last = &self.last;
+        let count = self.counts.entry(last.clone()).or_insert(usize::from(last == "0"));
+        *count += 1;
+        match *count {
+            1 => ParagraphAnchor { id: format!("par{last}"), name: format!("Paragraph {last}") },
+            count => ParagraphAnchor {
+                id: format!("par{last}-{count}"),
+                name: format!("Paragraph {last}, part {count}"),
+            },
+        }
+    }
+}
+
+/// Inserts HTML before the end tag of the last item of a list.
+fn insert_before_end(list: &mut String, html: &str) {
+    let at = list.len() - if list.ends_with("</li>") { "</li>".len() } else { 0 };
+    list.insert_str(at, html);
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_model::Spanned;
+
+    use super::*;
+
+    fn anchors_of(numbers: &[Option<&str>]) -> Vec<String> {
+        let paragraph = |number: &Option<&str>| Paragraph {
+            number: number
+                .map(|number| Spanned { value: number.to_owned(), span: TextSpan::new(0, 0) }),
+            ..Paragraph::default()
+        };
+        let paragraphs: Vec<Paragraph> = numbers.iter().map(paragraph).collect();
+        let blocks: Vec<Block> = paragraphs
+            .iter()
+            .map(|one| Block { span: TextSpan::new(0, 0), kind: BlockKind::Paragraph(one.clone()) })
+            .collect();
+        let mut anchors = ParagraphAnchors::new(&blocks);
+        paragraphs.iter().map(|one| anchors.next_anchor(one).id).collect()
+    }
+
+    #[test]
+    fn anchors_are_the_printed_numbers() {
+        let numbered = [None, Some("1"), None, Some("2a"), None, None, Some("1")];
+        assert_eq!(
+            anchors_of(&numbered),
+            ["par0-2", "par1", "par1-2", "par2a", "par2a-2", "par2a-3", "par1-3"]
+        );
+        assert_eq!(anchors_of(&[None, None]), ["par1", "par2"]);
     }
 }

@@ -53,7 +53,21 @@ fn enclosing_remark(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<Text
     let start = before.iter().rposition(|&byte| byte == open || byte == close)?;
     let after = &bytes[at..bytes.len().min(at + MAX_BRACKET_DISTANCE)];
     let end = after.iter().position(|&byte| byte == close)?;
-    (before[start] == open).then(|| TextSpan::from_range(at - before.len() + start..at + end + 1))
+    let start = (before[start] == open).then_some(at - before.len() + start)?;
+    match bytes[start + 1..at].starts_with(b"Source:") {
+        // The note on the source is not withheld, only one of its sentences says what is.
+        true => Some(sentence_around(bytes, at)),
+        false => Some(TextSpan::from_range(start..at + end + 1)),
+    }
+}
+
+/// The sentence around byte `at`, with its period.
+fn sentence_around(bytes: &[u8], at: usize) -> TextSpan {
+    let start = bytes[..at].windows(2).rposition(|pair| pair == b". ").map_or(at, |dot| dot + 2);
+    let rest = &bytes[at..];
+    let end = rest.iter().position(|byte| matches!(byte, b'.' | b']')).unwrap_or(rest.len());
+    let period = usize::from(rest.get(end) == Some(&b'.'));
+    TextSpan::from_range(start..at + end + period)
 }
 
 /// Whether `words` start a transcriber's note on illegible text: "garble".
@@ -75,7 +89,7 @@ mod tests {
 
     #[test]
     fn rows_and_remarks() {
-        let cases: [(&str, &[&str]); 8] = [
+        let cases: [(&str, &[&str]); 9] = [
             (
                 "[1 paragraph (3 lines) not declassified]",
                 &["[1 paragraph (3 lines) not declassified]"],
@@ -90,6 +104,10 @@ mod tests {
             ("[name not\ndeclassified]", &["[name not\ndeclassified]"]),
             ("(1 line) is not declassified", &[]),
             ("[declassified]", &[]),
+            (
+                "[Source: Agency, Job 79, Box 80. Secret. 3 pages of source text not declassified.]",
+                &["3 pages of source text not declassified."],
+            ),
         ];
         for (text, expected) in cases {
             let found: Vec<&str> =

@@ -9,8 +9,9 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
+use chancery_formats::citation::{Citation, CitationFormat};
 use chancery_model::{CodePoints, Label, TextSpan, span_of_code_points};
-use chancery_store::{QueryField, is_surname_group};
+use chancery_store::{HighlightColor, QueryField, is_surname_group};
 use maud::Markup;
 use serde::Deserialize;
 
@@ -27,6 +28,7 @@ use chancery_views::decisions::{self, decision_from_form};
 use chancery_views::document::{self, DocumentView, HighlightSelection};
 use chancery_views::document_index::{self, DocumentIndexParameters};
 use chancery_views::entity_index::{self, IndexParameters};
+use chancery_views::highlights::{self, HighlightParameters};
 use chancery_views::home;
 use chancery_views::limits::parse_limited_query;
 use chancery_views::results::{ResultTrail, TrailParameters};
@@ -50,7 +52,10 @@ pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
         .route("/places", get(places_page))
         .route("/organisations", get(organisations_page))
         .route("/doc/{id}", get(document_page))
+        .route("/doc/{id}/{part}", get(document_part_page))
         .route("/doc/{id}/raw", get(raw_page))
+        .route("/doc/{id}/cite/{format}", get(citation_file))
+        .route("/doc/{id}/passages", post(add_passage))
         .route("/doc/{id}/name/{start}", get(card_page))
         .route("/doc/{id}/mentions", post(add_mention))
         .route("/entity/{id}", get(entity_page))
@@ -58,6 +63,8 @@ pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
         .route("/network", get(network_page))
         .route("/timeline", get(timeline_page))
         .route("/recent", get(recent_page))
+        .route("/highlights", get(highlights_page))
+        .route("/highlights/export", get(export_highlights))
         .route("/merge", get(merge_page))
         .route("/decide", post(submit_decision))
         .route("/link", post(link_mention))
@@ -174,11 +181,41 @@ struct DocumentPageParameters {
 
 async fn document_page(
     State(state): PageState,
+    uri: Uri,
     Path(id): Path<String>,
     Query(parameters): Query<DocumentPageParameters>,
-) -> HtmlResult {
+) -> Result<Response, ApiError> {
+    show_document(state, uri, id, parameters).await
+}
+
+/// The page of a document whose address has two parts: volume and number, file and row.
+async fn document_part_page(
+    State(state): PageState,
+    uri: Uri,
+    Path((id, part)): Path<(String, String)>,
+    Query(parameters): Query<DocumentPageParameters>,
+) -> Result<Response, ApiError> {
+    show_document(state, uri, format!("{id}/{part}"), parameters).await
+}
+
+/// Shows a document at its readable address, and leads there from every other name.
+async fn show_document(
+    state: Arc<AppState>,
+    uri: Uri,
+    id: String,
+    parameters: DocumentPageParameters,
+) -> Result<Response, ApiError> {
     state
         .with_session(move |session| {
+            let number = session.archive.documents().find(&id)?;
+            let address = document::document_address(session, number)?;
+            let readable = session.archive.documents().address(number)?;
+            if id != readable.as_deref().unwrap_or(&address) {
+                let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+                let location = format!("/doc/{address}{query}");
+                let to = (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]);
+                return Ok(to.into_response());
+            }
             let DocumentPageParameters { q: query, entity, sort: order, at, hit, beside, .. } =
                 parameters;
             let selection = HighlightSelection { query, entity };
@@ -186,9 +223,101 @@ async fn document_page(
             let raw = if beside == "raw" { render_raw(session, &view, None)? } else { None };
             let trail = TrailParameters { selection, order, number: at, hit };
             let trail = ResultTrail::read_trail(session, &view, trail)?;
-            Ok(pages::document::render_page(&view, &trail, raw.as_deref()))
+            Ok(pages::document::render_page(&view, &trail, raw.as_deref()).into_response())
         })
         .await
+}
+
+/// The citation of a document in a format, as a file.
+async fn citation_file(
+    State(state): PageState,
+    Path((id, format)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
+    let format: CitationFormat =
+        format.parse().map_err(|()| ApiError::not_found("there is no such format of citations"))?;
+    let citation = state.with_session(move |session| {
+        let number = session.archive.documents().find(&id)?;
+        let path = session.archive.documents().row(number)?.path;
+        Ok(Citation::new(&session.archive.documents().parsed(number)?, &path))
+    });
+    let citation = citation.await?;
+    let name: String =
+        citation.key.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    let disposition = format!("attachment; filename=\"{name}.{}\"", format.file_ending());
+    let head = [(CONTENT_TYPE, format.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)];
+    Ok((head, citation.write(format)).into_response())
+}
+
+/// A note on a passage whose words a user typed.
+#[derive(Deserialize)]
+struct NewPassageForm {
+    passage: String,
+    #[serde(default = "default_occurrence")]
+    nth: usize,
+    #[serde(default)]
+    color: HighlightColor,
+    #[serde(default)]
+    keyword: String,
+    #[serde(default)]
+    words: String,
+}
+
+async fn add_passage(
+    State(state): PageState,
+    Path(id): Path<String>,
+    Form(form): Form<NewPassageForm>,
+) -> Result<Response, ApiError> {
+    let back = format!("/doc/{id}");
+    // A form has line ends of its own.
+    let passage = form.passage.replace("\r\n", "\n");
+    let found = state.with_session(move |session| nth_span(session, &id, &passage, form.nth));
+    let NewPassageForm { color, keyword, words, .. } = form;
+    let request = CurationRequest::Highlight { at: found.await?, color, keyword, words };
+    let outcome = state.apply_decision(request, String::new()).await?;
+    Ok(redirect_to(&format!("{back}#note{}", outcome.decision)))
+}
+
+/// The span of an occurrence of words in a document.
+fn nth_span(
+    session: &chancery_views::session::ReadSession<'_>,
+    id: &str,
+    words: &str,
+    nth: usize,
+) -> Result<chancery_store::MentionRef, ApiError> {
+    let document = session.archive.documents().parsed(session.archive.documents().find(id)?)?;
+    let text = document.text.as_str();
+    let span = pages::document::nth_occurrence(words, text, nth).ok_or_else(|| {
+        ApiError::bad_request(format!("{words:?} does not occur that often in the text"))
+    })?;
+    let points = CodePoints::new(text);
+    let (start, end) = (points.code_point_offset(span.start), points.code_point_offset(span.end));
+    Ok(chancery_store::MentionRef { document: document.id.to_string(), start, end })
+}
+
+async fn highlights_page(
+    State(state): PageState,
+    Query(parameters): Query<HighlightParameters>,
+) -> HtmlResult {
+    state
+        .with_session(move |session| {
+            let (total, listed) = highlights::list_highlights(session, &parameters)?;
+            Ok(pages::passages::render_page(&parameters, total, &listed))
+        })
+        .await
+}
+
+async fn export_highlights(
+    State(state): PageState,
+    Query(parameters): Query<HighlightParameters>,
+) -> Result<Response, ApiError> {
+    let json = state
+        .with_session(move |session| Ok(highlights::export_highlights(session, &parameters.q)?))
+        .await?;
+    let head = [
+        (CONTENT_TYPE, "application/ld+json; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"highlights.jsonld\""),
+    ];
+    Ok((head, json).into_response())
 }
 
 async fn raw_page(
@@ -262,20 +391,7 @@ async fn add_mention(
     let back = format!("/doc/{id}");
     let at = state
         .with_session(move |session| {
-            let document =
-                session.archive.documents().parsed(session.archive.documents().find(&id)?)?;
-            let text = document.text.as_str();
-            let span =
-                pages::document::nth_occurrence(&form.words, text, form.nth).ok_or_else(|| {
-                    ApiError::bad_request(format!(
-                        "{:?} does not occur that often in the text",
-                        form.words
-                    ))
-                })?;
-            let points = CodePoints::new(text);
-            let (start, end) =
-                (points.code_point_offset(span.start), points.code_point_offset(span.end));
-            let at = chancery_store::MentionRef { document: document.id.to_string(), start, end };
+            let at = nth_span(session, &id, &form.words, form.nth)?;
             Ok(CurationRequest::Add { at, label: form.label, entity: None })
         })
         .await?;

@@ -24,7 +24,7 @@ impl Documents<'_> {
     }
 
     /// Finds a document by its id, by a prefix of its id (eight digits or
-    /// more), or by its cable id.
+    /// more), by its cable id, or by its address.
     ///
     /// # Errors
     /// If no document matches, or if several ids start with the prefix.
@@ -52,8 +52,12 @@ impl Documents<'_> {
         let sql = "SELECT number FROM documents WHERE cable_id IN (?1, ?2, ?3)
              ORDER BY cable_id <> ?1, section, number";
         let spellings = [name.to_owned(), name.to_uppercase(), name.to_lowercase()];
-        let named = self.archive.query_numbers(sql, spellings)?;
-        named.first().copied().ok_or_else(unknown)
+        if let Some(number) = self.archive.query_numbers(sql, spellings)?.first() {
+            return Ok(*number);
+        }
+        let sql = "SELECT document FROM addresses WHERE address = ?1";
+        let addressed = self.archive.query_numbers(sql, [name])?;
+        addressed.first().copied().ok_or_else(unknown)
     }
 
     /// Returns all sections of the telegram that `number` is a section of, in

@@ -356,6 +356,14 @@ fn add_remarks(
             RemarkKind::Apart => {}
         }
     }
+    for highlight in archive.documents().highlights(&document.id)? {
+        if let Some(keyword) = highlight.keyword {
+            out.add_text(fields.keyword, analyzer::fold_whole(&keyword));
+        }
+        if !highlight.note.is_empty() {
+            out.add_text(fields.note, highlight.note);
+        }
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@
 //! [`Searcher`] searches. The caller provides threads and reads files: it
 //! passes in documents that are already parsed and annotated.
 
+mod addresses;
 mod aggregations;
 mod analyzer;
 mod annotation_sets;
@@ -26,6 +27,7 @@ mod error;
 mod files;
 mod header_edits;
 mod highlight;
+mod highlights;
 mod index;
 mod index_directory;
 mod index_guard;
@@ -72,6 +74,7 @@ pub use database_file::DATABASE_FILE;
 pub use entity_list::{EntityList, ListedEntity};
 pub use error::StoreError;
 pub use files::{FileOnDisk, ProblemInFile};
+pub use highlights::{Highlight, HighlightColor};
 pub use index_guard::is_catching_index_panics;
 pub use ingested_file::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,

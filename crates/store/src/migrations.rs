@@ -10,6 +10,7 @@ use chancery_model::{DocumentId, LinkKind, MentionSource, evidence_from_sentence
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
+use crate::addresses;
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::codec::{self, EncodedBody};
@@ -35,6 +36,9 @@ const VERSION_WITHOUT_OFFICES: i64 = 4;
 
 /// The last version that kept footnotes apart from the text of their document.
 const VERSION_WITHOUT_FOOTNOTES: i64 = 5;
+
+/// The last version without highlights and readable addresses.
+const VERSION_WITHOUT_HIGHLIGHTS: i64 = 6;
 
 impl Archive {
     /// Returns the schema version of the archive in `folder` if this program has to
@@ -108,6 +112,10 @@ fn migrate(db: &mut Connection, found: i64) -> Result<bool, StoreError> {
     if found <= VERSION_WITHOUT_FOOTNOTES {
         change.execute_batch(include_str!("migrations/from_5_to_6.sql"))?;
         append_footnotes(&change)?;
+    }
+    if found <= VERSION_WITHOUT_HIGHLIGHTS {
+        change.execute_batch(include_str!("migrations/from_6_to_7.sql"))?;
+        addresses::assign_all(&change)?;
     }
     change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     change.commit()?;

@@ -1,4 +1,4 @@
--- Schema of the archive, version 6. Row numbers are assigned in order of insertion
+-- Schema of the archive, version 7. Row numbers are assigned in order of insertion
 -- and are used only inside the archive. Users and files see digests and entity
 -- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
 -- to exactly these tables.
@@ -11,7 +11,7 @@
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
-CREATE VIEW facts AS SELECT 'version' AS name, 6 AS value;
+CREATE VIEW facts AS SELECT 'version' AS name, 7 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (
@@ -80,6 +80,13 @@ CREATE INDEX documents_by_post ON documents (post, substr(date, 1, 4), serial)
     WHERE post IS NOT NULL;
 CREATE INDEX documents_by_duplicate_of ON documents (duplicate_of)
     WHERE duplicate_of IS NOT NULL;
+
+-- Readable addresses of documents without a cable id; see addresses.rs.
+CREATE TABLE addresses (
+    address TEXT PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES documents
+) STRICT, WITHOUT ROWID;
+CREATE INDEX addresses_by_document ON addresses (document);
 
 -- All locations of a document's bytes. Offsets count in the file, or in its
 -- text layer if it has one.
@@ -185,6 +192,17 @@ CREATE TABLE remarks (
 ) STRICT;
 CREATE INDEX remarks_by_document ON remarks (document);
 CREATE INDEX remarks_by_entity ON remarks (entity);
+-- Passages that users marked; derived from the log.
+CREATE TABLE highlights (
+    decision INTEGER PRIMARY KEY REFERENCES decisions,
+    document BLOB NOT NULL,             -- id
+    start INTEGER NOT NULL,             -- bytes of the reading text
+    "end" INTEGER NOT NULL,
+    color TEXT NOT NULL,
+    keyword TEXT,
+    note TEXT NOT NULL
+) STRICT;
+CREATE INDEX highlights_by_document ON highlights (document);
 CREATE TABLE conflicts (
     decision INTEGER PRIMARY KEY REFERENCES decisions,
     reason TEXT NOT NULL

@@ -14,6 +14,7 @@ use std::path::Path;
 use chancery_model::{Annotated, DocumentEntities, DocumentId, Entity, Link, Mention};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::addresses;
 use crate::archive::Archive;
 use crate::codec::{EncodedBody, encode_persons};
 use crate::document_entities::with_archive_ids;
@@ -207,14 +208,19 @@ impl ArchiveWriter {
             }
             None => file_number,
         };
-        for document in &file.documents {
+        for (place, document) in file.documents.iter().enumerate() {
             if let Some(number) = partial.take_for(&self.archive, document.id)? {
                 self.complete_document(number, document, (file_number, text_file), batch)?;
                 added.completed += 1;
                 continue;
             }
             match self.insert_document(document, file_number, text_file, batch)? {
-                (_, true) => added.documents += 1,
+                (number, true) => {
+                    added.documents += 1;
+                    if document.columns.cable_id.is_none() {
+                        addresses::assign_address(&self.archive.db, number, &file.path, place)?;
+                    }
+                }
                 (number, false) => {
                     added.repeated += 1;
                     added.replaced +=

@@ -8,8 +8,8 @@ use std::path::Path;
 use chancery_model::{CableId, Date, EnvelopeField, HeaderChange, Label};
 use chancery_store::{
     Archive, ArchiveWriter, BatchNumber, CurationAction, CurationRequest, DecisionNumber,
-    DocumentNumber, DocumentSpan, EntityNumber, EntityReference, LogEntry, RemarkKind,
-    RemarkTarget, RenamedMentions, StoredMention, undone_entries,
+    DocumentNumber, DocumentSpan, EntityNumber, EntityReference, HighlightColor, LogEntry,
+    RemarkKind, RemarkTarget, RenamedMentions, StoredMention, undone_entries,
 };
 use fastrand::Rng;
 use fixture::{ingest_documents, make_document, make_entry, make_file};
@@ -18,10 +18,11 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// Tables that decisions change, except the batches of documents.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "SELECT * FROM mention_edits",
     "SELECT * FROM entities",
     "SELECT * FROM remarks",
+    "SELECT * FROM highlights",
     "SELECT * FROM conflicts",
     "SELECT * FROM appearances",
     "SELECT document, entities FROM annotations",
@@ -87,7 +88,11 @@ fn document_views(archive: &Archive) -> BTreeMap<DocumentNumber, String> {
             .map(|remark| format!("{:?} {}", remark.kind, remark.text))
             .collect();
         let header = stored.annotated.document.header;
-        (number, format!("{:?} {remarks:?} {header:?}", stored.mentions))
+        let highlights: BTreeSet<_> = (archive.documents().highlights(&id).expect("highlights"))
+            .into_iter()
+            .map(|one| (one.keyword, one.note))
+            .collect();
+        (number, format!("{:?} {remarks:?} {header:?} {highlights:?}", stored.mentions))
     };
     archive.documents().numbers_by_id().expect("documents").into_iter().map(view).collect()
 }
@@ -174,7 +179,7 @@ impl<'a> RandomTargets<'a> {
     fn action(&mut self) -> CurationAction {
         let name = (*self.pick(&USER_NAMES)).to_owned();
         let label = *self.pick(&Label::ALL);
-        match self.chance.usize(..22) {
+        match self.chance.usize(..23) {
             0..=3 => CurationAction::Merge {
                 from: self.entity(),
                 into: self.entity(),
@@ -219,6 +224,12 @@ impl<'a> RandomTargets<'a> {
                 entity: self.entity(),
                 from: self.entity(),
                 mentions: Some(self.spans()),
+            },
+            21 => CurationAction::Highlight {
+                passage: self.span(),
+                color: *self.pick(&HighlightColor::ALL),
+                keyword: (self.chance.usize(..2) == 0).then(|| "nets".to_owned()),
+                words: name,
             },
             19 | 20 => {
                 let number = self.document();

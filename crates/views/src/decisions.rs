@@ -168,6 +168,17 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             let (what, address) = describe_target(subject);
             (format!("{what}: note “{words}”"), address)
         }
+        CurationAction::Highlight { passage, words, .. } => {
+            let what = if words.is_empty() {
+                "highlighted".to_owned()
+            } else {
+                format!("note “{words}” on")
+            };
+            let short: String = passage.text.chars().take(80).collect();
+            let path =
+                format!("/doc/{}#note{}", short_document_id(&passage.document), entry.number);
+            (format!("{what} “{short}”"), Some(path))
+        }
         CurationAction::Set { document, fields } => {
             let fields: Vec<&str> =
                 fields.fields().into_iter().map(chancery_model::EnvelopeField::name).collect();

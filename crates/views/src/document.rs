@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use chancery_engine::detect_language;
+use chancery_formats::citation::Citation;
 use chancery_model::{Certainty, CodePoints, Evidence, Label, LinkKind, TextSpan};
 use chancery_store::{
-    DocumentNumber, DocumentRow, EntityNumber, Neighbours, Remark, StoredDocument, StoredEntity,
-    StoredLink, StoredMention, parse_query,
+    DocumentNumber, DocumentRow, EntityNumber, Highlight, Neighbours, Remark, StoredDocument,
+    StoredEntity, StoredLink, StoredMention, parse_query,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,7 +19,7 @@ use crate::remarks::RemarkDetails;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
 use crate::summaries::{MAX_LISTED, read_summaries};
-use crate::urls::short_document_id;
+use crate::urls::{percent_encode, short_document_id};
 
 /// A document with everything that its page renders.
 pub struct DocumentView {
@@ -44,6 +45,12 @@ pub struct DocumentView {
     pub cited_by: Vec<DocumentRow>,
     /// Keywords and notes.
     pub remarks: Vec<Remark>,
+    /// Highlights of passages, in the order of the text.
+    pub highlights: Vec<Highlight>,
+    /// All keywords of the archive, to choose from.
+    pub keywords: Vec<String>,
+    /// What follows "/doc/" in its address.
+    pub address: String,
     /// Text of its page lines, if the archive stores the file.
     pub page_lines: Vec<String>,
 }
@@ -110,6 +117,9 @@ impl DocumentView {
         let cited_by = citing_documents(session, &summary, &stored.annotated.document)?;
         let (before, after) = (one(before)?, one(after)?);
         let page_lines = read_page_lines(session, &stored)?;
+        let highlights = archive.documents().highlights(&stored.annotated.document.id)?;
+        let keywords = archive.documents().keywords()?;
+        let address = document_address(session, number)?;
         Ok(Self {
             stored,
             summary,
@@ -122,14 +132,45 @@ impl DocumentView {
             references,
             cited_by,
             remarks,
+            highlights,
+            keywords,
+            address,
             page_lines,
         })
+    }
+
+    /// Returns what a citation says of the document.
+    pub fn citation(&self) -> Citation {
+        let path = self.stored.paths.first().map_or("", String::as_str);
+        Citation::new(&self.stored.annotated.document, path)
+    }
+
+    /// Returns the path of its page.
+    pub fn page_path(&self) -> String {
+        format!("/doc/{}", self.address)
     }
 
     /// Returns the prefix of its id that is used in URLs.
     pub fn url_id(&self) -> String {
         short_document_id(&self.summary.id.to_string()).to_owned()
     }
+}
+
+/// Returns what follows "/doc/" in the address of a document: its readable address, else
+/// the first digits of its id.
+pub fn document_address(
+    session: &ReadSession<'_>,
+    number: DocumentNumber,
+) -> Result<String, ViewError> {
+    let documents = session.archive.documents();
+    Ok(match documents.address(number)? {
+        Some(address) => {
+            let parts: Vec<String> =
+                address.split('/').map(|part| percent_encode(part).to_string()).collect();
+            parts.join("/")
+        }
+        None => short_document_id(&documents.row(number)?.id.to_string()).to_owned(),
+    })
 }
 
 /// Reads the page lines, which are not part of the reading text.

@@ -19,6 +19,7 @@ pub mod error;
 pub mod export_format;
 pub mod exported_document;
 pub mod formatting;
+pub mod highlights;
 pub mod home;
 pub mod limits;
 pub mod map;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { unfold } from "./searching.mjs";
 
-const doc = ({ document }) => `/doc/${document.id}`;
+const doc = ({ document }) => `/doc/${document.cable_id ?? document.id}`;
 const home = ({ id }) => `/entity/${encodeURIComponent(id)}`;
 
 /** Opens the card of the name at `start` as a reader would, and its corrections. */
@@ -202,7 +202,8 @@ const scripted = {
     await page.mouse.down();
     await page.mouse.move(right - 1, middle, { steps: 4 });
     await page.mouse.up();
-    const offer = page.getByRole("dialog", { name: "Add a name" });
+    const offer = page.getByRole("dialog", { name: "The selected words" });
+    await offer.getByRole("button", { name: "Mark a name" }).click();
     await offer.getByText("“lawyer” is a").waitFor();
     await visitor.accessible();
     await offer.getByRole("button", { name: "person" }).click();

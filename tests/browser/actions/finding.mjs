@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { count, searchBox, unfold } from "./searching.mjs";
 
-const doc = ({ document }) => `/doc/${document.id}`;
+const doc = ({ document }) => `/doc/${document.cable_id ?? document.id}`;
 
 /** Counts what a reader does: clicks, and Enter. */
 class Clicks {

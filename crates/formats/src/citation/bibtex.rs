@@ -33,7 +33,7 @@ pub(super) fn write(citation: &Citation) -> String {
     field("note", &note(citation));
     field("url", citation.url.as_deref().unwrap_or_default());
     // A second pair of braces keeps the name of an office whole.
-    if let Some(sender) = citation.sender.as_deref().filter(|_| citation.volume.is_none()) {
+    if let Some(sender) = citation.sender.as_deref() {
         let _ = writeln!(out, "  author = {{{{{}}}}},", escape(sender));
     }
     if let Some((year, month)) = date {

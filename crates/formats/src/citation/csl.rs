@@ -18,6 +18,9 @@ pub(super) fn item(citation: &Citation) -> Value {
         }
     };
     set("id", citation.key.as_str().into());
+    if let Some(sender) = &citation.sender {
+        set("author", json!([{"literal": sender}]));
+    }
     let notes =
         |parts: [Option<&str>; 2]| parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let classification = citation.classification.map(classification_name);
@@ -41,9 +44,6 @@ pub(super) fn item(citation: &Citation) -> Value {
         None => {
             set("type", "manuscript".into());
             set("title", citation.title.as_str().into());
-            if let Some(sender) = &citation.sender {
-                set("author", json!([{"literal": sender}]));
-            }
             if !citation.addressees.is_empty() {
                 let names = citation.addressees.iter().map(|name| json!({"literal": name}));
                 set("recipient", names.collect());

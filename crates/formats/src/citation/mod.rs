@@ -11,6 +11,7 @@
 
 mod bibtex;
 mod csl;
+mod embedded;
 mod parties;
 mod plain;
 mod ris;

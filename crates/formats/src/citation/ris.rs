@@ -23,6 +23,7 @@ pub(super) fn write(citation: &Citation) -> String {
     );
     tag("ID", &citation.key);
     tag("TI", &titled(citation));
+    tag("AU", citation.sender.as_deref().unwrap_or_default());
     if let Some(volume) = &citation.volume {
         tag("T2", &volume.title);
         volume.editors.iter().for_each(|editor| tag("A2", &last_name_first(editor)));
@@ -30,7 +31,6 @@ pub(super) fn write(citation: &Citation) -> String {
         tag("CY", volume.place.as_deref().unwrap_or_default());
         tag("PY", &volume.year.map(|year| year.to_string()).unwrap_or_default());
     } else {
-        tag("AU", citation.sender.as_deref().unwrap_or_default());
         citation.addressees.iter().for_each(|one| tag("A2", one));
         tag("PY", &citation.date.map(|date| date.year.to_string()).unwrap_or_default());
         tag("M3", citation.kind.name());

@@ -145,6 +145,21 @@ impl<'a> EntryApplier<'a> {
             CurationAction::Note { on, words } => {
                 self.add_remark(entry.number, on, RemarkKind::Note, words)
             }
+            CurationAction::Highlight { passage, color, keyword, words } => {
+                let (located, span) = self.locate_span(passage)?;
+                let (id, number) = (located.document.id, located.number);
+                if span.is_empty() {
+                    return conflict_error("the passage is empty");
+                }
+                let sql = "INSERT INTO highlights VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+                let (start, end) = (span.start, span.end);
+                self.execute(
+                    sql,
+                    params![entry.number, id.0, start, end, color.as_str(), keyword, words],
+                )?;
+                self.changes.documents.insert(number);
+                Ok(())
+            }
             CurationAction::Set { document, fields } => {
                 let (id, number) = self.find_document(document)?;
                 self.changes.documents.insert(number);

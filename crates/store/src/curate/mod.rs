@@ -43,6 +43,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::highlights::HighlightColor;
 use crate::numbers::{DecisionNumber, DocumentNumber};
 use crate::views::Documents;
 use crate::writer::ArchiveWriter;
@@ -187,6 +188,19 @@ pub enum CurationAction {
         /// Text of the note.
         words: String,
     },
+    /// Mark a passage of a document.
+    Highlight {
+        /// The passage.
+        passage: DocumentSpan,
+        /// Its colour.
+        color: HighlightColor,
+        /// Its keyword.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keyword: Option<String>,
+        /// The note on it; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        words: String,
+    },
     /// Set header fields of a document.
     Set {
         /// Id of the document.
@@ -219,6 +233,7 @@ pub enum DecisionKind {
     Add,
     Keyword,
     Note,
+    Highlight,
     Set,
     Undo,
 }
@@ -238,6 +253,7 @@ impl DecisionKind {
             Self::Add => "add",
             Self::Keyword => "keyword",
             Self::Note => "note",
+            Self::Highlight => "highlight",
             Self::Set => "set",
             Self::Undo => "undo",
         }
@@ -259,6 +275,7 @@ impl CurationAction {
             Self::Add { .. } => DecisionKind::Add,
             Self::Keyword { .. } => DecisionKind::Keyword,
             Self::Note { .. } => DecisionKind::Note,
+            Self::Highlight { .. } => DecisionKind::Highlight,
             Self::Set { .. } => DecisionKind::Set,
             Self::Undo { .. } => DecisionKind::Undo,
         }

@@ -26,6 +26,8 @@ struct CuratedState {
     /// Label set by a user and merge target, of the entities that have either.
     entities: BTreeMap<EntityNumber, (Option<String>, Option<EntityNumber>)>,
     remarks: BTreeSet<RemarkRow>,
+    /// Document, keyword and note of highlights.
+    highlights: BTreeSet<([u8; 32], Option<String>, String)>,
 }
 
 /// Document, entity, kind and text.
@@ -107,7 +109,8 @@ fn mark_documents(
 fn reset_state(archive: &Archive) -> Result<(), StoreError> {
     remove_user_names(archive)?;
     Ok(archive.db.execute_batch(
-        "DELETE FROM mention_edits; DELETE FROM remarks; DELETE FROM conflicts;
+        "DELETE FROM mention_edits; DELETE FROM remarks; DELETE FROM highlights;
+         DELETE FROM conflicts;
          DELETE FROM decided_names; DELETE FROM refused_names;
          UPDATE entities SET origin = 'undone' WHERE origin = 'user';
          UPDATE entities SET user_label = NULL, user_name = NULL, merged_into = NULL
@@ -156,6 +159,11 @@ fn load_state(archive: &Archive) -> Result<CuratedState, StoreError> {
     while let Some(row) = rows.next()? {
         state.remarks.insert((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
     }
+    let mut statement = db.prepare_cached("SELECT document, keyword, note FROM highlights")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        state.highlights.insert((row.get(0)?, row.get(1)?, row.get(2)?));
+    }
     Ok(state)
 }
 
@@ -180,6 +188,7 @@ fn changed_documents(
             entities.insert(root_of(&mut absorbers, entity));
         }
     }
+    ids.extend(before.highlights.symmetric_difference(&after.highlights).map(|one| one.0));
     for (document, entity, ..) in before.remarks.symmetric_difference(&after.remarks) {
         ids.extend(document);
         if let Some(number) = entity.as_ref().map(|id| overlay::find_entity_number(&archive.db, id))

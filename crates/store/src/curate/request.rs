@@ -14,6 +14,7 @@ use super::{
 };
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::highlights::HighlightColor;
 use crate::numbers::{DecisionNumber, DocumentNumber};
 use crate::stored_mention::StoredMention;
 use crate::surname_ids::is_surname_group;
@@ -123,6 +124,21 @@ pub enum CurationRequest {
         /// The document or entity.
         on: String,
         /// The text of the note.
+        words: String,
+    },
+    /// Mark a passage of a document.
+    Highlight {
+        /// The passage.
+        #[serde(flatten)]
+        at: MentionRef,
+        /// Its colour.
+        #[serde(default)]
+        color: HighlightColor,
+        /// Its keyword; may be empty.
+        #[serde(default)]
+        keyword: String,
+        /// The note on it; may be empty.
+        #[serde(default)]
         words: String,
     },
     /// Set header fields of a document, whatever its text states.
@@ -257,6 +273,12 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
         Request::Note { on, words } => {
             CurationAction::Note { on: subject_of(archive, on)?, words: required_text(words)? }
         }
+        Request::Highlight { at, color, keyword, words } => CurationAction::Highlight {
+            passage: span_of(archive, at)?,
+            color: *color,
+            keyword: Some(bounded_text(keyword)?).filter(|keyword| !keyword.is_empty()),
+            words: bounded_text(words)?,
+        },
         Request::Set { document, fields } => {
             if fields.fields().is_empty() {
                 return Err(StoreError::InvalidRequest("no field is set".to_owned()));
