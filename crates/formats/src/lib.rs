@@ -22,6 +22,7 @@
 //! | [`ftm`] | FollowTheMoney entities | | yes |
 //! | [`network`] | network of entities named together: GEXF, GraphML | | yes |
 //! | [`geojson`] | the places on a map | | yes |
+//! | [`quotations`] | passages with their sources, as RTF for Word | | yes |
 //! | [`ansi`] | the text with names in colours or brackets | | yes |
 //! | [`document_card`] | the structure of a document, for people | | yes |
 //! | [`structure`] | the structure of a document, as JSON | | yes |
@@ -52,6 +53,7 @@ mod header;
 pub mod jsonl;
 mod mention_counts;
 pub mod network;
+pub mod quotations;
 mod record;
 mod rounding;
 pub mod spacy;

@@ -3,43 +3,27 @@
 use chancery_store::{Query, is_surname_group, shown_name};
 use maud::{Markup, html};
 
-use crate::charts::histogram::render_histogram;
-use crate::charts::plot::{narrowed_search_address, view_links};
+use crate::charts::plot::view_links;
+use crate::dossier;
 use crate::frame::{NavigationItem, render_frame};
 use crate::html::{
-    decision_button, label_css_class, label_name, label_options, pager_links, plural_label_name,
-    without_controls,
+    decision_button, label_css_class, label_name, label_options, without_controls,
 };
-use crate::listing::{self, document_title, mention_in_context};
+use crate::listing::shown_date;
 use crate::merge::{preview_button, question_list};
 use crate::remarks::remarks_section;
-use chancery_views::entity::{
-    DOCUMENTS_PER_PAGE, EntityDetails, KnowledgeBaseEntry, MentioningDocument, OpenSurname,
-};
+use chancery_views::dossier::Dossier;
+use chancery_views::entity::{EntityDetails, KnowledgeBaseEntry, OpenSurname};
 use chancery_views::formatting::format_count;
-use chancery_views::urls::{entity_url, percent_encode, short_document_id};
-
-/// Entities of a label in the list of those named in the same documents.
-const RELATED_SHOWN: usize = 8;
+use chancery_views::urls::{entity_url, percent_encode};
 
 /// Spellings shown at first; the others are collapsed.
 const SPELLINGS_SHOWN: usize = 10;
 
-/// Renders the page, with one page of the documents that mention the entity.
-///
-/// `total` counts all these documents; `mentions` starts at `offset`.
-pub fn render_page(
-    entity: &EntityDetails,
-    total: usize,
-    offset: usize,
-    mentions: &[MentioningDocument],
-) -> Markup {
+/// Renders the page.
+pub fn render_page(dossier: &Dossier) -> Markup {
+    let entity = &dossier.entity;
     let address = entity_url(&entity.id);
-    let months: Vec<(u32, u64)> = entity
-        .months
-        .iter()
-        .filter_map(|month| Some((month.month.replace('-', "").parse().ok()?, month.count)))
-        .collect();
     let query = Query::entity(&entity.id);
     let body = html! {
         div.entity-page {
@@ -50,36 +34,28 @@ pub fn render_page(
                     (format_count(entity.mentions, "mention")) " in "
                     a href={ "/?q=" (percent_encode(&query.to_string())) } { (format_count(entity.documents, "document")) }
                 }
+                (dossier::first_and_last(dossier))
                 @if let Some(surname) = &entity.surname { (surname_notice(entity, surname)) }
                 @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(entry)) }
                 (view_links(&query, None))
             }
-            section.mentions aria-labelledby="mentions" {
-                h2 #mentions { "In context" }
-                ol.hits start=(offset + 1) { @for one in mentions { (document_with_mentions(one, &entity.id)) } }
-                (pager_links(total, offset, DOCUMENTS_PER_PAGE, &|offset| format!("{address}?offset={offset}#mentions")))
-            }
+            (dossier::passages(dossier))
             aside.side aria-label="About this name" {
-                @if !months.is_empty() {
-                    section aria-labelledby="when" {
-                        h2 #when { "Documents by date" }
-                        (render_histogram(&months, &query))
-                    }
-                }
+                (dossier::filters(dossier))
+                (dossier::named_together(dossier))
                 (spelling_list(entity))
                 (question_list(&entity.questions, &address))
                 @match &entity.surname {
                     Some(surname) => { (surname_candidates(entity, surname, &address)) }
                     None => { (possible_duplicates(entity, &address)) }
                 }
-                (named_together(entity, &query))
                 @let is_group = entity.surname.as_ref().is_some_and(|surname| surname.is_group);
                 @if !is_group { (remarks_section(&entity.remarks, &entity.id, &address)) }
                 (correction_forms(entity, &address, is_group))
             }
         }
     };
-    render_frame(&entity.name, NavigationItem::Unlisted, "", &body)
+    render_frame(&shown_name(&entity.id, &entity.name), NavigationItem::Unlisted, "", &body)
 }
 
 /// What the archive does not know of a surname.
@@ -91,7 +67,7 @@ fn surname_notice(entity: &EntityDetails, surname: &OpenSurname) -> Markup {
                 (name) ", not told apart: " (format_count(surname.documents as u64, "document"))
                 ". They say no more than the surname, so each may speak of another person."
             } @else {
-                "This document says no more than the surname, so the archive does not know                  who this is."
+                "This document says no more than the surname, so the archive does not know who this is."
                 @if surname.documents > 1 {
                     " " a href=(entity_url(&surname.group)) {
                         (name) ", not told apart: " (format_count(surname.documents as u64, "document"))
@@ -137,7 +113,7 @@ fn knowledge_base_entry(entry: &KnowledgeBaseEntry) -> Markup {
                     ol.plain.offices {
                         @for office in &entry.offices {
                             li {
-                                span.years { (office.from) " to " (office.until) } " "
+                                span.years { (term_of_office(&office.from, &office.until)) } " "
                                 (without_controls(&office.title))
                                 @if !office.at.is_empty() { ", " span.place { (without_controls(&office.at)) } }
                             }
@@ -156,23 +132,17 @@ fn knowledge_base_entry(entry: &KnowledgeBaseEntry) -> Markup {
     }
 }
 
-fn document_with_mentions(one: &MentioningDocument, id: &str) -> Markup {
-    let address = format!("/doc/{}", short_document_id(&one.document.id));
-    html! {
-        li.hit {
-            h3 {
-                a.subject href={ (address) "?entity=" (percent_encode(id)) "#hit1" } {
-                    (document_title(&one.document))
-                }
-            }
-            p.facts { (listing::document_metadata(&one.document)) }
-            @for excerpt in &one.excerpts {
-                p.snippet { (mention_in_context(excerpt)) }
-            }
-            @if one.count > one.excerpts.len() {
-                p.quiet { "and " (format_count((one.count - one.excerpts.len()) as u64, "more mention")) }
-            }
-        }
+/// When an office was held: "1973 to 1977", "since 1973", "until 1977".
+fn term_of_office(from: &str, until: &str) -> String {
+    let shown = |day: &str| match day.is_empty() {
+        true => String::new(),
+        false => shown_date(day),
+    };
+    match (from, until) {
+        ("", "") => "years unknown:".to_owned(),
+        (from, "") => format!("since {}", shown(from)),
+        ("", until) => format!("until {}", shown(until)),
+        (from, until) => format!("{} to {}", shown(from), shown(until)),
     }
 }
 
@@ -222,33 +192,6 @@ fn possible_duplicates(entity: &EntityDetails, address: &str) -> Markup {
                                     (decision_button("Keep apart", address, &[
                                         ("action", "apart"), ("entity", &entity.id), ("from", &duplicate.id),
                                     ]))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn named_together(entity: &EntityDetails, query: &Query) -> Markup {
-    html! {
-        section aria-labelledby="together" {
-            h2 #together { "Named together with" }
-            @for label in chancery_model::Label::ALL {
-                @let all: Vec<_> = entity.related.iter()
-                    .filter(|other| other.label == label).take(RELATED_SHOWN).collect();
-                @if !all.is_empty() {
-                    h3.n.(label_css_class(label)) { (plural_label_name(label)) }
-                    ul.counts {
-                        @for other in all {
-                            li {
-                                a href=(entity_url(&other.id)) { (without_controls(&other.name)) } " "
-                                a.count href={
-                                    (narrowed_search_address(query, &Query::entity(&other.id)))
-                                } aria-label={ (format_count(other.documents, "document")) " with both" } {
-                                    (other.documents)
                                 }
                             }
                         }

@@ -6,17 +6,16 @@ use chancery_model::{CodePoints, Label, TextSpan};
 use chancery_resolve::knowledge_base::{KnowledgeBase, RecordRow};
 use chancery_resolve::normalise;
 use chancery_store::{
-    DocumentRow, EntitiesOfLabel, Query, RankedMatches, SearchRequest, Searcher, SortOrder,
+    EntitiesOfLabel, Query, QuotedDocument, RankedMatches, SearchRequest, Searcher, SortOrder,
     SurnameCandidate, SurnameGroup,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::ViewError;
-use crate::limits::check_offset;
 use crate::merging::{Question, questions_about};
 use crate::remarks::RemarkDetails;
-use crate::search_response::DocumentSummary;
+use crate::search_response::{DocumentSummary, HitSnippet};
 use crate::session::ReadSession;
 
 /// Number of documents sampled for spellings.
@@ -30,12 +29,6 @@ const MAX_DUPLICATES: usize = 8;
 
 /// Maximum number of candidates for a surname.
 const MAX_CANDIDATES: usize = 8;
-
-/// Documents per page of mentions.
-pub const DOCUMENTS_PER_PAGE: usize = 10;
-
-/// Maximum number of excerpts per document.
-const MAX_EXCERPTS: usize = 3;
 
 /// Bytes of context on each side of an excerpt.
 const CONTEXT_BYTES: u32 = 130;
@@ -173,15 +166,27 @@ pub struct PossibleDuplicate {
     pub documents: u64,
 }
 
-/// A document that names an entity, with some excerpts.
+/// A document that names an entity, with the passages that do.
 #[derive(Serialize, ToSchema)]
 pub struct MentioningDocument {
     /// The document.
     pub document: DocumentSummary,
     /// Number of mentions in the document.
     pub count: usize,
-    /// Excerpts around the first mentions.
-    pub excerpts: Vec<TextExcerpt>,
+    /// All passages that name the entity, in order: sentences, short ones with their
+    /// neighbours.
+    pub passages: Vec<HitSnippet>,
+}
+
+impl From<&QuotedDocument> for MentioningDocument {
+    fn from(quoted: &QuotedDocument) -> Self {
+        let points = CodePoints::new(quoted.stored.annotated.document.text.as_str());
+        Self {
+            document: (&quoted.summary).into(),
+            count: quoted.passages.iter().map(|passage| passage.hits.len()).sum(),
+            passages: quoted.passages.iter().map(|one| HitSnippet::new(one, &points)).collect(),
+        }
+    }
 }
 
 /// A span of a document with the text around it.
@@ -283,7 +288,7 @@ fn candidate_details(candidate: SurnameCandidate) -> CandidateDetails {
 }
 
 /// Returns the entities of a result without those that it is about.
-fn related_entities(counted: Vec<EntitiesOfLabel>, own: &[&String]) -> Vec<RelatedEntity> {
+pub(crate) fn related_entities(counted: Vec<EntitiesOfLabel>, own: &[&String]) -> Vec<RelatedEntity> {
     let mut related = Vec::new();
     for (label, entities) in counted {
         for (other, documents) in
@@ -336,47 +341,6 @@ fn single_entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDe
 /// Converts a month (200910) and its count.
 pub fn month_count(&(month, count): &(u32, u64)) -> MonthCount {
     MonthCount { month: format!("{:04}-{:02}", month / 100, month % 100), count }
-}
-
-/// Returns the number of documents that name an entity, and one page of them,
-/// oldest first.
-pub fn mentioning_documents(
-    session: &ReadSession<'_>,
-    id: &str,
-    offset: usize,
-) -> Result<(usize, Vec<MentioningDocument>), ViewError> {
-    check_offset(offset)?;
-    let archive = session.archive;
-    let entities = archive.entities().with_id(id)?;
-    let request = SearchRequest {
-        offset,
-        limit: DOCUMENTS_PER_PAGE,
-        sort: SortOrder::Oldest,
-        ..SearchRequest::new(Query::entity(id))
-    };
-    let found = session.current_searcher()?.rank_matches(archive, &request)?;
-    let mut mentioned = Vec::with_capacity(found.ranked.len());
-    for (number, _) in found.ranked {
-        let (document, mentions) = archive.documents().with_mentions(number)?;
-        let spans: Vec<TextSpan> = mentions
-            .iter()
-            .filter(|mention| mention.entity().is_some_and(|entity| entities.contains(&entity)))
-            .map(|mention| mention.mention.span)
-            .collect();
-        let summary: DocumentRow = archive.documents().row(number)?;
-        let text = document.text.as_str();
-        let points = CodePoints::new(text);
-        mentioned.push(MentioningDocument {
-            document: (&summary).into(),
-            count: spans.len(),
-            excerpts: spans
-                .iter()
-                .take(MAX_EXCERPTS)
-                .map(|span| excerpt_around(text, *span, &points))
-                .collect(),
-        });
-    }
-    Ok((found.total, mentioned))
 }
 
 /// Returns the span with the text around it.
