@@ -32,7 +32,7 @@ fn narrowed_address(dossier: &Dossier, query: &Query) -> String {
 }
 
 /// When the entity is first and last named, with links.
-pub fn first_and_last(dossier: &Dossier) -> Markup {
+pub(crate) fn first_and_last(dossier: &Dossier) -> Markup {
     let end = |words: &str, row: &DocumentRow| {
         let listed = DocumentSummary::from(row);
         let address = passage_address(&listed.id, &dossier.entity.id, 1);
@@ -54,7 +54,7 @@ pub fn first_and_last(dossier: &Dossier) -> Markup {
 }
 
 /// All passages, in order of date, with what narrows them and how to take them along.
-pub fn passages(dossier: &Dossier) -> Markup {
+pub(crate) fn passages(dossier: &Dossier) -> Markup {
     let address = entity_url(&dossier.entity.id);
     let typed = &dossier.reading.typed;
     let page = |offset: usize| match typed.trim() {
@@ -154,7 +154,7 @@ fn document_passages(quoted: &QuotedDocument, entity: &str) -> Markup {
             p.facts { (document_metadata(&listed)) }
             @for (passage, hit) in numbered.iter().take(PASSAGES_SHOWN) {
                 p.snippet {
-                    (snippet_words(passage)) " "
+                    (snippet_words(passage)) "\u{a0}"
                     a.to-passage href=(passage_address(&listed.id, entity, *hit))
                         aria-label={ "Read passage " (hit) " in the document" } { (icon(Icon::Next)) }
                 }
@@ -168,7 +168,7 @@ fn document_passages(quoted: &QuotedDocument, entity: &str) -> Markup {
 }
 
 /// Dates, posts and classifications of the documents: a click narrows the passages.
-pub fn filters(dossier: &Dossier) -> Markup {
+pub(crate) fn filters(dossier: &Dossier) -> Markup {
     let filter = &dossier.reading.query;
     let list = |title: &str, field: QueryField, values: &[(String, u64)], shown: &dyn Fn(&str) -> String| {
         html! {
@@ -205,7 +205,7 @@ pub fn filters(dossier: &Dossier) -> Markup {
 
 /// Who and what is named in the same documents: a name opens its page, its count
 /// narrows the passages.
-pub fn named_together(dossier: &Dossier) -> Markup {
+pub(crate) fn named_together(dossier: &Dossier) -> Markup {
     html! {
         section aria-labelledby="together" {
             h2 #together { "Named together with" }

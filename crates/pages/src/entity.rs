@@ -36,7 +36,7 @@ pub fn render_page(dossier: &Dossier) -> Markup {
                 }
                 (dossier::first_and_last(dossier))
                 @if let Some(surname) = &entity.surname { (surname_notice(entity, surname)) }
-                @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(entry)) }
+                @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(&entity.name, entry)) }
                 (view_links(&query, None))
             }
             (dossier::passages(dossier))
@@ -100,13 +100,15 @@ fn surname_candidates(entity: &EntityDetails, surname: &OpenSurname, address: &s
     }
 }
 
-fn knowledge_base_entry(entry: &KnowledgeBaseEntry) -> Markup {
+fn knowledge_base_entry(name: &str, entry: &KnowledgeBaseEntry) -> Markup {
+    let others: Vec<&str> =
+        entry.other_names.iter().map(String::as_str).filter(|other| *other != name).collect();
     html! {
-        @if !entry.description.is_empty() { p.lead { (without_controls(&entry.description)) } }
+        @if !entry.description.is_empty() { p.lead { (without_controls(&without_repetition(&entry.description))) } }
         dl.fields {
             @if !entry.years.is_empty() { div { dt { "Years" } dd { (entry.years) } } }
-            @if !entry.other_names.is_empty() {
-                div { dt { "Other names" } dd { (without_controls(&entry.other_names.join("; "))) } }
+            @if !others.is_empty() {
+                div { dt { "Other names" } dd { (without_controls(&others.join("; "))) } }
             }
             @if !entry.offices.is_empty() {
                 div { dt { "Offices" } dd {
@@ -130,6 +132,19 @@ fn knowledge_base_entry(entry: &KnowledgeBaseEntry) -> Markup {
             div { dt { "Source" } dd.quiet { (entry.source) } }
         }
     }
+}
+
+/// A description without the parts that say less than another: a list of persons may
+/// repeat an office without its dates.
+fn without_repetition(description: &str) -> String {
+    let parts: Vec<&str> = description.split("; ").collect();
+    let says_less = |(at, part): (usize, &&str)| {
+        parts.iter().enumerate().any(|(other, longer)| {
+            other != at && longer.starts_with(*part) && (longer.len() > part.len() || other < at)
+        })
+    };
+    let kept = parts.iter().enumerate().filter(|&(at, part)| !says_less((at, part)));
+    kept.map(|(_, part)| *part).collect::<Vec<_>>().join("; ")
 }
 
 /// When an office was held: "1973 to 1977", "since 1973", "until 1977".
@@ -246,6 +261,36 @@ fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Ma
                 input #merge name="into" required maxlength="200" autocomplete="off";
                 button type="submit" { "Merge" }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_that_say_less_are_left_out() {
+        for (said, shown) in [
+            ("", ""),
+            ("President of Ruritania", "President of Ruritania"),
+            ("Consul, from 1950; Consul", "Consul, from 1950"),
+            ("Consul; Consul", "Consul"),
+            ("Consul; Minister", "Consul; Minister"),
+        ] {
+            assert_eq!(without_repetition(said), shown, "{said}");
+        }
+    }
+
+    #[test]
+    fn terms_of_office_are_in_words() {
+        for (from, until, words) in [
+            ("1973-09-22", "1977", "22 September 1973 to 1977"),
+            ("1973", "", "since 1973"),
+            ("", "1977-01", "until January 1977"),
+            ("", "", "years unknown:"),
+        ] {
+            assert_eq!(term_of_office(from, until), words);
         }
     }
 }

@@ -86,8 +86,7 @@ pub fn mention_in_context(excerpt: &TextExcerpt) -> Markup {
 /// A snippet with the words that match highlighted. Dots stand where it begins or ends
 /// inside a sentence.
 pub fn snippet_words(snippet: &Snippet) -> Markup {
-    let begins_inside = snippet.text.starts_with(char::is_lowercase);
-    let ends_inside = snippet.text.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+    let (begins_inside, ends_inside) = snippet.is_cut;
     let slice = |from: u32, to: u32| {
         let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
         without_controls(&snippet.text[own.byte_range()]).into_owned()

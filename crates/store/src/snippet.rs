@@ -29,6 +29,8 @@ pub struct Snippet {
     pub hits: Vec<TextSpan>,
     /// Marker of the footnote that it stands in.
     pub footnote: Option<String>,
+    /// Whether it begins, and whether it ends inside a sentence.
+    pub is_cut: (bool, bool),
 }
 
 /// Consecutive sentences of one block, and the leaves of the query in them.
@@ -95,7 +97,10 @@ pub(crate) fn quoted_passages(annotated: &Annotated, spans: &[(TextSpan, usize)]
         let first = first_prose_sentence(annotated);
         passages.extend(first.map(Passage::without_match));
     }
-    let whole = |passage: &Passage| make_snippet(annotated, passage.span(annotated), spans);
+    let whole = |passage: &Passage| {
+        let span = passage.span(annotated);
+        make_snippet(annotated, span, span, spans)
+    };
     passages.iter().map(whole).collect()
 }
 
@@ -203,7 +208,7 @@ fn cut_snippet(
     }
     let text = annotated.document.text.as_str();
     let opens = |at: u32| {
-        text[at as usize..].starts_with(|c: char| c.is_alphanumeric() || "\"“‘([".contains(c))
+        text[at as usize..].starts_with(|c: char| c.is_alphanumeric() || "\"“‘([¶".contains(c))
     };
     let mut begins = tokens.clone().map(|token| token.span.start).filter(|&at| at >= start);
     start = begins.find(|&at| opens(at)).map_or(start, |at| at.min(about));
@@ -211,19 +216,27 @@ fn cut_snippet(
         let fits = |at: &u32| *at > start && *at <= start + MAX_SNIPPET_BYTES;
         end = tokens.map(|token| token.span.end).filter(fits).last().unwrap_or(end);
     }
-    make_snippet(annotated, TextSpan::new(start, end.max(start)), spans)
+    make_snippet(annotated, TextSpan::new(start, end.max(start)), whole, spans)
 }
 
+/// Makes a snippet of `span`, a part of the passage `whole`.
 fn make_snippet(
     annotated: &Annotated,
     span: TextSpan,
+    whole: TextSpan,
     spans: &[(TextSpan, usize)],
 ) -> Snippet {
     let from = spans.partition_point(|(hit, _)| hit.start < span.start);
     let inside = spans[from..].iter().map(|(hit, _)| *hit).take_while(|hit| hit.start < span.end);
     let hits = inside.filter(|hit| span.contains(hit)).collect();
     let footnote = annotated.document.footnote_at(span.start).map(|note| note.marker.clone());
-    Snippet { span, text: annotated.document.text[span].to_owned(), hits, footnote }
+    let text = &annotated.document.text;
+    let has_words = |part: &str| part.contains(char::is_alphanumeric);
+    let is_cut = (
+        has_words(&text[TextSpan::new(whole.start, span.start)]),
+        has_words(&text[TextSpan::new(span.end, whole.end)]),
+    );
+    Snippet { span, text: text[span].to_owned(), hits, footnote, is_cut }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use chancery_store::{
 };
 use serde::Deserialize;
 
-use crate::entity::{EntityDetails, RelatedEntity, entity_details, related_entities};
+use crate::entity::{EntityDetails, RelatedEntity, counted_details, related_entities};
 use crate::error::ViewError;
 use crate::limits::check_offset;
 use crate::query_reading::{QueryReading, read_query};
@@ -69,7 +69,6 @@ pub fn read_dossier(
     parameters: &DossierParameters,
 ) -> Result<Dossier, ViewError> {
     check_offset(parameters.offset)?;
-    let entity = entity_details(session, id)?;
     let reading = read_query(&parameters.q)?;
     let request = SearchRequest {
         offset: parameters.offset,
@@ -83,6 +82,7 @@ pub fn read_dossier(
         let counted = found.facets.iter().find(|(facet, _)| *facet == name);
         counted.map(|(_, counts)| counts.clone()).unwrap_or_default()
     };
+    let entity = counted_details(session, id, &found)?;
     let (posts, classifications) = (facet("post"), facet("classification"));
     let group = entity.surname.as_ref().map_or(&entity.id, |surname| &surname.group);
     Ok(Dossier {
@@ -93,7 +93,7 @@ pub fn read_dossier(
         months: found.months,
         posts,
         classifications,
-        related: related_entities(found.entities, &[group, &entity.id]),
+        related: related_entities(&found.entities, &[group, &entity.id]),
         seen: first_and_last(session, id)?,
         reading,
         entity,

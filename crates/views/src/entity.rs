@@ -19,7 +19,7 @@ use crate::search_response::{DocumentSummary, HitSnippet};
 use crate::session::ReadSession;
 
 /// Number of documents sampled for spellings.
-const SPELLING_SAMPLE: usize = 150;
+const SPELLING_SAMPLE: usize = 60;
 
 /// Maximum number of spellings.
 const MAX_SPELLINGS: usize = 40;
@@ -218,18 +218,29 @@ fn count_documents(session: &ReadSession<'_>, id: &str) -> Result<RankedMatches,
 
 /// Reads an entity, or the surnames of a group, without the list of its mentions.
 pub fn entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ViewError> {
+    let counts = count_documents(session, id)?;
+    counted_details(session, id, &counts)
+}
+
+/// Reads an entity whose documents are counted already. `counts` gives months and
+/// entities named in the same documents.
+pub(crate) fn counted_details(
+    session: &ReadSession<'_>,
+    id: &str,
+    counts: &RankedMatches,
+) -> Result<EntityDetails, ViewError> {
     match session.archive.entities().surname_group(id)? {
-        Some(group) => surname_details(session, group),
-        None => single_entity_details(session, id),
+        Some(group) => surname_details(session, group, counts),
+        None => single_entity_details(session, id, counts),
     }
 }
 
 fn surname_details(
     session: &ReadSession<'_>,
     group: SurnameGroup,
+    counts: &RankedMatches,
 ) -> Result<EntityDetails, ViewError> {
     let entities = session.archive.entities();
-    let counts = count_documents(session, &group.id)?;
     let mut forms: BTreeMap<String, Spelling> = BTreeMap::new();
     for member in group.members.iter().take(SPELLING_SAMPLE) {
         for (text, count, reason) in entities.spellings(*member, 1)?.forms {
@@ -247,7 +258,7 @@ fn surname_details(
         spellings: forms.into_values().take(MAX_SPELLINGS).collect(),
         documents_sampled: group.members.len().min(SPELLING_SAMPLE),
         months: counts.months.iter().map(month_count).collect(),
-        related: related_entities(counts.entities, &[&group.id]),
+        related: related_entities(&counts.entities, &[&group.id]),
         possible_duplicates: Vec::new(),
         remarks: Vec::new(),
         id: group.id,
@@ -288,28 +299,33 @@ fn candidate_details(candidate: SurnameCandidate) -> CandidateDetails {
 }
 
 /// Returns the entities of a result without those that it is about.
-pub(crate) fn related_entities(counted: Vec<EntitiesOfLabel>, own: &[&String]) -> Vec<RelatedEntity> {
+pub(crate) fn related_entities(counted: &[EntitiesOfLabel], own: &[&String]) -> Vec<RelatedEntity> {
     let mut related = Vec::new();
     for (label, entities) in counted {
-        for (other, documents) in
-            entities.into_iter().filter(|(other, _)| !own.contains(&&other.id))
-        {
-            let name = other.shown_name();
-            related.push(RelatedEntity { id: other.id, name, label, documents });
+        for (other, documents) in entities.iter().filter(|(other, _)| !own.contains(&&other.id)) {
+            related.push(RelatedEntity {
+                id: other.id.clone(),
+                name: other.shown_name(),
+                label: *label,
+                documents: *documents,
+            });
         }
     }
     related
 }
 
-fn single_entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ViewError> {
+fn single_entity_details(
+    session: &ReadSession<'_>,
+    id: &str,
+    counts: &RankedMatches,
+) -> Result<EntityDetails, ViewError> {
     let archive = session.archive;
     let entity = archive.entities().get(archive.entities().find(id)?)?;
     let group = archive.entities().group_of_surname(entity.number)?;
     let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
     let spellings = archive.entities().spellings(entity.number, SPELLING_SAMPLE)?;
-    let counts = count_documents(session, &entity.id)?;
     let group_id = group.as_ref().map_or(&entity.id, |group| &group.id);
-    let related = related_entities(counts.entities, &[group_id, &entity.id]);
+    let related = related_entities(&counts.entities, &[group_id, &entity.id]);
     let surname = group.as_ref().map(|group| open_surname(session, group, false)).transpose()?;
     let duplicates =
         archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
