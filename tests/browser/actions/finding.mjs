@@ -88,6 +88,20 @@ const everywhere = {
     assert.ok(some > 0 && some < all, `${some} of ${all}`);
   },
 
+  async "years, numbers and heads of columns stay whole on every width"(visitor) {
+    const { page } = visitor;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await visitor.goto("/people");
+    const broken = await visitor.inside(() => [...document.querySelectorAll("td.year, td.number, thead th")]
+      .filter((cell) => cell.checkVisibility() && cell.firstChild)
+      .filter((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(({ top }) => Math.round(top / 12))).size > 1;
+      }).map((cell) => cell.textContent));
+    assert.deepEqual(broken, []);
+  },
+
   async "documents are listed by date, and turned round"(visitor) {
     const { page } = visitor;
     await visitor.goto("/documents");
