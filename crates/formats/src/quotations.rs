@@ -105,9 +105,11 @@ mod tests {
             .expect("a vector");
         let written = String::from_utf8(writer.finish().expect("a vector")).expect("ASCII");
         let (quote, source) = written.split_once("\\u8221?\\par}").expect("a quotation");
-        assert!(quote.ends_with(
-            "\\u8220?He saw \\{a\\} {\\b boat} in Troms\\u248? \\u-10179?\\u-8704?."
-        ));
+        assert!(
+            quote.ends_with(
+                "\\u8220?He saw \\{a\\} {\\b boat} in Troms\\u248? \\u-10179?\\u-8704?."
+            )
+        );
         assert!(source.contains("Oslo \\\\12, 3 May 1975.\\par}"), "{source}");
         assert!(written.starts_with("{\\rtf1\\ansi") && written.ends_with("}\n"));
         assert!(written.contains("\\b\\fs32 Boats\\par}"));

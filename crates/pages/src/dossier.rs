@@ -170,7 +170,10 @@ fn document_passages(quoted: &QuotedDocument, entity: &str) -> Markup {
 /// Dates, posts and classifications of the documents: a click narrows the passages.
 pub(crate) fn filters(dossier: &Dossier) -> Markup {
     let filter = &dossier.reading.query;
-    let list = |title: &str, field: QueryField, values: &[(String, u64)], shown: &dyn Fn(&str) -> String| {
+    let list = |title: &str,
+                field: QueryField,
+                values: &[(String, u64)],
+                shown: &dyn Fn(&str) -> String| {
         html! {
             @if values.len() > 1 {
                 h3 { (title) }

@@ -6,9 +6,7 @@ use maud::{Markup, html};
 use crate::charts::plot::view_links;
 use crate::dossier;
 use crate::frame::{NavigationItem, render_frame};
-use crate::html::{
-    decision_button, label_css_class, label_name, label_options, without_controls,
-};
+use crate::html::{decision_button, label_css_class, label_name, label_options, without_controls};
 use crate::listing::shown_date;
 use crate::merge::{preview_button, question_list};
 use crate::remarks::remarks_section;

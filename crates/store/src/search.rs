@@ -300,11 +300,7 @@ pub fn load_quotations(
         let stored = archive.documents().stored(number)?;
         let spans = highlighter.matching_spans(&stored);
         let passages = snippet::quoted_passages(&stored.annotated, &spans);
-        quoted.push(QuotedDocument {
-            summary: archive.documents().row(number)?,
-            stored,
-            passages,
-        });
+        quoted.push(QuotedDocument { summary: archive.documents().row(number)?, stored, passages });
     }
     Ok(quoted)
 }

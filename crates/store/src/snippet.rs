@@ -192,11 +192,7 @@ fn first_prose_sentence(annotated: &Annotated) -> Option<usize> {
 
 /// Returns the passage, or the part around the first match, cut between words. It
 /// begins with a word: a comma or a dash before it belongs to what is left out.
-fn cut_snippet(
-    annotated: &Annotated,
-    passage: &Passage,
-    spans: &[(TextSpan, usize)],
-) -> Snippet {
+fn cut_snippet(annotated: &Annotated, passage: &Passage, spans: &[(TextSpan, usize)]) -> Snippet {
     let sentences = &annotated.words.sentences[passage.first..=passage.last];
     let whole = passage.span(annotated);
     let first_hit = spans.iter().map(|(span, _)| *span).find(|span| whole.overlaps(span));
@@ -308,19 +304,26 @@ mod tests {
 
     #[test]
     fn the_second_passage_adds_what_the_first_lacks() {
-        let more = "Rassendyll went back to the harbour and counted the same boats again by himself.";
-        let other = "The minister of works said that the bridge over the river could very well wait.";
+        let more =
+            "Rassendyll went back to the harbour and counted the same boats again by himself.";
+        let other =
+            "The minister of works said that the bridge over the river could very well wait.";
         let found = snippets(None, &[LONG, more, other], &["Rassendyll", "bridge"]);
         assert_eq!(found, [LONG, other]);
     }
 
     #[test]
     fn a_long_sentence_is_cut_at_words() {
-        let long = format!("{}, in typical examples, Rassendyll{}", "word ".repeat(60).trim(), " more".repeat(90));
+        let long = format!(
+            "{}, in typical examples, Rassendyll{}",
+            "word ".repeat(60).trim(),
+            " more".repeat(90)
+        );
         let found = snippets(None, &[&long], &["Rassendyll"]);
         assert!(found[0].len() <= MAX_SNIPPET_BYTES as usize, "{found:?}");
         assert!(found[0].starts_with("word ") && found[0].contains("Rassendyll"), "{found:?}");
-        let comma = format!("{},typical examples, Rassendyll{}", "w".repeat(300), " more".repeat(90));
+        let comma =
+            format!("{},typical examples, Rassendyll{}", "w".repeat(300), " more".repeat(90));
         let found = snippets(None, &[&comma], &["Rassendyll"]);
         assert!(found[0].starts_with("typical"), "{found:?}");
     }

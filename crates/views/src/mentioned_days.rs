@@ -152,7 +152,8 @@ const NEAR: u32 = 48;
 /// Returns the day that a date without a year names: the one with a name ("the September
 /// 11 attacks"), if its words stand near and it is not after the document; else `nearest`.
 fn named_day(text: &str, span: TextSpan, nearest: Date, document: Option<Date>) -> Date {
-    let has_year = text[span.byte_range()].split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4);
+    let has_year =
+        text[span.byte_range()].split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4);
     if has_year {
         return nearest;
     }

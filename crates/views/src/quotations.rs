@@ -55,7 +55,8 @@ fn source_line(quoted: &QuotedDocument) -> String {
         file.then(|| summary.file_name().to_owned()),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
-    let markers: Vec<&String> = quoted.passages.iter().filter_map(|one| one.footnote.as_ref()).collect();
+    let markers: Vec<&String> =
+        quoted.passages.iter().filter_map(|one| one.footnote.as_ref()).collect();
     let place = match markers.first() {
         Some(marker) if markers.len() == quoted.passages.len() => snippet_place(marker),
         _ => String::new(),

@@ -212,7 +212,11 @@ fn take_outlying(days: &mut BTreeMap<u32, u64>) -> [Option<OutlyingDocuments>; 2
         taken.sort_unstable();
         let text = |&(day, _): &(u32, u64)| date_from_number(day).to_string();
         let (first, last) = (taken.first().map(text)?, taken.last().map(text)?);
-        Some(OutlyingDocuments { documents: taken.iter().map(|(_, count)| count).sum(), first, last })
+        Some(OutlyingDocuments {
+            documents: taken.iter().map(|(_, count)| count).sum(),
+            first,
+            last,
+        })
     })
 }
 
