@@ -24,6 +24,7 @@
 //! | [`geojson`] | the places on a map | | yes |
 //! | [`quotations`] | passages with their sources, as RTF for Word | | yes |
 //! | [`ansi`] | the text with names in colours or brackets | | yes |
+//! | [`citation`] | how a document is cited: text, RIS, BibTeX, CSL-JSON | | yes |
 //! | [`document_card`] | the structure of a document, for people | | yes |
 //! | [`structure`] | the structure of a document, as JSON | | yes |
 //!
@@ -35,6 +36,7 @@ pub mod brackets;
 pub mod brat;
 mod byte_offsets;
 mod chunks;
+pub mod citation;
 #[cfg(feature = "columns")]
 pub mod columns;
 #[cfg(not(feature = "columns"))]
