@@ -5,9 +5,11 @@
 Starts `chancery serve` on the archive, asks for each kind of page again and again on one
 connection, and prints milliseconds: the median and the 95th percentile until the whole answer is
 there, and the median of the processor time that the server spends, which other work on the machine
-changes little; and the size of the largest answer. Documents and queries change from one request to
-the next; who is named most is asked of the archive. What is asked is the same in every run. Needs
-nothing but Python, and Linux for the processor time.
+changes little; and the size of the largest answer as it is sent, compressed. Documents and queries
+change from one request to the next; the entity that is named most is asked of the archive. What is
+asked is the same in every run. Needs nothing but Python, and Linux for the processor time.
+
+When a page is painted first is measured in a browser: `ARCHIVE=… scripts/check_browser.sh paint.test.mjs`.
 """
 
 import argparse
@@ -20,6 +22,10 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+# What browsers accept.
+HEADERS = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+PLAIN = {"Accept-Encoding": "identity"}
+
 COLUMNS = ("page", "requests", "median ms", "95 % ms", "processor ms", "largest kB")
 
 
@@ -29,10 +35,10 @@ class Reader:
     def __init__(self, url):
         self.connection = http.client.HTTPConnection(url.split("//")[1].strip("/"), timeout=120)
 
-    def get(self, path):
-        """The seconds until the whole answer is there, and the answer."""
+    def get(self, path, headers=None):
+        """The seconds until the whole answer is there, and the answer as it is sent."""
         begun = time.perf_counter()
-        self.connection.request("GET", path)
+        self.connection.request("GET", path, headers=headers or HEADERS)
         answer = self.connection.getresponse()
         content = answer.read()
         took = time.perf_counter() - begun
@@ -41,7 +47,7 @@ class Reader:
         return took, content
 
     def json(self, path):
-        return json.loads(self.get(path)[1])
+        return json.loads(self.get(path, PLAIN)[1])
 
 
 def searches(reader, chance):
@@ -55,6 +61,14 @@ def searches(reader, chance):
              for name in reader.json(f"/api/v1/entities?label={kind}")[:15]]
     return [*words[:30], *pairs, *(f'"{name}"' for name in names),
             *(f"{word[:5]}*" for word in words[30:45]), *(f"NOT {word}" for word in words[45:50])]
+
+
+def typing(reader, chance, queries):
+    """What stands in the box while somebody types names and words: from the first letter on."""
+    names = [name["name"] for kind in ("PER", "LOC", "ORG")
+             for name in reader.json(f"/api/v1/entities?label={kind}")[:15]]
+    whole = chance.sample(names, min(20, len(names))) + queries[:20]
+    return [words[:end] for words in whole for end in range(1, min(len(words), 9))]
 
 
 def pages(reader, chance):
@@ -72,12 +86,22 @@ def pages(reader, chance):
         return f"/entity/{quote(one['id'], safe='')}"
 
     search = [f"/?q={quote(query)}" for query in queries]
+    hits = [(query, number + 1, hit["id"]) for query in queries[:20]
+            for number, hit in enumerate(reader.json(f"/api/v1/search?q={quote(query)}&limit=3")["hits"])]
     return {
-        "search, all documents": ["/"],
+        "home": ["/"],
+        "suggestions": [f"/api/v1/suggestions?q={quote(typed)}" for typed in typing(reader, chance, queries)],
+        "search, all documents": ["/?q="],
         "search": search,
         "search, by date": [f"{address}&sort=newest" for address in search],
+        "documents": [f"/documents?sort={sort}" for sort in ("oldest", "newest")],
+        "people": ["/people", "/people?sort=name", "/people?sort=last"],
+        "people of a search": [f"/people?q={quote(query)}" for query in queries[:20]],
+        "places": ["/places", "/places?sort=name"],
+        "organisations": ["/organisations", "/organisations?sort=name"],
         "document": [f"/doc/{one}" for one in documents],
         "document, with hits": [f"/doc/{one}?q={quote(chance.choice(queries))}" for one in documents],
+        "document of a result": [f"/doc/{one}?q={quote(query)}&at={at}" for query, at, one in hits],
         "document beside its file": [f"/doc/{one}?beside=raw" for one in documents],
         f"entity named most ({most['name']}, {most['documents']})": [entity(most)],
         "entities": [entity(one) for one in others],

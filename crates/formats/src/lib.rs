@@ -23,6 +23,7 @@
 //! | [`network`] | network of entities named together: GEXF, GraphML | | yes |
 //! | [`geojson`] | the places on a map | | yes |
 //! | [`notes`] | highlights and notes on passages, as Web Annotations | | yes |
+//! | [`quotations`] | passages with their sources, as RTF for Word | | yes |
 //! | [`ansi`] | the text with names in colours or brackets | | yes |
 //! | [`citation`] | how a document is cited: text, RIS, BibTeX, CSL-JSON | | yes |
 //! | [`document_card`] | the structure of a document, for people | | yes |
@@ -56,6 +57,7 @@ pub mod jsonl;
 mod mention_counts;
 pub mod network;
 pub mod notes;
+pub mod quotations;
 mod record;
 mod rounding;
 pub mod spacy;

@@ -32,8 +32,8 @@ for (const svg of document.querySelectorAll(".histogram[data-query]")) {
     from = -1;
     if (!dragged) return;
     const dates = `date:${periods[0]}..${periods.at(-1)}`;
-    const query = /** @type {SVGElement} */ (svg).dataset.query;
-    location.href = `/?q=${encodeURIComponent(`${query} ${dates}`.trim())}`;
+    const { path, query } = /** @type {SVGElement} */ (svg).dataset;
+    location.href = `${path}?q=${encodeURIComponent(`${query} ${dates}`.trim())}`;
   });
   // The end of a drag is not a click on a bar.
   svg.addEventListener("click", (event) => dragged && event.preventDefault(), { capture: true });

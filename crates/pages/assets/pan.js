@@ -29,13 +29,21 @@ export function pan(figure) {
   const quick = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const box = svg.viewBox.baseVal;
 
+  const frame = svg.parentElement;
+  const scrolls = () => frame.scrollWidth > frame.clientWidth + 1;
+
   const zoomed = zoom()
     .scaleExtent([1, 24])
     .extent([[0, 0], [box.width, box.height]])
     .translateExtent([[0, 0], [box.width, box.height]])
-    .filter((event) => !event.button && (event.type !== "wheel" || event.ctrlKey || event.metaKey))
+    .filter((event) => {
+      // Where the frame scrolls, one finger scrolls until the picture is zoomed in.
+      if (event.touches && scrolls()) return event.touches.length > 1 || svg.classList.contains("near");
+      return !event.button && (event.type !== "wheel" || event.ctrlKey || event.metaKey);
+    })
     .on("zoom", ({ transform }) => {
       ground.setAttribute("transform", transform.toString());
+      svg.classList.toggle("near", transform.k > 1);
       size(transform.k);
     })
     .on("end", showLabels);
@@ -48,16 +56,28 @@ export function pan(figure) {
   // Shows the labels that have room. Larger dots have precedence.
   function showLabels() {
     const taken = [];
-    const frame = svg.getBoundingClientRect();
+    const own = svg.getBoundingClientRect();
     for (const label of labels) {
       label.classList.remove("crowded");
-      const own = label.getBoundingClientRect();
-      const inside = own.left >= frame.left && own.right <= frame.right;
+      const at = label.getBoundingClientRect();
+      const inside = at.left >= own.left && at.right <= own.right;
       const meets = (other) =>
-        own.left < other.right && other.left < own.right && own.top < other.bottom && other.top < own.bottom;
+        at.left < other.right && other.left < at.right && at.top < other.bottom && other.top < at.bottom;
       if (!inside || taken.some(meets)) label.classList.add("crowded");
-      else taken.push(own);
+      else taken.push(at);
     }
+  }
+
+  // Scrolls to the dots of most documents: they lie first.
+  function showBusiest() {
+    const dots = [...svg.querySelectorAll(".dot")].slice(0, 12);
+    if (!scrolls() || dots.length === 0) return;
+    const middles = dots.map((dot) => {
+      const { left, right } = dot.getBoundingClientRect();
+      return (left + right) / 2;
+    }).sort((one, other) => one - other);
+    const middle = middles[Math.floor(middles.length / 2)];
+    frame.scrollLeft += middle - frame.getBoundingClientRect().left - frame.clientWidth / 2;
   }
 
   const picture = select(svg).call(zoomed).on("dblclick.zoom", null);
@@ -84,6 +104,7 @@ export function pan(figure) {
     });
     button.disabled = false;
   }
+  showBusiest();
   new ResizeObserver(() => {
     size(globalThis.d3.zoomTransform(svg).k);
     showLabels();

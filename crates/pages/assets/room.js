@@ -10,6 +10,7 @@ if (document.querySelector(".text")) {
   import("./hits.js");
 }
 if (document.querySelector(".document-page, .home-page")) import("./home.js");
+if (document.querySelector("[data-endless]")) import("./more.js");
 if (document.querySelector(".histogram")) import("./facet.js");
 if (document.querySelector("[data-chart]")) import("./chart.js");
 if (document.querySelector("#drop")) import("./upload.js");

@@ -14,6 +14,7 @@ const ASSETS: &[(&str, &str, &[u8])] = assets! {
     "style.css": "text/css; charset=utf-8",
     "room.js": "text/javascript; charset=utf-8",
     "suggest.js": "text/javascript; charset=utf-8",
+    "more.js": "text/javascript; charset=utf-8",
     "home.js": "text/javascript; charset=utf-8",
     "hits.js": "text/javascript; charset=utf-8",
     "facet.js": "text/javascript; charset=utf-8",

@@ -3,43 +3,25 @@
 use chancery_store::{Query, is_surname_group, shown_name};
 use maud::{Markup, html};
 
-use crate::charts::histogram::render_histogram;
-use crate::charts::plot::{narrowed_search_address, view_links};
+use crate::charts::plot::view_links;
+use crate::dossier;
 use crate::frame::{NavigationItem, render_frame};
-use crate::html::{
-    decision_button, label_css_class, label_name, label_options, pager_links, plural_label_name,
-    without_controls,
-};
-use crate::listing::{self, document_title, mention_in_context};
+use crate::html::{decision_button, label_css_class, label_name, label_options, without_controls};
+use crate::listing::shown_date;
 use crate::merge::{preview_button, question_list};
 use crate::remarks::remarks_section;
-use chancery_views::entity::{
-    DOCUMENTS_PER_PAGE, EntityDetails, KnowledgeBaseEntry, MentioningDocument, OpenSurname,
-};
+use chancery_views::dossier::Dossier;
+use chancery_views::entity::{EntityDetails, KnowledgeBaseEntry, OpenSurname};
 use chancery_views::formatting::format_count;
-use chancery_views::urls::{entity_url, percent_encode, short_document_id};
-
-/// Entities of a label in the list of those named in the same documents.
-const RELATED_SHOWN: usize = 8;
+use chancery_views::urls::{entity_url, percent_encode};
 
 /// Spellings shown at first; the others are collapsed.
 const SPELLINGS_SHOWN: usize = 10;
 
-/// Renders the page, with one page of the documents that mention the entity.
-///
-/// `total` counts all these documents; `mentions` starts at `offset`.
-pub fn render_page(
-    entity: &EntityDetails,
-    total: usize,
-    offset: usize,
-    mentions: &[MentioningDocument],
-) -> Markup {
+/// Renders the page.
+pub fn render_page(dossier: &Dossier) -> Markup {
+    let entity = &dossier.entity;
     let address = entity_url(&entity.id);
-    let months: Vec<(u32, u64)> = entity
-        .months
-        .iter()
-        .filter_map(|month| Some((month.month.replace('-', "").parse().ok()?, month.count)))
-        .collect();
     let query = Query::entity(&entity.id);
     let body = html! {
         div.entity-page {
@@ -50,36 +32,28 @@ pub fn render_page(
                     (format_count(entity.mentions, "mention")) " in "
                     a href={ "/?q=" (percent_encode(&query.to_string())) } { (format_count(entity.documents, "document")) }
                 }
+                (dossier::first_and_last(dossier))
                 @if let Some(surname) = &entity.surname { (surname_notice(entity, surname)) }
-                @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(entry)) }
+                @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(&entity.name, entry)) }
                 (view_links(&query, None))
             }
-            section.mentions aria-labelledby="mentions" {
-                h2 #mentions { "In context" }
-                ol.hits start=(offset + 1) { @for one in mentions { (document_with_mentions(one, &entity.id)) } }
-                (pager_links(total, offset, DOCUMENTS_PER_PAGE, &|offset| format!("{address}?offset={offset}#mentions")))
-            }
+            (dossier::passages(dossier))
             aside.side aria-label="About this name" {
-                @if !months.is_empty() {
-                    section aria-labelledby="when" {
-                        h2 #when { "Documents by date" }
-                        (render_histogram(&months, &query))
-                    }
-                }
+                (dossier::filters(dossier))
+                (dossier::named_together(dossier))
                 (spelling_list(entity))
                 (question_list(&entity.questions, &address))
                 @match &entity.surname {
                     Some(surname) => { (surname_candidates(entity, surname, &address)) }
                     None => { (possible_duplicates(entity, &address)) }
                 }
-                (named_together(entity, &query))
                 @let is_group = entity.surname.as_ref().is_some_and(|surname| surname.is_group);
                 @if !is_group { (remarks_section(&entity.remarks, &entity.id, &address)) }
                 (correction_forms(entity, &address, is_group))
             }
         }
     };
-    render_frame(&entity.name, NavigationItem::Unlisted, "", &body)
+    render_frame(&shown_name(&entity.id, &entity.name), NavigationItem::Unlisted, "", &body)
 }
 
 /// What the archive does not know of a surname.
@@ -91,7 +65,7 @@ fn surname_notice(entity: &EntityDetails, surname: &OpenSurname) -> Markup {
                 (name) ", not told apart: " (format_count(surname.documents as u64, "document"))
                 ". They say no more than the surname, so each may speak of another person."
             } @else {
-                "This document says no more than the surname, so the archive does not know                  who this is."
+                "This document says no more than the surname, so the archive does not know who this is."
                 @if surname.documents > 1 {
                     " " a href=(entity_url(&surname.group)) {
                         (name) ", not told apart: " (format_count(surname.documents as u64, "document"))
@@ -124,20 +98,22 @@ fn surname_candidates(entity: &EntityDetails, surname: &OpenSurname, address: &s
     }
 }
 
-fn knowledge_base_entry(entry: &KnowledgeBaseEntry) -> Markup {
+fn knowledge_base_entry(name: &str, entry: &KnowledgeBaseEntry) -> Markup {
+    let others: Vec<&str> =
+        entry.other_names.iter().map(String::as_str).filter(|other| *other != name).collect();
     html! {
-        @if !entry.description.is_empty() { p.lead { (without_controls(&entry.description)) } }
+        @if !entry.description.is_empty() { p.lead { (without_controls(&without_repetition(&entry.description))) } }
         dl.fields {
             @if !entry.years.is_empty() { div { dt { "Years" } dd { (entry.years) } } }
-            @if !entry.other_names.is_empty() {
-                div { dt { "Other names" } dd { (without_controls(&entry.other_names.join("; "))) } }
+            @if !others.is_empty() {
+                div { dt { "Other names" } dd { (without_controls(&others.join("; "))) } }
             }
             @if !entry.offices.is_empty() {
                 div { dt { "Offices" } dd {
                     ol.plain.offices {
                         @for office in &entry.offices {
                             li {
-                                span.years { (office.from) " to " (office.until) } " "
+                                span.years { (term_of_office(&office.from, &office.until)) } " "
                                 (without_controls(&office.title))
                                 @if !office.at.is_empty() { ", " span.place { (without_controls(&office.at)) } }
                             }
@@ -156,23 +132,30 @@ fn knowledge_base_entry(entry: &KnowledgeBaseEntry) -> Markup {
     }
 }
 
-fn document_with_mentions(one: &MentioningDocument, id: &str) -> Markup {
-    let address = format!("/doc/{}", short_document_id(&one.document.id));
-    html! {
-        li.hit {
-            h3 {
-                a.subject href={ (address) "?entity=" (percent_encode(id)) "#hit1" } {
-                    (document_title(&one.document))
-                }
-            }
-            p.facts { (listing::document_metadata(&one.document)) }
-            @for excerpt in &one.excerpts {
-                p.snippet { (mention_in_context(excerpt)) }
-            }
-            @if one.count > one.excerpts.len() {
-                p.quiet { "and " (format_count((one.count - one.excerpts.len()) as u64, "more mention")) }
-            }
-        }
+/// A description without the parts that say less than another: a list of persons may
+/// repeat an office without its dates.
+fn without_repetition(description: &str) -> String {
+    let parts: Vec<&str> = description.split("; ").collect();
+    let says_less = |(at, part): (usize, &&str)| {
+        parts.iter().enumerate().any(|(other, longer)| {
+            other != at && longer.starts_with(*part) && (longer.len() > part.len() || other < at)
+        })
+    };
+    let kept = parts.iter().enumerate().filter(|&(at, part)| !says_less((at, part)));
+    kept.map(|(_, part)| *part).collect::<Vec<_>>().join("; ")
+}
+
+/// When an office was held: "1973 to 1977", "since 1973", "until 1977".
+fn term_of_office(from: &str, until: &str) -> String {
+    let shown = |day: &str| match day.is_empty() {
+        true => String::new(),
+        false => shown_date(day),
+    };
+    match (from, until) {
+        ("", "") => "years unknown:".to_owned(),
+        (from, "") => format!("since {}", shown(from)),
+        ("", until) => format!("until {}", shown(until)),
+        (from, until) => format!("{} to {}", shown(from), shown(until)),
     }
 }
 
@@ -232,33 +215,6 @@ fn possible_duplicates(entity: &EntityDetails, address: &str) -> Markup {
     }
 }
 
-fn named_together(entity: &EntityDetails, query: &Query) -> Markup {
-    html! {
-        section aria-labelledby="together" {
-            h2 #together { "Named together with" }
-            @for label in chancery_model::Label::ALL {
-                @let all: Vec<_> = entity.related.iter()
-                    .filter(|other| other.label == label).take(RELATED_SHOWN).collect();
-                @if !all.is_empty() {
-                    h3.n.(label_css_class(label)) { (plural_label_name(label)) }
-                    ul.counts {
-                        @for other in all {
-                            li {
-                                a href=(entity_url(&other.id)) { (without_controls(&other.name)) } " "
-                                a.count href={
-                                    (narrowed_search_address(query, &Query::entity(&other.id)))
-                                } aria-label={ (format_count(other.documents, "document")) " with both" } {
-                                    (other.documents)
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// Forms to correct an entity. Those of a group give all its documents one person.
 fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Markup {
     // Only the name of an entity of a list, or of a user, is the same in all documents.
@@ -303,6 +259,36 @@ fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Ma
                 input #merge name="into" required maxlength="200" autocomplete="off";
                 button type="submit" { "Merge" }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_that_say_less_are_left_out() {
+        for (said, shown) in [
+            ("", ""),
+            ("President of Ruritania", "President of Ruritania"),
+            ("Consul, from 1950; Consul", "Consul, from 1950"),
+            ("Consul; Consul", "Consul"),
+            ("Consul; Minister", "Consul; Minister"),
+        ] {
+            assert_eq!(without_repetition(said), shown, "{said}");
+        }
+    }
+
+    #[test]
+    fn terms_of_office_are_in_words() {
+        for (from, until, words) in [
+            ("1973-09-22", "1977", "22 September 1973 to 1977"),
+            ("1973", "", "since 1973"),
+            ("", "1977-01", "until January 1977"),
+            ("", "", "years unknown:"),
+        ] {
+            assert_eq!(term_of_office(from, until), words);
         }
     }
 }

@@ -75,7 +75,7 @@ fn holdings(home: &ArchiveHome) -> Markup {
     html! {
         section.tile aria-labelledby="dates-title" {
             h2 #dates-title { (icon(Icon::Document)) "Documents" }
-            @if !home.months.is_empty() { (render_histogram(&home.months, &Query::All)) }
+            @if !home.months.is_empty() { (render_histogram(&home.months, &Query::All, "/")) }
             p.more { a href="/documents" { "All documents" } " · " a href="/timeline" { "Timeline" } }
         }
         @if !home.posts.is_empty() {

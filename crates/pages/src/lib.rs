@@ -12,6 +12,7 @@ pub mod citation;
 pub mod decisions;
 pub mod document;
 pub mod document_index;
+mod dossier;
 pub mod entity;
 pub mod entity_index;
 pub mod error;

@@ -50,7 +50,7 @@ pub fn entity_card(entity: &ListedEntity) -> Markup {
                 }
             }
             a.button href=(search_url(&Query::entity(&entity.id).to_string())) {
-                "Its documents"
+                "Documents"
             }
         }
     }

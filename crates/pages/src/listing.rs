@@ -1,11 +1,12 @@
 //! How lists show a document: its title, its metadata, and passages of it.
 
-use chancery_model::Section;
+use chancery_model::{Section, TextSpan};
+use chancery_store::Snippet;
 use maud::{Markup, html};
 
 use crate::html::{classification_name, without_controls};
 use chancery_views::entity::TextExcerpt;
-use chancery_views::search_response::DocumentSummary;
+use chancery_views::search_response::{DocumentSummary, snippet_place};
 use chancery_views::urls::short_document_id;
 
 /// A document in one line: its title, linked, and its metadata.
@@ -80,6 +81,29 @@ pub fn mention_in_line(excerpt: &TextExcerpt) -> Markup {
 /// A mention with the words around it.
 pub fn mention_in_context(excerpt: &TextExcerpt) -> Markup {
     html! { "… " (without_controls(&excerpt.before)) mark { (without_controls(&excerpt.text)) } (without_controls(&excerpt.after)) " …" }
+}
+
+/// A snippet with the words that match highlighted. Dots stand where it begins or ends
+/// inside a sentence.
+pub fn snippet_words(snippet: &Snippet) -> Markup {
+    let (begins_inside, ends_inside) = snippet.is_cut;
+    let slice = |from: u32, to: u32| {
+        let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
+        without_controls(&snippet.text[own.byte_range()]).into_owned()
+    };
+    let mut at = snippet.span.start;
+    html! {
+        @if let Some(marker) = &snippet.footnote {
+            span.quiet { (without_controls(&snippet_place(marker))) }
+        }
+        @if begins_inside { "… " }
+        @for hit in &snippet.hits {
+            (slice(at, hit.start)) mark { (slice(hit.start, hit.end)) }
+            @let () = at = hit.end;
+        }
+        (slice(at, snippet.span.end))
+        @if ends_inside { " …" }
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! The results of a search: who is meant, hits, facets, and what to do with the result.
 
-use chancery_model::{Label, TextSpan};
-use chancery_store::{Query, QueryField, SearchHit, Snippet};
+use chancery_model::Label;
+use chancery_store::{Query, QueryField, SearchHit};
 use chancery_views::formatting::{format_count, group_digits};
 use chancery_views::limits::DEFAULT_HITS;
 use chancery_views::results::TermLeftOut;
 use chancery_views::search::{ResultsPage, SearchParameters};
-use chancery_views::search_response::{DocumentSummary, ResultOrder, snippet_place};
+use chancery_views::search_response::{DocumentSummary, ResultOrder};
 use chancery_views::urls::{document_url, percent_encode, search_url};
 use maud::{Markup, html};
 
@@ -18,14 +18,11 @@ use crate::html::{
 };
 use crate::icon::{Icon, icon};
 use crate::listed_entities::entity_card;
-use crate::listing::{document_metadata, document_title};
+use crate::listing::{document_metadata, document_title, snippet_words};
 use crate::search_tools::search_tools;
 
 /// Values of a facet shown at first; the others are collapsed.
 const FACET_VALUES_SHOWN: usize = 7;
-
-/// Words with which a snippet says something.
-const MIN_WORDS_OF_SNIPPET: usize = 4;
 
 /// Renders the page.
 pub fn render_page(page: &ResultsPage) -> Markup {
@@ -162,42 +159,10 @@ fn render_hit(parameters: &SearchParameters, hit: &SearchHit, number: usize) -> 
         li.hit {
             h2 { a.subject href=(address) { (document_title(&listed)) } }
             p.facts { (document_metadata(&listed)) }
-            @for snippet in telling_snippets(&hit.snippets, listed.title()) {
-                p.snippet { (highlighted_snippet(snippet)) }
+            @for snippet in &hit.snippets {
+                p.snippet { (snippet_words(snippet)) }
             }
         }
-    }
-}
-
-/// Snippets without those that repeat the title or are a word or two, unless all do.
-fn telling_snippets<'a>(snippets: &'a [Snippet], title: &str) -> Vec<&'a Snippet> {
-    let tells = |snippet: &&Snippet| {
-        let words = snippet.text.split_whitespace().count();
-        words >= MIN_WORDS_OF_SNIPPET && !title.contains(snippet.text.trim())
-    };
-    let telling: Vec<&Snippet> = snippets.iter().filter(tells).collect();
-    match telling.is_empty() {
-        true => snippets.iter().take(1).collect(),
-        false => telling,
-    }
-}
-
-/// A snippet with the words that match highlighted.
-fn highlighted_snippet(snippet: &Snippet) -> Markup {
-    let slice = |from: u32, to: u32| {
-        let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
-        without_controls(&snippet.text[own.byte_range()]).into_owned()
-    };
-    let mut at = snippet.span.start;
-    html! {
-        @if let Some(marker) = &snippet.footnote {
-            span.quiet { (without_controls(&snippet_place(marker))) }
-        }
-        @for hit in &snippet.hits {
-            (slice(at, hit.start)) mark { (slice(hit.start, hit.end)) }
-            @let () = at = hit.end;
-        }
-        (slice(at, snippet.span.end))
     }
 }
 
@@ -278,7 +243,7 @@ fn facet_panel(page: &ResultsPage) -> Markup {
         @if !results.months.is_empty() {
             details.facet open {
                 summary { h2 { "Dates" } }
-                (render_histogram(&results.months, &reading.query))
+                (render_histogram(&results.months, &reading.query, "/"))
             }
         }
         @for (label, entities) in &results.entities {

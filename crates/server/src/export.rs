@@ -12,12 +12,15 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use chancery_connections::lock_ignoring_poison;
+use chancery_formats::quotations::QuotationWriter;
 use chancery_formats::{Exporter, FileLayout};
 use chancery_store::SearchRequest;
 use chancery_views::coordinates::coordinates_of_entity;
 use chancery_views::export_format::ExportFormat;
 use chancery_views::exported_document::exported_document;
 use chancery_views::limits::parse_limited_query;
+use chancery_views::query_words::EntityNames;
+use chancery_views::quotations::{quotations_title, write_quoted};
 use chancery_views::search::{SearchParameters, run_search, search_request};
 use chancery_views::search_response::{self, ResultOrder, SearchError};
 use chancery_views::session::ReadSession;
@@ -45,6 +48,9 @@ const MAX_STALL: Duration = Duration::from_mins(1);
 
 /// Documents per batch of a table.
 const BATCH_DOCUMENTS: usize = 500;
+
+/// Documents whose texts are in memory at once while passages are quoted.
+const BATCH_QUOTED: usize = 20;
 
 /// Query string of an export.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -118,6 +124,7 @@ fn write_result(
 ) -> Result<(), ApiError> {
     match form {
         ExportFormat::Hits => write_hits_table(session, &request, out),
+        ExportFormat::Quotations => write_quotations(session, &request, out),
         ExportFormat::Documents(format) if format.file_layout() == FileLayout::Pairs => {
             let zip = Arc::new(Mutex::new(ZipWriter::new_stream(out)));
             let open = |name: &str| {
@@ -160,6 +167,26 @@ fn write_hits_table(
         search_response::write_csv(&mut out, &hits)?;
     }
     Ok(out.flush()?)
+}
+
+/// Writes the passages that match, with their sources.
+fn write_quotations(
+    session: &ReadSession<'_>,
+    request: &SearchRequest,
+    out: ResponseWriter,
+) -> Result<(), ApiError> {
+    let searcher = session.current_searcher()?;
+    let all = SearchRequest { offset: 0, limit: usize::MAX, ..request.clone() };
+    let found = searcher.rank_matches(session.archive, &all)?;
+    let title = EntityNames::of_query(session, &request.query)?.describe(&request.query);
+    let mut writer = QuotationWriter::start(out, &quotations_title(&title, found.total))?;
+    for numbers in found.ranked.chunks(BATCH_QUOTED) {
+        for quoted in chancery_store::load_quotations(session.archive, &request.query, numbers)? {
+            write_quoted(&mut writer, &quoted)?;
+        }
+    }
+    writer.finish()?;
+    Ok(())
 }
 
 /// Writes the documents with their mentions.

@@ -27,6 +27,7 @@ use chancery_store::CurationRequest;
 use chancery_views::decisions::{self, decision_from_form};
 use chancery_views::document::{self, DocumentView, HighlightSelection};
 use chancery_views::document_index::{self, DocumentIndexParameters};
+use chancery_views::dossier::DossierParameters;
 use chancery_views::entity_index::{self, IndexParameters};
 use chancery_views::highlights::{self, HighlightParameters};
 use chancery_views::home;
@@ -34,7 +35,7 @@ use chancery_views::limits::parse_limited_query;
 use chancery_views::results::{ResultTrail, TrailParameters};
 use chancery_views::search_response::ResultOrder;
 use chancery_views::urls::search_url;
-use chancery_views::{entity, map, mention_card, merging, network, search, timeline};
+use chancery_views::{dossier, map, mention_card, merging, network, search, timeline};
 use pages::charts::plot::SearchView;
 
 /// Maximum number of entities offered for a name.
@@ -408,13 +409,12 @@ struct PageOffset {
 async fn entity_page(
     State(state): PageState,
     Path(id): Path<String>,
-    Query(PageOffset { offset }): Query<PageOffset>,
+    Query(parameters): Query<DossierParameters>,
 ) -> HtmlResult {
     state
         .with_session(move |session| {
-            let entity = entity::entity_details(session, &id)?;
-            let (total, mentions) = entity::mentioning_documents(session, &id, offset)?;
-            Ok(pages::entity::render_page(&entity, total, offset, &mentions))
+            let dossier = dossier::read_dossier(session, &id, &parameters)?;
+            Ok(pages::entity::render_page(&dossier))
         })
         .await
 }

@@ -84,8 +84,8 @@ pub use person_links::{Assignment, PersonMoves, entity_id_from_name};
 pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
 pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
 pub use search::{
-    EntitiesOfLabel, Facet, QuerySuggestion, RankedMatches, SearchHit, SearchRequest,
-    SearchResults, Searcher, SortOrder, load_hits,
+    EntitiesOfLabel, Facet, QuerySuggestion, QuotedDocument, RankedMatches, SearchHit,
+    SearchRequest, SearchResults, Searcher, SortOrder, load_hits, load_quotations,
 };
 pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;

@@ -22,7 +22,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::archive::{Archive, DocumentRow};
+use crate::archive::{Archive, DocumentRow, StoredDocument};
 use crate::entity_list::{EntityList, NamedEntity};
 use crate::error::StoreError;
 use crate::highlight::QueryHighlighter;
@@ -275,6 +275,34 @@ pub fn load_hits(
         });
     }
     Ok(hits)
+}
+
+/// A document with the passages that match a query, as whole sentences.
+#[derive(Clone, Debug)]
+pub struct QuotedDocument {
+    /// The document.
+    pub stored: StoredDocument,
+    /// Summary of the document.
+    pub summary: DocumentRow,
+    /// The passages; if none matches, the first sentence of prose.
+    pub passages: Vec<Snippet>,
+}
+
+/// Reads the documents that [`Searcher::rank_matches`] found, with the passages to quote.
+pub fn load_quotations(
+    archive: &Archive,
+    query: &Query,
+    numbers: &[(DocumentNumber, f32)],
+) -> Result<Vec<QuotedDocument>, StoreError> {
+    let highlighter = QueryHighlighter::from_query(archive, query)?;
+    let mut quoted = Vec::with_capacity(numbers.len());
+    for &(number, _) in numbers {
+        let stored = archive.documents().stored(number)?;
+        let spans = highlighter.matching_spans(&stored);
+        let passages = snippet::quoted_passages(&stored.annotated, &spans);
+        quoted.push(QuotedDocument { summary: archive.documents().row(number)?, stored, passages });
+    }
+    Ok(quoted)
 }
 
 /// Returns the `limit` most frequent entities, most frequent first. `counts` is

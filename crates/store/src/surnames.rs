@@ -93,12 +93,14 @@ impl Entities<'_> {
     /// If the archive cannot be read.
     pub fn surname_group(self, id: &str) -> Result<Option<SurnameGroup>, StoreError> {
         let Some(base) = id.strip_suffix(GROUP_SUFFIX) else { return Ok(None) };
+        // CROSS JOIN and the plus keep SQLite from reading all appearances, or all entities
+        // in the order of their numbers.
         let (first, last) = ids_of_base(base);
         let sql = format!(
             "SELECT number, max(name), sum(mentions) FROM entities
-             JOIN appearances ON entity = number
+             CROSS JOIN appearances ON entity = number
              WHERE id >= ?1 AND id < ?2 AND {MAY_BE_SURNAME}
-             GROUP BY number HAVING count(*) = 1 ORDER BY document"
+             GROUP BY +number HAVING count(*) = 1 ORDER BY document"
         );
         let mut statement = self.archive.db.prepare_cached(&sql)?;
         let mut rows = statement.query([first, last])?;

@@ -6,21 +6,20 @@ use chancery_model::{CodePoints, Label, TextSpan};
 use chancery_resolve::knowledge_base::{KnowledgeBase, RecordRow};
 use chancery_resolve::normalise;
 use chancery_store::{
-    DocumentRow, EntitiesOfLabel, Query, RankedMatches, SearchRequest, Searcher, SortOrder,
+    EntitiesOfLabel, Query, QuotedDocument, RankedMatches, SearchRequest, Searcher, SortOrder,
     SurnameCandidate, SurnameGroup,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::ViewError;
-use crate::limits::check_offset;
 use crate::merging::{Question, questions_about};
 use crate::remarks::RemarkDetails;
-use crate::search_response::DocumentSummary;
+use crate::search_response::{DocumentSummary, HitSnippet};
 use crate::session::ReadSession;
 
 /// Number of documents sampled for spellings.
-const SPELLING_SAMPLE: usize = 150;
+const SPELLING_SAMPLE: usize = 60;
 
 /// Maximum number of spellings.
 const MAX_SPELLINGS: usize = 40;
@@ -30,12 +29,6 @@ const MAX_DUPLICATES: usize = 8;
 
 /// Maximum number of candidates for a surname.
 const MAX_CANDIDATES: usize = 8;
-
-/// Documents per page of mentions.
-pub const DOCUMENTS_PER_PAGE: usize = 10;
-
-/// Maximum number of excerpts per document.
-const MAX_EXCERPTS: usize = 3;
 
 /// Bytes of context on each side of an excerpt.
 const CONTEXT_BYTES: u32 = 130;
@@ -173,15 +166,27 @@ pub struct PossibleDuplicate {
     pub documents: u64,
 }
 
-/// A document that names an entity, with some excerpts.
+/// A document that names an entity, with the passages that do.
 #[derive(Serialize, ToSchema)]
 pub struct MentioningDocument {
     /// The document.
     pub document: DocumentSummary,
     /// Number of mentions in the document.
     pub count: usize,
-    /// Excerpts around the first mentions.
-    pub excerpts: Vec<TextExcerpt>,
+    /// All passages that name the entity, in order: sentences, short ones with their
+    /// neighbours.
+    pub passages: Vec<HitSnippet>,
+}
+
+impl From<&QuotedDocument> for MentioningDocument {
+    fn from(quoted: &QuotedDocument) -> Self {
+        let points = CodePoints::new(quoted.stored.annotated.document.text.as_str());
+        Self {
+            document: (&quoted.summary).into(),
+            count: quoted.passages.iter().map(|passage| passage.hits.len()).sum(),
+            passages: quoted.passages.iter().map(|one| HitSnippet::new(one, &points)).collect(),
+        }
+    }
 }
 
 /// A span of a document with the text around it.
@@ -213,18 +218,29 @@ fn count_documents(session: &ReadSession<'_>, id: &str) -> Result<RankedMatches,
 
 /// Reads an entity, or the surnames of a group, without the list of its mentions.
 pub fn entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ViewError> {
+    let counts = count_documents(session, id)?;
+    counted_details(session, id, &counts)
+}
+
+/// Reads an entity whose documents are counted already. `counts` gives months and
+/// entities named in the same documents.
+pub(crate) fn counted_details(
+    session: &ReadSession<'_>,
+    id: &str,
+    counts: &RankedMatches,
+) -> Result<EntityDetails, ViewError> {
     match session.archive.entities().surname_group(id)? {
-        Some(group) => surname_details(session, group),
-        None => single_entity_details(session, id),
+        Some(group) => surname_details(session, group, counts),
+        None => single_entity_details(session, id, counts),
     }
 }
 
 fn surname_details(
     session: &ReadSession<'_>,
     group: SurnameGroup,
+    counts: &RankedMatches,
 ) -> Result<EntityDetails, ViewError> {
     let entities = session.archive.entities();
-    let counts = count_documents(session, &group.id)?;
     let mut forms: BTreeMap<String, Spelling> = BTreeMap::new();
     for member in group.members.iter().take(SPELLING_SAMPLE) {
         for (text, count, reason) in entities.spellings(*member, 1)?.forms {
@@ -242,7 +258,7 @@ fn surname_details(
         spellings: forms.into_values().take(MAX_SPELLINGS).collect(),
         documents_sampled: group.members.len().min(SPELLING_SAMPLE),
         months: counts.months.iter().map(month_count).collect(),
-        related: related_entities(counts.entities, &[&group.id]),
+        related: related_entities(&counts.entities, &[&group.id]),
         possible_duplicates: Vec::new(),
         remarks: Vec::new(),
         id: group.id,
@@ -283,28 +299,33 @@ fn candidate_details(candidate: SurnameCandidate) -> CandidateDetails {
 }
 
 /// Returns the entities of a result without those that it is about.
-fn related_entities(counted: Vec<EntitiesOfLabel>, own: &[&String]) -> Vec<RelatedEntity> {
+pub(crate) fn related_entities(counted: &[EntitiesOfLabel], own: &[&String]) -> Vec<RelatedEntity> {
     let mut related = Vec::new();
     for (label, entities) in counted {
-        for (other, documents) in
-            entities.into_iter().filter(|(other, _)| !own.contains(&&other.id))
-        {
-            let name = other.shown_name();
-            related.push(RelatedEntity { id: other.id, name, label, documents });
+        for (other, documents) in entities.iter().filter(|(other, _)| !own.contains(&&other.id)) {
+            related.push(RelatedEntity {
+                id: other.id.clone(),
+                name: other.shown_name(),
+                label: *label,
+                documents: *documents,
+            });
         }
     }
     related
 }
 
-fn single_entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ViewError> {
+fn single_entity_details(
+    session: &ReadSession<'_>,
+    id: &str,
+    counts: &RankedMatches,
+) -> Result<EntityDetails, ViewError> {
     let archive = session.archive;
     let entity = archive.entities().get(archive.entities().find(id)?)?;
     let group = archive.entities().group_of_surname(entity.number)?;
     let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
     let spellings = archive.entities().spellings(entity.number, SPELLING_SAMPLE)?;
-    let counts = count_documents(session, &entity.id)?;
     let group_id = group.as_ref().map_or(&entity.id, |group| &group.id);
-    let related = related_entities(counts.entities, &[group_id, &entity.id]);
+    let related = related_entities(&counts.entities, &[group_id, &entity.id]);
     let surname = group.as_ref().map(|group| open_surname(session, group, false)).transpose()?;
     let duplicates =
         archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
@@ -336,47 +357,6 @@ fn single_entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDe
 /// Converts a month (200910) and its count.
 pub fn month_count(&(month, count): &(u32, u64)) -> MonthCount {
     MonthCount { month: format!("{:04}-{:02}", month / 100, month % 100), count }
-}
-
-/// Returns the number of documents that name an entity, and one page of them,
-/// oldest first.
-pub fn mentioning_documents(
-    session: &ReadSession<'_>,
-    id: &str,
-    offset: usize,
-) -> Result<(usize, Vec<MentioningDocument>), ViewError> {
-    check_offset(offset)?;
-    let archive = session.archive;
-    let entities = archive.entities().with_id(id)?;
-    let request = SearchRequest {
-        offset,
-        limit: DOCUMENTS_PER_PAGE,
-        sort: SortOrder::Oldest,
-        ..SearchRequest::new(Query::entity(id))
-    };
-    let found = session.current_searcher()?.rank_matches(archive, &request)?;
-    let mut mentioned = Vec::with_capacity(found.ranked.len());
-    for (number, _) in found.ranked {
-        let (document, mentions) = archive.documents().with_mentions(number)?;
-        let spans: Vec<TextSpan> = mentions
-            .iter()
-            .filter(|mention| mention.entity().is_some_and(|entity| entities.contains(&entity)))
-            .map(|mention| mention.mention.span)
-            .collect();
-        let summary: DocumentRow = archive.documents().row(number)?;
-        let text = document.text.as_str();
-        let points = CodePoints::new(text);
-        mentioned.push(MentioningDocument {
-            document: (&summary).into(),
-            count: spans.len(),
-            excerpts: spans
-                .iter()
-                .take(MAX_EXCERPTS)
-                .map(|span| excerpt_around(text, *span, &points))
-                .collect(),
-        });
-    }
-    Ok((found.total, mentioned))
 }
 
 /// Returns the span with the text around it.

@@ -13,6 +13,8 @@ pub enum ExportFormat {
     /// A table of the documents.
     #[default]
     Hits,
+    /// The passages that match, with their sources.
+    Quotations,
     /// The documents with their mentions.
     Documents(Format),
 }
@@ -21,20 +23,25 @@ impl ExportFormat {
     /// All formats, in the order in which they are listed.
     pub fn all_formats() -> impl Iterator<Item = Self> {
         let formats = Format::ALL.into_iter().filter(|format| format.is_available());
-        [Self::Hits].into_iter().chain(formats.map(Self::Documents))
+        [Self::Hits, Self::Quotations].into_iter().chain(formats.map(Self::Documents))
     }
 
     /// Name of the format in URLs.
     pub const fn url_name(self) -> &'static str {
         match self {
             Self::Hits => "hits",
+            Self::Quotations => "quotations",
             Self::Documents(format) => format.name(),
         }
     }
 
     /// What the format is for.
     pub const fn purpose(self) -> &'static str {
-        let Self::Documents(format) = self else { return "A table of documents for Excel" };
+        let format = match self {
+            Self::Hits => return "A table of documents for Excel",
+            Self::Quotations => return "Quotes with their sources for Word",
+            Self::Documents(format) => format,
+        };
         match format {
             Format::Csv => "A table of names for Excel",
             Format::Text => "Text to read, or to paste into Word",
@@ -59,6 +66,7 @@ impl ExportFormat {
     pub const fn description(self) -> &'static str {
         match self {
             Self::Hits => "A table of the documents (CSV)",
+            Self::Quotations => "Every passage found, then where it is from (RTF)",
             Self::Documents(Format::Text) => "The text as read",
             Self::Documents(format) => format.description(),
         }
@@ -72,6 +80,7 @@ impl ExportFormat {
         };
         match self {
             Self::Hits => (text("text/csv"), "hits.csv".into()),
+            Self::Quotations => ("application/rtf".into(), "quotes.rtf".into()),
             Self::Documents(format) if format.file_layout() == FileLayout::Pairs => {
                 ("application/zip".into(), format!("names.{format}.zip"))
             }

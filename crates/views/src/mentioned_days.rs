@@ -5,6 +5,7 @@
 //! searches only the best matches are read, and the response says how many.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chancery_fields::named_date;
 use chancery_model::{BlockKind, CodePoints, Date, Document, TextSpan};
@@ -68,8 +69,12 @@ pub fn mentioned_days(
     let mut days: BTreeMap<Date, DayMentions> = BTreeMap::new();
     for &(number, _) in &found.ranked {
         let document = archive.documents().parsed(number)?;
+        let days_here = days_in_document(&document);
+        if days_here.is_empty() {
+            continue;
+        }
         let points = CodePoints::new(document.text.as_str());
-        for (day, span) in days_in_document(&document) {
+        for (day, span) in days_here {
             if (first..=last).contains(&day.to_yyyymmdd()) {
                 let mentions = days.entry(day).or_default();
                 mentions.documents += 1;
@@ -119,9 +124,74 @@ fn days_in_document(document: &Document) -> BTreeMap<Date, TextSpan> {
             for field in
                 named_date::find_named_days(document.text.as_str(), block.span, document_date)
             {
-                days.entry(field.value).or_insert(field.span);
+                let text = document.text.as_str();
+                let day = named_day(text, field.span, field.value, document_date);
+                days.entry(day).or_insert(field.span);
             }
         }
     }
     days
+}
+
+/// Days with a name: month and day, year, and words that stand near.
+static NAMED_DAYS: LazyLock<Vec<(Date, Vec<&str>)>> = LazyLock::new(|| {
+    let lines = include_str!("../data/named_days.tsv").lines();
+    let row = |line: &'static str| {
+        let mut cells = line.split('\t');
+        let (month, day) = cells.next()?.split_once('-')?;
+        let year = cells.next()?.parse().ok()?;
+        let date = Date::new(year, month.parse().ok()?, day.parse().ok()?)?;
+        Some((date, cells.next()?.split(' ').collect()))
+    };
+    lines.filter(|line| !line.starts_with('#')).filter_map(row).collect()
+});
+
+/// Letters before and after a day in which the words of a named day are looked for.
+const NEAR: u32 = 48;
+
+/// Returns the day that a date without a year names: the one with a name ("the September
+/// 11 attacks"), if its words stand near and it is not after the document; else `nearest`.
+fn named_day(text: &str, span: TextSpan, nearest: Date, document: Option<Date>) -> Date {
+    let has_year =
+        text[span.byte_range()].split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4);
+    if has_year {
+        return nearest;
+    }
+    let from = text.floor_char_boundary(span.start.saturating_sub(NEAR) as usize);
+    let to = text.ceil_char_boundary(text.len().min((span.end + NEAR) as usize));
+    let around = text[from..to].to_lowercase();
+    let is_meant = |(day, words): &&(Date, Vec<&str>)| {
+        (day.month, day.day) == (nearest.month, nearest.day)
+            && document.is_none_or(|document| *day <= document)
+            && words.iter().any(|word| around.contains(word))
+    };
+    NAMED_DAYS.iter().find(is_meant).map_or(nearest, |(day, _)| *day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_with_a_name_is_not_the_nearest_one() {
+        let year = |year| Date::new(year, 9, 11).expect("a date");
+        for (text, document, expected) in [
+            ("in the wake of the September 11 attacks", 2006, 2001),
+            ("the events of September 11", 2006, 2001),
+            ("they will meet on September 11", 2006, 2006),
+            ("the attacks of September 11, 2006", 2006, 2006),
+            ("after the attack of September 11", 1999, 1999),
+        ] {
+            let start = text.find("September").expect("a date");
+            let end = text[start..].find(" attacks").map_or(text.len(), |at| start + at);
+            let day = named_day(
+                text,
+                TextSpan::from_range(start..end),
+                year(document),
+                Date::new(document, 12, 1),
+            );
+            assert_eq!(day, year(expected), "{text}");
+        }
+        assert!(NAMED_DAYS.len() > 5);
+    }
 }

@@ -172,6 +172,23 @@ pub struct HitSnippet {
     pub footnote: Option<String>,
 }
 
+impl HitSnippet {
+    /// Converts a snippet of the text of `points`.
+    pub fn new(snippet: &Snippet, points: &CodePoints<'_>) -> Self {
+        let at = |span: &TextSpan| {
+            [points.code_point_offset(span.start), points.code_point_offset(span.end)]
+        };
+        let [start, end] = at(&snippet.span);
+        Self {
+            start,
+            end,
+            text: snippet.text.clone(),
+            hits: snippet.hits.iter().map(at).collect(),
+            footnote: snippet.footnote.clone(),
+        }
+    }
+}
+
 impl From<&DocumentRow> for DocumentSummary {
     fn from(summary: &DocumentRow) -> Self {
         let summary = summary.clone();
@@ -201,18 +218,11 @@ impl SearchResponse {
             let offsets_of = |span: &TextSpan| {
                 [points.code_point_offset(span.start), points.code_point_offset(span.end)]
             };
-            let snippet = |snippet: &Snippet| HitSnippet {
-                start: points.code_point_offset(snippet.span.start),
-                end: points.code_point_offset(snippet.span.end),
-                text: snippet.text.clone(),
-                hits: snippet.hits.iter().map(offsets_of).collect(),
-                footnote: snippet.footnote.clone(),
-            };
             hits.push(DocumentHit {
                 document: summary.into(),
                 score: (score * 1e4).round() / 1e4,
                 spans: spans.iter().map(offsets_of).collect(),
-                snippets: snippets.iter().map(snippet).collect(),
+                snippets: snippets.iter().map(|one| HitSnippet::new(one, &points)).collect(),
             });
         }
         let count =

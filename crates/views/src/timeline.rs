@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chancery_model::{Date, Label};
-use chancery_store::QueryAggregation;
+use chancery_store::{QueryAggregation, QueryField};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,6 +20,15 @@ const MAX_DAYS: i32 = 124;
 
 /// Maximum number of months in a timeline by month. Longer ones are by year.
 const MAX_MONTHS: i32 = 600;
+
+/// One in so many documents may be left out at each end of a chart.
+const FEW: u64 = 50;
+
+/// A gap is large if so many of it fill the time that is left.
+const GAPS_IN_TIME: u32 = 5;
+
+/// Days that a gap has at least.
+const MIN_GAP_DAYS: u32 = 365;
 
 /// Maximum number of people whose offices are shown, those named most.
 const MAX_PEOPLE: usize = 12;
@@ -41,10 +50,26 @@ pub struct Timeline {
     pub unit: TimeUnit,
     /// Periods with documents, in order.
     pub periods: Vec<PeriodCount>,
+    /// A few documents long before the others, which are in no period: they would leave
+    /// the others no room on a chart. None if the query has dates.
+    pub earlier: Option<OutlyingDocuments>,
+    /// A few documents long after the others.
+    pub later: Option<OutlyingDocuments>,
     /// Days in that time that the documents mention.
     pub events: MentionedDays,
     /// Offices held in that time by the people whom most documents name.
     pub offices: Vec<OfficeHolder>,
+}
+
+/// Documents far from all others in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OutlyingDocuments {
+    /// Number of documents.
+    pub documents: u64,
+    /// The first of their days, months or years.
+    pub first: String,
+    /// The last of them.
+    pub last: String,
 }
 
 /// Length of a period of a timeline.
@@ -142,7 +167,12 @@ pub fn build_timeline(
     let query = parse_limited_query(&parameters.q)?;
     let searcher = session.current_searcher()?;
     let tally = searcher.aggregate_query(session.archive, &query)?;
-    let days = tally.day_counts()?;
+    let mut days = tally.day_counts()?;
+    let has_dates = query.clone().without(QueryField::Date) != query;
+    let [earlier, later] = match has_dates {
+        true => [None, None],
+        false => take_outlying(&mut days),
+    };
     let unit = choose_unit(&days);
     let (events, offices) = match (days.first_key_value(), days.last_key_value()) {
         (Some((&first, _)), Some((&last, _))) => (
@@ -162,9 +192,57 @@ pub fn build_timeline(
         dated: periods.iter().map(|period| period.documents).sum(),
         unit,
         periods,
+        earlier,
+        later,
         events,
         offices,
     })
+}
+
+/// Removes the few documents that lie far before and far after all others, and returns
+/// them.
+fn take_outlying(days: &mut BTreeMap<u32, u64>) -> [Option<OutlyingDocuments>; 2] {
+    let allowed = days.values().sum::<u64>() / FEW;
+    [false, true].map(|at_end| {
+        let cut = outlying_count(days, allowed, at_end);
+        let mut taken = Vec::with_capacity(cut);
+        for _ in 0..cut {
+            taken.extend(if at_end { days.pop_last() } else { days.pop_first() });
+        }
+        taken.sort_unstable();
+        let text = |&(day, _): &(u32, u64)| date_from_number(day).to_string();
+        let (first, last) = (taken.first().map(text)?, taken.last().map(text)?);
+        Some(OutlyingDocuments {
+            documents: taken.iter().map(|(_, count)| count).sum(),
+            first,
+            last,
+        })
+    })
+}
+
+/// How many days at one end to leave out: at most `allowed` documents, as long as each
+/// gap that is closed is a large part of the time that is left.
+fn outlying_count(days: &BTreeMap<u32, u64>, allowed: u64, at_end: bool) -> usize {
+    let mut all: Vec<(i32, u64)> = (days.iter())
+        .map(|(&day, &count)| (date_from_number(day).days_since_epoch(), count))
+        .collect();
+    if at_end {
+        all.reverse();
+    }
+    let Some(&(end, _)) = all.last() else { return 0 };
+    let (mut cut, mut before) = (0, 0);
+    for (place, pair) in all.windows(2).enumerate() {
+        before += pair[0].1;
+        if before > allowed {
+            break;
+        }
+        let gap = pair[1].0.abs_diff(pair[0].0);
+        let left = end.abs_diff(all[cut].0);
+        if gap >= MIN_GAP_DAYS && gap * GAPS_IN_TIME >= left {
+            cut = place + 1;
+        }
+    }
+    cut
 }
 
 fn choose_unit(days: &BTreeMap<u32, u64>) -> TimeUnit {
@@ -264,6 +342,28 @@ mod tests {
             let sum: u64 = periods.iter().map(|period| period.documents).sum();
             assert_eq!(sum, days.values().sum::<u64>());
         }
+    }
+
+    #[test]
+    fn a_few_far_documents_do_not_squeeze_the_others() {
+        let many = || (20_040_101..20_040_129).map(|day| (day, 10)).chain([(20_080_301, 20)]);
+        let cases: [(&[u32], &[u32]); 4] = [
+            (&[], &[]),
+            (&[19_750_301, 19_860_101, 20_000_505], &[]),
+            (&[19_750_301], &[20_310_101]),
+            (&[], &[20_310_101]),
+        ];
+        for (before, after) in cases {
+            let far = before.iter().chain(after).map(|&day| (day, 1));
+            let mut days: BTreeMap<u32, u64> = many().chain(far).collect();
+            let taken = take_outlying(&mut days);
+            assert_eq!(days, many().collect(), "{before:?} {after:?}");
+            let counts = taken.map(|one| one.map_or(0, |one| one.documents));
+            assert_eq!(counts, [before.len() as u64, after.len() as u64]);
+        }
+        // Too many to be left out.
+        let mut days: BTreeMap<u32, u64> = many().chain([(19_750_301, 30)]).collect();
+        assert_eq!(take_outlying(&mut days), [None, None]);
     }
 
     #[test]

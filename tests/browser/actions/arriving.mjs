@@ -18,6 +18,7 @@ BRATTEGARD
 
 const files = [
   { name: "09OSLO12.txt", mimeType: "text/plain", buffer: Buffer.from(TELEGRAM) },
+  { name: "blank.txt", mimeType: "text/plain", buffer: Buffer.from("\n") },
   { name: "torn.zip", mimeType: "application/zip", buffer: Buffer.from("PK\x03\x04 no zip") },
 ];
 
@@ -53,14 +54,16 @@ export const arriving = {
         await visitor.goto("/add");
       }
     }
-    const done = page.locator(".upload", { hasText: /2 files: done, 1 document, .* with problems/ });
+    const done = page.locator(".upload", { hasText: /3 files: done, 1 document, .*2 files with problems/ });
     await done.waitFor({ timeout: 60_000 });
+    assert.equal(await page.getByText("This archive is empty").isVisible(), false);
     await visitor.accessible();
     await page.getByRole("link", { name: "Show the documents" }).click();
     await page.getByRole("link", { name: "NORWAY: A HARBOUR IS DREDGED" }).click();
     await page.locator("a.n.per", { hasText: "Ingrid Solbakken" }).waitFor();
     await visitor.goto("/add");
-    await page.locator("section", { hasText: "Files that could not be read" }).getByText("torn.zip").waitFor();
+    const problems = page.locator("section", { hasText: "Files that could not be read" });
+    for (const file of ["torn.zip", "blank.txt"]) await problems.getByText(file).waitFor();
     await visitor.accessible();
     visitor.clean();
   },

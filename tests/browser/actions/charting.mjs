@@ -94,6 +94,18 @@ const everywhere = {
     }
   },
 
+  async "the map is as high as a hand on a phone, and moves sideways in its frame"(visitor) {
+    const { page, setting } = visitor;
+    await visitor.goto("/map");
+    const { height, wider } = await visitor.inside(() => {
+      const frame = document.querySelector(".map-frame");
+      return { height: frame.clientHeight, wider: frame.scrollWidth - frame.clientWidth };
+    });
+    assert.ok(height >= 300, `${height} pixels high`);
+    assert.equal(wider > 100, setting.size === "phone", `${wider} pixels wider than its frame`);
+    await page.getByRole("group", { name: "Map" }).focus();
+  },
+
   async "a pair of the network and everybody in it open their documents"(visitor) {
     const { page } = visitor;
     for (const address of ["/network", "/network?by=letter"]) {

@@ -2,6 +2,7 @@
 // indexes, and goes from result to result. The clicks of frequent jobs are counted.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { count, searchBox, unfold } from "./searching.mjs";
 
 const doc = ({ document }) => `/doc/${document.cable_id ?? document.id}`;
@@ -85,6 +86,20 @@ const everywhere = {
     await page.waitForURL(/q=/);
     const some = parseInt(await page.locator("h1 .count").textContent(), 10);
     assert.ok(some > 0 && some < all, `${some} of ${all}`);
+  },
+
+  async "years, numbers and heads of columns stay whole on every width"(visitor) {
+    const { page } = visitor;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await visitor.goto("/people");
+    const broken = await visitor.inside(() => [...document.querySelectorAll("td.year, td.number, thead th")]
+      .filter((cell) => cell.checkVisibility() && cell.firstChild)
+      .filter((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(({ top }) => Math.round(top / 12))).size > 1;
+      }).map((cell) => cell.textContent));
+    assert.deepEqual(broken, []);
   },
 
   async "documents are listed by date, and turned round"(visitor) {
@@ -213,6 +228,60 @@ const everywhere = {
     await clicks.click(page.getByRole("link", { name: "A table of documents for Excel" }));
     assert.match((await download).suggestedFilename(), /\.csv$/);
     assert.equal(clicks.made, 2, "export");
+    const [quotes] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Quotes with their sources for Word" }).click(),
+    ]);
+    assert.equal(quotes.suggestedFilename(), "quotes.rtf");
+    const written = readFileSync(await quotes.path(), "latin1");
+    assert.match(written, new RegExp(`\\{\\\\b ${word}\\}`, "i"), "what was searched for is bold");
+    const first = (await page.locator(".hit h2").first().textContent()).trim();
+    assert.ok(written.includes(first), `${first} is a source`);
+  },
+
+  async "a misspelt name is answered by the right one"(visitor, { person }) {
+    const { page } = visitor;
+    const family = person.name.includes(",") ? person.name.split(",")[0] : person.name.split(" ").at(-1);
+    const typed = family.slice(0, 2) + family.slice(3);
+    await visitor.goto(`/?q=${encodeURIComponent(typed)}`);
+    if (await count(page) === 0) {
+      await page.locator(".suggestions a", { hasText: new RegExp(family, "i") }).first().click();
+      assert.ok(await count(page) > 0);
+    }
+    // What is advised is never what was asked for.
+    await visitor.goto(`/?q=${encodeURIComponent("qqzzxx~1")}`);
+    assert.equal(await count(page), 0);
+    assert.doesNotMatch(await page.locator(".nothing").innerText(), /~/);
+  },
+
+  async "a wide page has one left and one right edge"(visitor) {
+    const { page } = visitor;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    for (const path of ["/?q=", "/people", "/documents"]) {
+      await visitor.goto(path);
+      const { brand, content, right, inner } = await visitor.inside(() => {
+        const main = document.querySelector("main");
+        const style = getComputedStyle(main);
+        const box = main.getBoundingClientRect();
+        return {
+          brand: document.querySelector(".top .home").getBoundingClientRect().left,
+          content: box.left + parseFloat(style.paddingLeft),
+          right: box.right - parseFloat(style.paddingRight),
+          inner: main.firstElementChild.getBoundingClientRect().right,
+        };
+      });
+      assert.ok(Math.abs(brand - content) < 2, `${path}: the name stands at ${brand}, the content at ${content}`);
+      assert.ok(Math.abs(right - inner) < 2, `${path}: the content ends at ${inner}, the page at ${right}`);
+    }
+  },
+
+  async "the top bar stays in view"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/people");
+    await visitor.inside(() => scrollTo(0, document.body.scrollHeight));
+    assert.equal(await visitor.inside(() => Math.round(document.querySelector("header.top").getBoundingClientRect().top)), 0);
+    await page.locator("header.top a.home").click();
+    await page.waitForURL((url) => url.pathname === "/");
   },
 
   async "nothing sticks out at 400 % zoom"(visitor, known) {

@@ -29,6 +29,15 @@ const everywhere = {
     await page.emulateMedia({ media: null });
   },
 
+  async "what corrects a name is in view with its card"(visitor, known) {
+    const { page, setting } = visitor;
+    await visitor.goto(doc(known));
+    await page.locator(`a.n[href$="/name/${known.name.start}"]`).first().click();
+    if (setting.scripted) await page.getByRole("dialog").waitFor();
+    else await page.waitForURL(/\/name\//);
+    assert.ok(await visitor.inside(inWindow, ".correct summary"));
+  },
+
   async "page lines are folded"(visitor) {
     const { page } = visitor;
     await visitor.goto("/doc/09PORTLOUIS214");
@@ -101,6 +110,21 @@ const everywhere = {
     await visitor.goto(home);
     await page.getByRole("link", { name: /with both/ }).first().click();
     await page.locator(".hit").first().waitFor();
+    await visitor.goto(home);
+    const all = await page.locator(".mentions .hit").count();
+    await page.getByLabel("Only in documents with").fill("nowhereatall");
+    await page.getByRole("button", { name: "Filter" }).click();
+    await page.getByText("No passage here").waitFor();
+    await page.locator(".chips a").click();
+    await page.locator(".chips").waitFor({ state: "detached" });
+    assert.equal(await page.locator(".mentions .hit").count(), all);
+    const [quotes] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "these passages for Word" }).click(),
+    ]);
+    assert.equal(quotes.suggestedFilename(), "quotes.rtf");
+    await page.locator(".to-passage").last().click();
+    await page.locator("mark[id]").first().waitFor();
     await visitor.goto(home);
     await page.locator(".spellings summary").first().click();
     await page.locator(".why").first().waitFor();

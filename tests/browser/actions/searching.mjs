@@ -90,6 +90,38 @@ export const searching = {
     }
   },
 
+  async "pages have numbers, and none is past the last"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/?limit=5");
+    const all = await count(page);
+    const pages = page.locator(".pages .page");
+    assert.equal(parseInt((await pages.last().textContent()).replace(/\D/g, ""), 10), Math.ceil(all / 5));
+    await pages.filter({ hasText: "2" }).first().click();
+    await page.locator(".pages [aria-current]", { hasText: "2" }).waitFor();
+    await page.locator(".pages", { hasText: `6–10 of ${all}` }).waitFor();
+    await visitor.goto("/?limit=5&offset=100000");
+    assert.doesNotMatch(await page.locator(".pages").innerText(), /100,001/);
+    await page.getByRole("link", { name: "Previous" }).click();
+    await page.locator(".hit").first().waitFor();
+  },
+
+  async "passages below a result are sentences, and not its title again"(visitor, { word, person }) {
+    const { page } = visitor;
+    for (const query of [word, `person:${word}`, "", `entity:"${person.id}"`]) {
+      await visitor.goto(`/?q=${encodeURIComponent(query)}`);
+      for (const hit of await page.locator(".hit").all()) {
+        const title = (await hit.locator("h2").textContent()).trim();
+        const passages = await hit.locator(".snippet").allTextContents();
+        for (const passage of passages) {
+          assert.match(passage, /^(… )?[\p{L}\p{N}"“‘(\[]/u, query);
+          if (passages.length === 1) continue;
+          assert.ok(passage.split(/\s+/).length >= 4, passage);
+          assert.ok(!title.toLowerCase().includes(passage.trim().toLowerCase()), passage);
+        }
+      }
+    }
+  },
+
   async "searches are saved, found again and forgotten"(visitor, { word }) {
     const { page } = visitor;
     await visitor.goto(`/?q=${word}`);
@@ -111,7 +143,7 @@ export const searching = {
     const { page } = visitor;
     /** What the files begin with, or have in them. */
     const formats = {
-      hits: /^id,/, text: /^--- /, brackets: /\[(PER|LOC|ORG|MISC) /, conll: /\t(O|B-)/, jsonl: /^\{"/,
+      hits: /^id,/, quotations: /^\{\\rtf1/, text: /^--- /, brackets: /\[(PER|LOC|ORG|MISC) /, conll: /\t(O|B-)/, jsonl: /^\{"/,
       standoff: /^PK/, brat: /^PK/, w3c: /"@context"/, tei: /<TEI /, spacy: /"spans"/, csv: /,(PER|LOC|ORG|MISC),/,
       parquet: /^PAR1/, arrow: /^ARROW1/, ftm: /"schema":/, gexf: /<gexf /, graphml: /<graphml /,
       geojson: /"FeatureCollection"/,

@@ -449,10 +449,12 @@ fn entities_are_merged_and_kept_apart() {
     let document = place["document"]["id"].as_str().expect("an id");
     let text = server.get(&format!("/api/v1/documents/{document}")).json();
     let text: Vec<char> = text["text"].as_str().expect("a text").chars().collect();
-    let at = &place["excerpts"][0];
-    let number = |name: &str| at[name].as_u64().expect("a number") as usize;
-    let sliced: String = text[number("start")..number("end")].iter().collect();
+    let at = &place["passages"][0];
+    let number = |value: &Value| value.as_u64().expect("a number") as usize;
+    let sliced: String = text[number(&at["start"])..number(&at["end"])].iter().collect();
     assert_eq!(at["text"], sliced.as_str());
+    let [from, to] = [0, 1].map(|end| number(&at["hits"][0][end]));
+    assert!((number(&at["start"])..number(&at["end"])).contains(&from) && from < to);
 }
 
 #[test]

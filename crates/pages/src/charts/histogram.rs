@@ -61,22 +61,22 @@ fn fullest_run(mut bars: Vec<HistogramBar>) -> Vec<HistogramBar> {
     bars
 }
 
-/// Renders the histogram and its list. A bar opens the documents of its period
-/// that match `query`.
-pub fn render_histogram(months: &[(u32, u64)], query: &Query) -> Markup {
+/// Renders the histogram and its list. A bar narrows `query` to its period, on the page
+/// at `path`.
+pub fn render_histogram(months: &[(u32, u64)], query: &Query, path: &str) -> Markup {
     let bars = count_by_period(months);
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
     let width = 240.0 / bars.len().max(1) as f64;
     let address = |bar: &HistogramBar| {
         let dates = Query::dates(&bar.period).unwrap_or(Query::All);
         let query = query.clone().and(dates);
-        format!("/?q={}", percent_encode(&query.to_string()))
+        format!("{path}?q={}", percent_encode(&query.to_string()))
     };
     let number = |count: u64| format_count(count, "document");
     html! {
         @if bars.len() > 1 {
             svg.histogram viewBox="0 0 240 60" preserveAspectRatio="none" aria-hidden="true"
-                focusable="false" data-query=(query.clone().without(QueryField::Date).to_string()) {
+                focusable="false" data-path=(path) data-query=(query.clone().without(QueryField::Date).to_string()) {
                 @for (n, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.count > 0) {
                     @let height = (56.0 * bar.count as f64 / most as f64).max(1.5);
                     a href=(address(bar)) tabindex="-1" data-period=(bar.period) {

@@ -28,7 +28,7 @@ pub fn render_page(typed: &str, query: &Query, map: &PlaceMap) -> Markup {
                 @if lost > 0 { " " (format_count(lost, "more name")) " without coordinates." }
             }
             figure.chart data-chart="map" {
-                (map_picture(query, map))
+                div.map-frame tabindex="0" role="group" aria-label="Map" { (map_picture(query, map)) }
                 (plot::status_and_zoom("The area of a dot shows its number of documents. Click a dot to open them."))
                 figcaption.legend {
                     @for (class, shape, words) in [

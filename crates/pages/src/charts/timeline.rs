@@ -8,10 +8,10 @@ use maud::{Markup, html};
 use super::plot::{self, SearchView};
 use crate::frame::{NavigationItem, render_frame};
 use crate::html::without_controls;
-use crate::listing::{document_title, mention_in_context};
+use crate::listing::{document_title, mention_in_context, shown_date};
 use chancery_views::formatting::{format_count, group_digits};
 use chancery_views::mentioned_days::{DayPassage, MentionedDay, MentionedDays};
-use chancery_views::timeline::{OfficeHolder, PeriodCount, TimeUnit, Timeline};
+use chancery_views::timeline::{OfficeHolder, OutlyingDocuments, PeriodCount, TimeUnit, Timeline};
 use chancery_views::urls::{entity_url, percent_encode, short_document_id};
 
 /// Height of the highest bar, and of the chart, in pixels.
@@ -48,13 +48,18 @@ impl TimeAxis {
 
 /// Renders the page.
 pub fn render_page(typed: &str, query: &Query, timeline: &Timeline) -> Markup {
-    let undated = timeline.documents as u64 - timeline.dated.min(timeline.documents as u64);
+    let outlying = [&timeline.earlier, &timeline.later].into_iter().flatten();
+    let drawn = timeline.dated + outlying.map(|one| one.documents).sum::<u64>();
+    let undated = (timeline.documents as u64).saturating_sub(drawn);
     let body = html! {
         div.chart-page {
             (plot::chart_heading("Timeline", typed, query, SearchView::Timeline))
             p.facts {
                 (format_count(timeline.dated, "document")) " by " (time_unit_name(timeline.unit)) "."
                 @if undated > 0 { " " (format_count(undated, "document")) " without a date." }
+                @for (outlying, place) in [(&timeline.earlier, "before"), (&timeline.later, "after")] {
+                    @if let Some(outlying) = outlying { " " (outlying_documents(query, outlying, place)) }
+                }
             }
             @if let Some(span) = TimeAxis::from_timeline(timeline) {
                 figure.chart data-chart="timeline" {
@@ -67,7 +72,7 @@ pub fn render_page(typed: &str, query: &Query, timeline: &Timeline) -> Markup {
                         (date_range_form(query, timeline))
                     }
                 }
-                @if !timeline.events.days.is_empty() { (mentioned_days(timeline)) }
+                @if !timeline.events.days.is_empty() { (mentioned_days(query, timeline)) }
                 @if !timeline.offices.is_empty() { (office_lanes(timeline, &span)) }
                 section aria-labelledby="numbers" {
                     h2 #numbers { "Documents by " (time_unit_name(timeline.unit)) }
@@ -79,6 +84,19 @@ pub fn render_page(typed: &str, query: &Query, timeline: &Timeline) -> Markup {
         }
     };
     render_frame("Timeline", NavigationItem::Search, typed, &body)
+}
+
+/// Documents that the chart leaves out, with a link to them.
+fn outlying_documents(query: &Query, outlying: &OutlyingDocuments, place: &str) -> Markup {
+    let range = format!("{}..{}", outlying.first, outlying.last);
+    html! {
+        a href=(SearchView::List.address_of_query(&with_date(query, &range))) {
+            (format_count(outlying.documents, "document")) " long " (place) " these"
+        }
+        " (" (shown_date(&outlying.first))
+        @if outlying.first != outlying.last { " to " (shown_date(&outlying.last)) }
+        ") " (if outlying.documents == 1 { "is" } else { "are" }) " not drawn."
+    }
 }
 
 const fn time_unit_name(unit: TimeUnit) -> &'static str {
@@ -148,13 +166,17 @@ fn day_anchor(event: &MentionedDay) -> String {
 }
 
 /// The days that documents mention, with the passages.
-fn mentioned_days(timeline: &Timeline) -> Markup {
+fn mentioned_days(query: &Query, timeline: &Timeline) -> Markup {
     let MentionedDays { documents_read, days } = &timeline.events;
     html! {
         section.events aria-labelledby="events" {
             h2 #events { "Days mentioned" }
             @if *documents_read < timeline.documents {
-                p.quiet { "In the " (format_count(*documents_read as u64, "document")) " that match best." }
+                p.quiet {
+                    "In " (format_count(*documents_read as u64, "document"))
+                    @if *query == Query::All { " of " (group_digits(timeline.documents as u64)) "." }
+                    @else { " that match best." }
+                }
             }
             ol.plain { @for event in days.iter().take(DAYS_SHOWN) { (day_with_passages(event)) } }
             @if days.len() > DAYS_SHOWN {
@@ -172,7 +194,7 @@ fn day_with_passages(event: &MentionedDay) -> Markup {
     let more = event.documents - event.passages.len();
     html! {
         li #(day_anchor(event)) {
-            h3 { time datetime=(event.date) { (event.date) } }
+            h3 { time datetime=(event.date) { (shown_date(&event.date)) } }
             @for passage in &event.passages { (render_passage(passage)) }
             @if more > 0 { p.quiet { "and in " (format_count(more as u64, "more document")) } }
         }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::documents::{OffsetParameter, OffsetQuery};
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
+use chancery_views::dossier::{DossierParameters, read_dossier};
 use chancery_views::entity::{self, EntityDetails, MentioningDocument};
 use chancery_views::entity_list::{self, EntityListItem, EntityListParameters, MAX_ENTITIES};
 
@@ -56,7 +57,12 @@ pub(super) async fn list_entity_mentions(
     Query(OffsetParameter { offset }): OffsetQuery,
 ) -> JsonResult<EntityMentions> {
     let found = state
-        .with_session(move |session| Ok(entity::mentioning_documents(session, &id, offset)?))
+        .with_session(move |session| {
+            let parameters = DossierParameters { offset, ..DossierParameters::default() };
+            let dossier = read_dossier(session, &id, &parameters)?;
+            let documents = dossier.documents.iter().map(MentioningDocument::from).collect();
+            Ok(EntityMentions { total: dossier.total, documents })
+        })
         .await?;
-    Ok(Json(EntityMentions { total: found.0, documents: found.1 }))
+    Ok(Json(found))
 }

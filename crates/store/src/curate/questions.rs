@@ -85,8 +85,9 @@ impl Decisions<'_> {
             Err(error) => return Err(error),
         };
         let (first, last) = ids_of_base(&decided.name);
+        // CROSS JOIN keeps SQLite from reading all appearances.
         let sql = "SELECT entity, document, coalesce(user_name, name) FROM entities
-             JOIN appearances ON entity = entities.number
+             CROSS JOIN appearances ON entity = entities.number
              WHERE (entities.id = ?1 OR entities.id >= ?2 AND entities.id < ?3)
                  AND document > ?4 AND entity <> ?5 AND origin = 'engine'
                  AND NOT EXISTS (SELECT 1 FROM refused_names AS refused

@@ -1,0 +1,236 @@
+//! The passages of a dossier: where an entity is named, document after document, and
+//! what narrows them.
+
+use chancery_model::Label;
+use chancery_store::{DocumentRow, Query, QueryField, QuotedDocument, Snippet};
+use chancery_views::dossier::{DOCUMENTS_PER_PAGE, Dossier};
+use chancery_views::formatting::{format_count, group_digits};
+use chancery_views::search_response::DocumentSummary;
+use chancery_views::urls::{document_url, entity_url, percent_encode};
+use maud::{Markup, html};
+
+use crate::charts::histogram::render_histogram;
+use crate::html::{
+    classification_name, label_css_class, pager_links, plural_label_name, without_controls,
+};
+use crate::icon::{Icon, icon};
+use crate::listing::{document_metadata, document_title, shown_date, snippet_words};
+
+/// Passages of a document on the page; the others are in the document.
+const PASSAGES_SHOWN: usize = 60;
+
+/// Entities of a label, posts and classifications that narrow the passages.
+const VALUES_SHOWN: usize = 8;
+
+/// The address of the dossier narrowed by a query.
+fn narrowed_address(dossier: &Dossier, query: &Query) -> String {
+    let address = entity_url(&dossier.entity.id);
+    match query {
+        Query::All => address,
+        query => format!("{address}?q={}", percent_encode(&query.to_string())),
+    }
+}
+
+/// When the entity is first and last named, with links.
+pub(crate) fn first_and_last(dossier: &Dossier) -> Markup {
+    let end = |words: &str, row: &DocumentRow| {
+        let listed = DocumentSummary::from(row);
+        let address = passage_address(&listed.id, &dossier.entity.id, 1);
+        html! {
+            span.fact {
+                (words) " "
+                a href=(address) title=(document_title(&listed)) { (shown_date(listed.date.as_deref().unwrap_or_default())) }
+            }
+        }
+    };
+    html! {
+        @if let Some([first, last]) = &dossier.seen {
+            p.facts {
+                @if first.date == last.date { (end("named on", first)) }
+                @else { (end("first named", first)) " " (end("last named", last)) }
+            }
+        }
+    }
+}
+
+/// All passages, in order of date, with what narrows them and how to take them along.
+pub(crate) fn passages(dossier: &Dossier) -> Markup {
+    let address = entity_url(&dossier.entity.id);
+    let typed = &dossier.reading.typed;
+    let page = |offset: usize| match typed.trim() {
+        "" => format!("{address}?offset={offset}#mentions"),
+        typed => format!("{address}?q={}&offset={offset}#mentions", percent_encode(typed)),
+    };
+    html! {
+        section.mentions aria-labelledby="mentions" {
+            div.bar {
+                h2 #mentions { "All passages" }
+                span.quiet { (format_count(dossier.total as u64, "document")) ", oldest first" }
+            }
+            (filter_form(dossier))
+            (chips(dossier))
+            @if let Some(problem) = &dossier.reading.problem { p.notice { (without_controls(problem)) } }
+            (exports(dossier))
+            ol.hits start=(dossier.offset + 1) data-endless="" {
+                @for document in &dossier.documents { (document_passages(document, &dossier.entity.id)) }
+            }
+            @if dossier.documents.is_empty() {
+                p.nothing { "No passage here. " a href=(address) { "Show all" } }
+            }
+            (pager_links(dossier.total, dossier.offset, DOCUMENTS_PER_PAGE, &page))
+        }
+    }
+}
+
+fn filter_form(dossier: &Dossier) -> Markup {
+    html! {
+        form.row method="get" action=(entity_url(&dossier.entity.id)) role="search" aria-label="Narrow the passages" {
+            label for="within" { "Only in documents with" }
+            input #within name="q" type="search" value=(dossier.reading.typed) maxlength="2000"
+                autocomplete="off" spellcheck="false" placeholder="words, date:1957..1959, a name";
+            button type="submit" { "Filter" }
+        }
+    }
+}
+
+/// What narrows the passages, each with a link that takes it out.
+fn chips(dossier: &Dossier) -> Markup {
+    let terms = dossier.reading.query.terms();
+    html! {
+        @if !terms.is_empty() && dossier.reading.problem.is_none() {
+            ul.chips aria-label="Parts of the filter" {
+                @for (number, term) in terms.iter().enumerate() {
+                    @let words = dossier.names.describe(term);
+                    @let rest = dossier.reading.query.clone().without_term(number);
+                    li {
+                        a.chip href=(narrowed_address(dossier, &rest))
+                            aria-label={ "Without " (without_controls(&words)) } {
+                            (without_controls(&words)) (icon(Icon::Close))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Exports of exactly these passages.
+fn exports(dossier: &Dossier) -> Markup {
+    let query = percent_encode(&dossier.query().to_string()).to_string();
+    let address = |format: &str| format!("/export?format={format}&q={query}&sort=oldest");
+    html! {
+        @if dossier.total > 0 {
+            p.take {
+                (icon(Icon::Export)) " Take along: "
+                a download href=(address("quotations")) { "these passages for Word" } " · "
+                a download href=(address("hits")) { "a table for Excel" } " · "
+                a href={ "/?q=" (query) "&sort=oldest" } { "as a search" }
+            }
+        }
+    }
+}
+
+/// The address of a passage: hit number `hit` of the entity in a document.
+fn passage_address(document: &str, entity: &str, hit: usize) -> String {
+    let address = format!("{}?entity={}", document_url(document), percent_encode(entity));
+    match hit {
+        1 => format!("{address}#hit1"),
+        hit => format!("{address}&hit={hit}#hit{hit}"),
+    }
+}
+
+fn document_passages(quoted: &QuotedDocument, entity: &str) -> Markup {
+    let listed = DocumentSummary::from(&quoted.summary);
+    let mut hit = 1;
+    let mut numbered: Vec<(&Snippet, usize)> = Vec::with_capacity(quoted.passages.len());
+    for passage in &quoted.passages {
+        numbered.push((passage, hit));
+        hit += passage.hits.len();
+    }
+    let hidden = numbered.len().saturating_sub(PASSAGES_SHOWN);
+    html! {
+        li.hit {
+            h3 { a.subject href=(passage_address(&listed.id, entity, 1)) { (document_title(&listed)) } }
+            p.facts { (document_metadata(&listed)) }
+            @for (passage, hit) in numbered.iter().take(PASSAGES_SHOWN) {
+                p.snippet {
+                    (snippet_words(passage)) "\u{a0}"
+                    a.to-passage href=(passage_address(&listed.id, entity, *hit))
+                        aria-label={ "Read passage " (hit) " in the document" } { (icon(Icon::Next)) }
+                }
+            }
+            @if hidden > 0 {
+                @let next = numbered[PASSAGES_SHOWN].1;
+                p { a href=(passage_address(&listed.id, entity, next)) { (format_count(hidden as u64, "more passage")) " in this document" } }
+            }
+        }
+    }
+}
+
+/// Dates, posts and classifications of the documents: a click narrows the passages.
+pub(crate) fn filters(dossier: &Dossier) -> Markup {
+    let filter = &dossier.reading.query;
+    let list = |title: &str,
+                field: QueryField,
+                values: &[(String, u64)],
+                shown: &dyn Fn(&str) -> String| {
+        html! {
+            @if values.len() > 1 {
+                h3 { (title) }
+                ul.counts {
+                    @for (value, count) in values.iter().take(VALUES_SHOWN) {
+                        @let narrowed = filter.clone().and(Query::words(field, value));
+                        li {
+                            a href=(narrowed_address(dossier, &narrowed)) { (without_controls(&shown(value))) } " "
+                            span.count { (group_digits(*count)) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    html! {
+        @if !dossier.months.is_empty() {
+            section aria-labelledby="when" {
+                h2 #when { "When" }
+                (render_histogram(&dossier.months, filter, &entity_url(&dossier.entity.id)))
+            }
+        }
+        @if dossier.posts.len() > 1 || dossier.classifications.len() > 1 {
+            section aria-labelledby="from" {
+                h2 #from { "In which documents" }
+                (list("Posts", QueryField::Post, &dossier.posts, &|value| value.to_uppercase()))
+                (list("Classification", QueryField::Classification, &dossier.classifications, &|value| classification_name(value)))
+            }
+        }
+    }
+}
+
+/// Who and what is named in the same documents: a name opens its page, its count
+/// narrows the passages.
+pub(crate) fn named_together(dossier: &Dossier) -> Markup {
+    html! {
+        section aria-labelledby="together" {
+            h2 #together { "Named together with" }
+            @for label in Label::ALL {
+                @let all: Vec<_> = dossier.related.iter()
+                    .filter(|other| other.label == label).take(VALUES_SHOWN).collect();
+                @if !all.is_empty() {
+                    h3.n.(label_css_class(label)) { (plural_label_name(label)) }
+                    ul.counts {
+                        @for other in all {
+                            @let narrowed = dossier.reading.query.clone().and(Query::entity(&other.id));
+                            li {
+                                a href=(entity_url(&other.id)) { (without_controls(&other.name)) } " "
+                                a.count href={ (narrowed_address(dossier, &narrowed)) "#mentions" }
+                                    aria-label={ (format_count(other.documents, "document")) " with both" } {
+                                    (group_digits(other.documents))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
