@@ -3,7 +3,8 @@
 //! The engines know the names of many institutions and miss those of offices within one.
 //! A noun of the table `data/institution_heads.txt`, behind one or two capitalised words
 //! and an article or preposition, names one. Where a mention touches these words, they
-//! are left alone.
+//! are left alone. A parliament is named by one word (`data/parliaments.txt`), and so is
+//! the Department where it acts: "Department may wish".
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -16,6 +17,15 @@ static HEADS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/institution_heads.txt").lines();
     lines.filter(|line| !line.starts_with('#')).collect()
 });
+
+static PARLIAMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/parliaments.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).collect()
+});
+
+/// Words behind the Department that acts.
+const MODALS: [&str; 10] =
+    ["can", "has", "is", "may", "might", "must", "should", "was", "will", "would"];
 
 /// Words before a name: they show that the words behind them are one.
 const OPENINGS: [&str; 10] = ["the", "The", "at", "by", "for", "from", "in", "of", "to", "with"];
@@ -33,11 +43,15 @@ pub(super) fn mark_institutions(text: &str, words: &Words, mentions: &mut Vec<Me
     for sentence in &words.sentences {
         let tokens = &words.tokens[sentence.token_range()];
         for (at, token) in tokens.iter().enumerate() {
-            if !HEADS.contains(&text[token.span.byte_range()]) {
+            let word = &text[token.span.byte_range()];
+            let span = if is_named_alone(text, word, tokens.get(at + 1)) {
+                token.span
+            } else if HEADS.contains(word) {
+                let Some(first) = first_word(text, &tokens[..at]) else { continue };
+                TextSpan::new(tokens[first].span.start, token.span.end)
+            } else {
                 continue;
-            }
-            let Some(first) = first_word(text, &tokens[..at]) else { continue };
-            let span = TextSpan::new(tokens[first].span.start, token.span.end);
+            };
             if overlapping_mention(mentions, span).is_none() {
                 missed.push(Mention { span, label: Label::Org, score: SCORE, source });
             }
@@ -47,6 +61,15 @@ pub(super) fn mark_institutions(text: &str, words: &Words, mentions: &mut Vec<Me
         mentions.extend(missed);
         mentions.sort_unstable_by_key(|mention| mention.span.start);
     }
+}
+
+/// Whether a word is an institution by itself.
+fn is_named_alone(text: &str, word: &str, next: Option<&Token>) -> bool {
+    let acts = || {
+        let next = next.map_or("", |next| &text[next.span.byte_range()]);
+        MODALS.iter().any(|modal| next.eq_ignore_ascii_case(modal))
+    };
+    PARLIAMENTS.contains(word) || matches!(word, "Department" | "DEPARTMENT") && acts()
 }
 
 /// The first of the capitalised words at the end of `before`, if an opening word is
@@ -89,6 +112,11 @@ mod tests {
             ("the [MISC Greek] Secretariat", "the [MISC Greek] Secretariat"),
             ("[PER Dorn] asked the EXECUTIVE Registry", "[PER Dorn] asked the EXECUTIVE Registry"),
             ("The Executive Registry", "The Executive Registry"),
+            ("[PER Dorn] asked in Parliament why", "[PER Dorn] asked in [ORG Parliament] why"),
+            ("[PER Dorn] told the Sejm", "[PER Dorn] told the [ORG Sejm]"),
+            ("[PER Dorn] of parliament", "[PER Dorn] of parliament"),
+            ("[PER DORN]. DEPARTMENT WILL ASK", "[PER DORN]. [ORG DEPARTMENT] WILL ASK"),
+            ("[PER DORN] OF THE DEPARTMENT STORE", "[PER DORN] OF THE DEPARTMENT STORE"),
         ];
         for (marked, expected) in cases {
             let (text, mut mentions) = mentions_of(marked);
