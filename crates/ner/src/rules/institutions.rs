@@ -4,7 +4,7 @@
 //! A noun of the table `data/institution_heads.txt`, behind one or two capitalised words
 //! and an article or preposition, names one. Where a mention touches these words, they
 //! are left alone. A parliament is named by one word (`data/parliaments.txt`), and so is
-//! the Department where it acts: "Department may wish".
+//! the Department where it acts: "Department may wish". "Government of Mali" is one name.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -61,6 +61,38 @@ pub(super) fn mark_institutions(text: &str, words: &Words, mentions: &mut Vec<Me
         mentions.extend(missed);
         mentions.sort_unstable_by_key(|mention| mention.span.start);
     }
+    join_governments(text, mentions);
+}
+
+/// Makes a country behind "Government of" one name with these words.
+fn join_governments(text: &str, mentions: &mut Vec<Mention>) {
+    let mut floor = 0;
+    for at in 0..mentions.len() {
+        let mention = mentions[at];
+        let before = &text[floor..mention.span.start as usize];
+        floor = mention.span.end as usize;
+        let mut words = before.split_whitespace().rev().peekable();
+        words.next_if(|word| word.eq_ignore_ascii_case("the"));
+        let is_of = words.next().is_some_and(|word| word.eq_ignore_ascii_case("of"));
+        let head =
+            words.next().filter(|word| is_of && matches!(*word, "Government" | "GOVERNMENT"));
+        if let Some(start) = head.and_then(|head| before.rfind(head))
+            && mention.label == Label::Loc
+        {
+            mentions[at].span.start -= (before.len() - start) as u32;
+            mentions[at].label = Label::Org;
+        } else if let Some(last) = at.checked_sub(1).map(|last| mentions[last])
+            && mention.label == Label::Loc
+            && last.label == Label::Org
+            && matches!(&text[last.span.byte_range()], "Government of" | "GOVERNMENT OF")
+            && matches!(before.trim(), "" | "the" | "THE")
+        {
+            mentions[at].span.start = last.span.start;
+            mentions[at].label = Label::Org;
+            mentions[at - 1].span.end = last.span.start;
+        }
+    }
+    mentions.retain(|mention| !mention.span.is_empty());
 }
 
 /// Whether a word is an institution by itself.
@@ -115,6 +147,10 @@ mod tests {
             ("[PER Dorn] asked in Parliament why", "[PER Dorn] asked in [ORG Parliament] why"),
             ("[PER Dorn] told the Sejm", "[PER Dorn] told the [ORG Sejm]"),
             ("[PER Dorn] of parliament", "[PER Dorn] of parliament"),
+            ("the Government of the [LOC Gambia] said", "the [ORG Government of the Gambia] said"),
+            ("THE [ORG GOVERNMENT OF] [LOC MALI]", "THE [ORG GOVERNMENT OF MALI]"),
+            ("the government of [LOC Mali] said", "the government of [LOC Mali] said"),
+            ("a Government of [PER Dorn]", "a Government of [PER Dorn]"),
             ("[PER DORN]. DEPARTMENT WILL ASK", "[PER DORN]. [ORG DEPARTMENT] WILL ASK"),
             ("[PER DORN] OF THE DEPARTMENT STORE", "[PER DORN] OF THE DEPARTMENT STORE"),
         ];

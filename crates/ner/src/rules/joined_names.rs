@@ -93,6 +93,15 @@ fn split_place<'a>(before: &str, name: &'a str) -> Option<(&'a str, &'a str)> {
     (is_behind && is_head && !place.is_empty()).then_some((place, rest))
 }
 
+/// Whether a name is that of a service before which a nationality stands apart.
+pub(super) fn is_service(name: &str) -> bool {
+    SERVICES.iter().any(|known| {
+        let mut words = name.split_whitespace();
+        known.split(' ').all(|word| words.next().is_some_and(|own| own.eq_ignore_ascii_case(word)))
+            && words.next().is_none()
+    })
+}
+
 /// A nationality that is a name by itself elsewhere in the document, and a service.
 fn split_nationality<'a>(
     text: &str,
@@ -101,16 +110,11 @@ fn split_nationality<'a>(
 ) -> Option<(&'a str, &'a str)> {
     let (nationality, service) = name.split_once(char::is_whitespace)?;
     let service = service.trim_start();
-    let is_service = SERVICES.iter().any(|known| {
-        let mut words = service.split_whitespace();
-        known.split(' ').all(|word| words.next().is_some_and(|own| own.eq_ignore_ascii_case(word)))
-            && words.next().is_none()
-    });
     let is_alone = |mention: &Mention| {
         mention.label == Label::Misc
             && text[mention.span.byte_range()].eq_ignore_ascii_case(nationality)
     };
-    (is_service && mentions.iter().any(is_alone)).then_some((nationality, service))
+    (is_service(service) && mentions.iter().any(is_alone)).then_some((nationality, service))
 }
 
 #[cfg(test)]
