@@ -156,9 +156,9 @@ fn join_long_form(text: &str, one: &Explained<'_>, mentions: &mut Vec<Mention>) 
     let labels = parts.iter().chain(short).map(|part| part.label);
     let is_whole = parts.len() == 1 && whole.span == one.long;
     if !is_whole {
-        whole.label = match short.map(|short| short.label) {
-            Some(label) if label != Label::Per => label,
+        whole.label = match short {
             _ if labels.clone().any(|label| label == Label::Org) => Label::Org,
+            Some(short) if short.label != Label::Per => short.label,
             _ => return,
         };
     }

@@ -1,7 +1,7 @@
 //! The two persons of an e-mail: "REF: DORN-ABADIE E-MAIL".
 //!
 //! A reference names an e-mail by its sender and addressee, joined with a hyphen. That
-//! looks like a double surname.
+//! looks like a double surname. Behind "Embassy" the first is a place.
 
 use chancery_model::{Label, Mention, TextSpan, is_hyphen};
 
@@ -28,12 +28,16 @@ pub(super) fn mark_writers(text: &str, mentions: &mut Vec<Mention>) {
         }
         mentions.retain(|mention| !overlaps(mention));
         let hyphen = pair[joint..].chars().next().map_or(1, char::len_utf8);
-        let parts = [start..start + joint, start + joint + hyphen..start + pair.len()];
-        mentions.extend(parts.map(|part| Mention {
-            span: TextSpan::from_range(part),
-            label: Label::Per,
-            score: SCORE,
-            source,
+        let before = text[..start].trim_end().rsplit(char::is_whitespace).next();
+        let is_post = before.is_some_and(|word| word.eq_ignore_ascii_case("embassy"));
+        let first = if is_post { Label::Loc } else { Label::Per };
+        let parts = [
+            (start..start + joint, first),
+            (start + joint + hyphen..start + pair.len(), Label::Per),
+        ];
+        mentions.extend(parts.map(|(part, label)| {
+            let span = TextSpan::from_range(part);
+            Mention { span, label, score: SCORE, source }
         }));
         mentions.sort_unstable_by_key(|mention| mention.span.start);
     }
@@ -87,6 +91,10 @@ mod tests {
             ),
             ("[PER Abadie-Dorn] e-mails.", "[PER Abadie]-[PER Dorn] e-mails."),
             ("B. ABADIE-[PER DORN]\nEMAIL", "B. [PER ABADIE]-[PER DORN]\nEMAIL"),
+            (
+                "EMBASSY TOBRUK-DORN E-MAIL TO [LOC MALI]",
+                "EMBASSY [LOC TOBRUK]-[PER DORN] E-MAIL TO [LOC MALI]",
+            ),
             ("[LOC MALI]-[PER DORN] E-MAIL", "[LOC MALI]-[PER DORN] E-MAIL"),
             ("US-EU E-MAIL OF [LOC MALI]", "US-EU E-MAIL OF [LOC MALI]"),
             ("well-known e-mail of [LOC MALI]", "well-known e-mail of [LOC MALI]"),

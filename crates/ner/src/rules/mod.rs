@@ -41,10 +41,10 @@ pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>
     whole_words::complete_code_names(text, mentions);
     double_surnames::join_double_surnames(text, words, mentions);
     known_initials::label_known_initials(text, mentions);
+    named_things::label_named_things(text, mentions);
     abbreviations::label_abbreviations(text, words, mentions);
     companies::label_companies(text, mentions);
     places::label_places(text, mentions);
-    named_things::label_named_things(text, mentions);
     ships::label_ships(text, words, mentions);
     institutions::mark_institutions(text, words, mentions);
     unknown_subjects::mark_unknown_subjects(text, words, mentions);

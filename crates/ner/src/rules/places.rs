@@ -71,13 +71,13 @@ fn is_in_town(text: &str, mention: &Mention) -> bool {
     before.next() == Some("in") && before.next().is_some_and(|word| RESIDENCE_WORDS.contains(word))
 }
 
-/// Whether a name stands in "between … and the … shoals", and the second is a place.
+/// Whether a name stands in "between … and the … shoals".
 fn is_between_places(text: &str, mention: &Mention, next: &Mention) -> bool {
     let behind = text[next.span.end as usize..].trim_start();
     let noun = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let before = text[..mention.span.start as usize].trim_end();
     let link = &text[mention.span.end as usize..next.span.start as usize];
-    next.label == Label::Loc
+    next.label != Label::Misc
         && GEOGRAPHIC_NOUNS.contains(&noun)
         && before.ends_with("between")
         && matches!(link.split_whitespace().collect::<Vec<_>>()[..], ["and"] | ["and", "the"])
@@ -113,8 +113,8 @@ mod tests {
                 "ships between [LOC Abadie] and the [LOC Dorn Bella] shoals",
             ),
             (
-                "between [ORG Abadie] and [LOC Dorn] island",
-                "between [LOC Abadie] and [LOC Dorn] island",
+                "between [ORG Abadie] and [ORG Dorn] island",
+                "between [LOC Abadie] and [ORG Dorn] island",
             ),
             ("between [PER Abadie] and [LOC Mali]", "between [PER Abadie] and [LOC Mali]"),
             (

@@ -13,9 +13,9 @@ use crate::word_type::normalise_word;
 
 /// Ends of words that cable writers made for offices and messages, and of words that are
 /// more often misspelt than names.
-const ORDINARY_ENDS: [&str; 18] = [
+const ORDINARY_ENDS: [&str; 23] = [
     "able", "air", "al", "att", "cit", "cits", "couns", "del", "dels", "ed", "gram", "ic", "ing",
-    "ly", "off", "offs", "tel", "tels",
+    "ly", "off", "offs", "tel", "tels", "ion", "ism", "ity", "ment", "ness",
 ];
 
 /// Verbs that do not end with "s" or "ed".
