@@ -44,8 +44,7 @@ fn every_name_of_the_demo_is_right() {
     assert_eq!(telegrams.len(), 17);
     let mut wrong = Vec::new();
     for (file, expected) in telegrams {
-        let documents =
-            json_lines(&folder, &["annotate", "-f", "jsonl", &format!("demo/{file}")]);
+        let documents = json_lines(&folder, &["annotate", "-f", "jsonl", &format!("demo/{file}")]);
         let found: Vec<(String, String)> = documents.iter().flat_map(found_names).collect();
         if found != expected {
             let missing = expected.iter().filter(|name| !found.contains(name));
