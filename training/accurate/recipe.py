@@ -110,12 +110,13 @@ class Recipe:
         if not folder.exists():
             zipfile.ZipFile(PAGES).extractall(folder)
 
-    def columns(self) -> None:
-        """Step 1: write the columns."""
+    def columns(self, silver: bool) -> None:
+        """Step 1: write the columns. `silver` asks for the pages without annotations too,
+        the file that is written last."""
         folder = self.work / "text"
-        if not (folder / "pages.tsv").exists():
+        if not (folder / ("pages.tsv" if silver else "volumes.tsv")).exists():
             program = ["cargo", "run", "--release", "-q", "-p", "chancery-train", "--", "names"]
-            texts = ["--columns", str(folder), "--pages", str(self.work / "pages")]
+            texts = ["--columns", str(folder)] + (["--pages", str(self.work / "pages")] if silver else [])
             news = [] if self.news else ["--news", "0"]
             subprocess.run(program + texts + news, cwd=ROOT, check=True)
 
@@ -287,7 +288,7 @@ def main() -> None:
     if arguments.folds and arguments.without_news:
         parser.error("--folds starts from the news: leave out --without-news")
     recipe = Recipe(arguments.work, arguments.threads, not arguments.without_news)
-    recipe.columns()
+    recipe.columns(silver=not (arguments.start or arguments.folds))
     if arguments.folds:
         recipe.cross_validate()
         return

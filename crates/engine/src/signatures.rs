@@ -19,8 +19,12 @@ pub(crate) fn mark_persons_of_header(document: &Document, mentions: &mut Vec<Men
         let inside = mentions_inside(mentions, block.span);
         match &mut mentions[inside.clone()] {
             [mention] if mention.span == block.span => mention.label = Label::Per,
-            [] if is_surname(&document.text[block.span]) => {
-                mentions.insert(inside.start, person(block.span));
+            // The tagger may see a part of a double surname.
+            parts
+                if parts.iter().all(|mention| block.span.contains(&mention.span))
+                    && is_surname(&document.text[block.span]) =>
+            {
+                mentions.splice(inside, [person(block.span)]);
             }
             _ => {}
         }

@@ -12,6 +12,7 @@ mod charts;
 mod convert;
 mod curation;
 mod damaged_index;
+mod demo_names;
 mod entities;
 mod eval;
 mod exports;

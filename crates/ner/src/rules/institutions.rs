@@ -3,7 +3,8 @@
 //! The engines know the names of many institutions and miss those of offices within one.
 //! A noun of the table `data/institution_heads.txt`, behind one or two capitalised words
 //! and an article or preposition, names one. Where a mention touches these words, they
-//! are left alone.
+//! are left alone. A parliament is named by one word (`data/parliaments.txt`), and so is
+//! the Department where it acts: "Department may wish". "Government of Mali" is one name.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -16,6 +17,15 @@ static HEADS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/institution_heads.txt").lines();
     lines.filter(|line| !line.starts_with('#')).collect()
 });
+
+static PARLIAMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/parliaments.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).collect()
+});
+
+/// Words behind the Department that acts.
+const MODALS: [&str; 10] =
+    ["can", "has", "is", "may", "might", "must", "should", "was", "will", "would"];
 
 /// Words before a name: they show that the words behind them are one.
 const OPENINGS: [&str; 10] = ["the", "The", "at", "by", "for", "from", "in", "of", "to", "with"];
@@ -33,11 +43,15 @@ pub(super) fn mark_institutions(text: &str, words: &Words, mentions: &mut Vec<Me
     for sentence in &words.sentences {
         let tokens = &words.tokens[sentence.token_range()];
         for (at, token) in tokens.iter().enumerate() {
-            if !HEADS.contains(&text[token.span.byte_range()]) {
+            let word = &text[token.span.byte_range()];
+            let span = if is_named_alone(text, word, tokens.get(at + 1)) {
+                token.span
+            } else if HEADS.contains(word) {
+                let Some(first) = first_word(text, &tokens[..at]) else { continue };
+                TextSpan::new(tokens[first].span.start, token.span.end)
+            } else {
                 continue;
-            }
-            let Some(first) = first_word(text, &tokens[..at]) else { continue };
-            let span = TextSpan::new(tokens[first].span.start, token.span.end);
+            };
             if overlapping_mention(mentions, span).is_none() {
                 missed.push(Mention { span, label: Label::Org, score: SCORE, source });
             }
@@ -47,6 +61,47 @@ pub(super) fn mark_institutions(text: &str, words: &Words, mentions: &mut Vec<Me
         mentions.extend(missed);
         mentions.sort_unstable_by_key(|mention| mention.span.start);
     }
+    join_governments(text, mentions);
+}
+
+/// Makes a country behind "Government of" one name with these words.
+fn join_governments(text: &str, mentions: &mut Vec<Mention>) {
+    let mut floor = 0;
+    for at in 0..mentions.len() {
+        let mention = mentions[at];
+        let before = &text[floor..mention.span.start as usize];
+        floor = mention.span.end as usize;
+        let mut words = before.split_whitespace().rev().peekable();
+        words.next_if(|word| word.eq_ignore_ascii_case("the"));
+        let is_of = words.next().is_some_and(|word| word.eq_ignore_ascii_case("of"));
+        let head =
+            words.next().filter(|word| is_of && matches!(*word, "Government" | "GOVERNMENT"));
+        if let Some(start) = head.and_then(|head| before.rfind(head))
+            && mention.label == Label::Loc
+        {
+            mentions[at].span.start -= (before.len() - start) as u32;
+            mentions[at].label = Label::Org;
+        } else if let Some(last) = at.checked_sub(1).map(|last| mentions[last])
+            && mention.label == Label::Loc
+            && last.label == Label::Org
+            && matches!(&text[last.span.byte_range()], "Government of" | "GOVERNMENT OF")
+            && matches!(before.trim(), "" | "the" | "THE")
+        {
+            mentions[at].span.start = last.span.start;
+            mentions[at].label = Label::Org;
+            mentions[at - 1].span.end = last.span.start;
+        }
+    }
+    mentions.retain(|mention| !mention.span.is_empty());
+}
+
+/// Whether a word is an institution by itself.
+fn is_named_alone(text: &str, word: &str, next: Option<&Token>) -> bool {
+    let acts = || {
+        let next = next.map_or("", |next| &text[next.span.byte_range()]);
+        MODALS.iter().any(|modal| next.eq_ignore_ascii_case(modal))
+    };
+    PARLIAMENTS.contains(word) || matches!(word, "Department" | "DEPARTMENT") && acts()
 }
 
 /// The first of the capitalised words at the end of `before`, if an opening word is
@@ -89,6 +144,15 @@ mod tests {
             ("the [MISC Greek] Secretariat", "the [MISC Greek] Secretariat"),
             ("[PER Dorn] asked the EXECUTIVE Registry", "[PER Dorn] asked the EXECUTIVE Registry"),
             ("The Executive Registry", "The Executive Registry"),
+            ("[PER Dorn] asked in Parliament why", "[PER Dorn] asked in [ORG Parliament] why"),
+            ("[PER Dorn] told the Sejm", "[PER Dorn] told the [ORG Sejm]"),
+            ("[PER Dorn] of parliament", "[PER Dorn] of parliament"),
+            ("the Government of the [LOC Gambia] said", "the [ORG Government of the Gambia] said"),
+            ("THE [ORG GOVERNMENT OF] [LOC MALI]", "THE [ORG GOVERNMENT OF MALI]"),
+            ("the government of [LOC Mali] said", "the government of [LOC Mali] said"),
+            ("a Government of [PER Dorn]", "a Government of [PER Dorn]"),
+            ("[PER DORN]. DEPARTMENT WILL ASK", "[PER DORN]. [ORG DEPARTMENT] WILL ASK"),
+            ("[PER DORN] OF THE DEPARTMENT STORE", "[PER DORN] OF THE DEPARTMENT STORE"),
         ];
         for (marked, expected) in cases {
             let (text, mut mentions) = mentions_of(marked);

@@ -2,7 +2,7 @@
 //!
 //! "USS Harlan Pierce" is a ship, "Boulevard Charles de Gaulle" a street and "Port
 //! Louis Chamber of Fisheries" an organisation. A word beside or in the name tells its
-//! class. The words are a table, `data/named_things.tsv`; those for organisations and
+//! class. A ministry may have the name of its seat ("the Quai"). The words are a table, `data/named_things.tsv`; those for organisations and
 //! treaties have one class in at least 98 of 100 names of the training data.
 
 use std::sync::LazyLock;
@@ -27,6 +27,8 @@ enum Place {
     Last,
     /// Within the name, or as its first words.
     Inside,
+    /// As the whole name.
+    Whole,
 }
 
 static TELLING_WORDS: LazyLock<Vec<Telling>> = LazyLock::new(|| {
@@ -38,6 +40,7 @@ static TELLING_WORDS: LazyLock<Vec<Telling>> = LazyLock::new(|| {
             Some("before") => Place::Before,
             Some("behind") => Place::Behind,
             Some("last") => Place::Last,
+            Some("whole") => Place::Whole,
             _ => Place::Inside,
         };
         let words = columns.next().unwrap_or_default().split('|');
@@ -97,6 +100,7 @@ fn whole_name(text: &str, mention: &Mention, telling: &Telling) -> Option<TextSp
             is_last()
         }
         Place::Last => is_last(),
+        Place::Whole => name.eq_ignore_ascii_case(word),
         Place::Inside => name.match_indices(word).any(|(at, _)| {
             let (before, behind) = (&name[..at], &name[at + word.len()..]);
             (before.is_empty() || before.ends_with(is_blank)) && behind.starts_with(is_blank)
@@ -139,6 +143,8 @@ mod tests {
             ("the [ORG Cargo Dorn] shoals", "the [LOC Cargo Dorn] shoals"),
             ("the [MISC Greek] archipelago", "the [MISC Greek] archipelago"),
             ("at the [ORG Hotel Dorn]", "at the [LOC Hotel Dorn]"),
+            ("[LOC FARNESINA] warns", "[ORG FARNESINA] warns"),
+            ("on [LOC Quai Dorn] today", "on [LOC Quai Dorn] today"),
         ];
         for (marked, expected) in cases {
             let (text, mut mentions) = mentions_of(marked);

@@ -3,14 +3,17 @@
 //! The engines know few ships, and take "the trawler Belo" for a place. A noun such as
 //! "trawler" before the name, or a list behind "two trawlers", shows that a name is a
 //! ship. It then is one in the whole document. The words are a table,
-//! `data/ship_words.tsv`. Verbs show nothing: countries sail too.
+//! `data/ship_words.tsv`. Verbs show nothing: countries sail too. But what a country has
+//! and what sails is a ship ("Mali's Tembo did not sail"), and so is the name in a phrase
+//! that repeats one with a ship: "The Kenyan frigate Mako … The Malian Tembo".
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use chancery_model::{Label, Mention, TextSpan, TokenKind, Words, fold_word};
+use chancery_model::{Label, Mention, TextSpan, TokenKind, Words, fold_word, is_apostrophe};
 
 use super::overlapping_mention;
+use crate::lexicon::is_title_or_rank;
 
 /// The most letters between "trawlers" and the list of their names.
 const MAX_DISTANCE: usize = 120;
@@ -19,6 +22,8 @@ const MAX_DISTANCE: usize = 120;
 struct ShipWords {
     nouns: Vec<&'static str>,
     places: Vec<&'static str>,
+    auxiliaries: Vec<&'static str>,
+    verbs: Vec<&'static str>,
 }
 
 static SHIP_WORDS: LazyLock<ShipWords> = LazyLock::new(|| {
@@ -27,7 +32,12 @@ static SHIP_WORDS: LazyLock<ShipWords> = LazyLock::new(|| {
         let row = lines.filter_map(|line| line.split_once('\t')).find(|row| row.0 == kind);
         row.map_or(Vec::new(), |(_, words)| words.split('|').collect())
     };
-    ShipWords { nouns: of("noun"), places: of("place") }
+    ShipWords {
+        nouns: of("noun"),
+        places: of("place"),
+        auxiliaries: of("auxiliary"),
+        verbs: of("verb"),
+    }
 });
 
 /// Makes the names of ships names of other things, and marks those that were missed.
@@ -48,6 +58,7 @@ pub(super) fn label_ships(text: &str, words: &Words, mentions: &mut Vec<Mention>
 fn ship_names(text: &str, mentions: &[Mention]) -> HashSet<String> {
     let mut ships = HashSet::new();
     let (mut end_of_last, mut was_listed) = (0, false);
+    let mut last: Option<&Mention> = None;
     for mention in mentions {
         let (start, end) = (mention.span.start as usize, mention.span.end as usize);
         let between = &text[end_of_last..start];
@@ -56,13 +67,22 @@ fn ship_names(text: &str, mentions: &[Mention]) -> HashSet<String> {
             .any(|link| between.trim().eq_ignore_ascii_case(link));
         let is_listed = was_listed && goes_on || begins_list(between, &text[end..]);
         (end_of_last, was_listed) = (end, is_listed);
-        if is_listed || is_ship(mention.label, &text[..start]) {
+        let is_of_country = last.is_some_and(|last| {
+            last.label == Label::Loc && mention.label != Label::Per && is_possessive(between)
+        });
+        if is_listed
+            || is_of_country && sails(&text[end..])
+            || is_ship(mention.label, &text[..start])
+        {
             ships.insert(fold_word(&text[start..end]));
         }
+        last = Some(mention);
     }
     if ships.is_empty() {
         return ships;
     }
+    let repeated = ships_in_repeated_phrases(text, mentions, &ships);
+    ships.extend(repeated);
     // The name of a person elsewhere is not the ship's.
     for mention in mentions.iter().filter(|mention| mention.label == Label::Per) {
         if !is_ship(mention.label, &text[..mention.span.start as usize]) {
@@ -75,7 +95,7 @@ fn ship_names(text: &str, mentions: &[Mention]) -> HashSet<String> {
 /// Whether the words before a name say that it is a ship.
 fn is_ship(label: Label, before: &str) -> bool {
     let before = before.trim_end();
-    let ShipWords { nouns, places } = &*SHIP_WORDS;
+    let ShipWords { nouns, places, .. } = &*SHIP_WORDS;
     if nouns.iter().any(|noun| ends_with_word(before, noun)) {
         return true;
     }
@@ -102,6 +122,54 @@ fn begins_list(between: &str, behind: &str) -> bool {
         let mut found = near.match_indices(noun);
         found.any(|(at, _)| starts_with_word(&near[at + noun.len()..], "s"))
     })
+}
+
+/// Whether the text between two names makes the second a possession of the first.
+fn is_possessive(between: &str) -> bool {
+    let between = between.trim();
+    let head = between.strip_suffix(['s', 'S']).unwrap_or(between);
+    head.chars().all(is_apostrophe) && !head.is_empty()
+}
+
+/// Whether the words behind a name are those of a ship that sails, or does not.
+fn sails(behind: &str) -> bool {
+    let mut words = behind.split_whitespace();
+    let auxiliary = |word: &&str| SHIP_WORDS.auxiliaries.contains(word);
+    let verb = words.by_ref().find(|word| !auxiliary(word)).unwrap_or_default();
+    SHIP_WORDS.verbs.contains(&verb.trim_end_matches(['.', ',', ';']))
+}
+
+/// The folded words that stand behind "the" and a nationality where the paragraph has
+/// the same phrase with a noun and a ship before.
+fn ships_in_repeated_phrases(
+    text: &str,
+    mentions: &[Mention],
+    ships: &HashSet<String>,
+) -> Vec<String> {
+    let is_nationality = |mention: &Mention| {
+        mention.label == Label::Misc
+            && ends_with_word(text[..mention.span.start as usize].trim_end(), "the")
+    };
+    let mut end_of_paragraph = 0;
+    let mut found = Vec::new();
+    for (at, mention) in mentions.iter().enumerate().filter(|(_, one)| is_nationality(one)) {
+        let (start, end) = (mention.span.start as usize, mention.span.end as usize);
+        if let Some(ship) = mentions.get(at + 1)
+            && ships.contains(&fold_word(&text[ship.span.byte_range()]))
+            && SHIP_WORDS.nouns.contains(&text[end..ship.span.start as usize].trim())
+        {
+            end_of_paragraph = start + text[start..].find('\n').unwrap_or(text.len() - start);
+        }
+        let word = text[end..].trim_start().split_whitespace().next().unwrap_or_default();
+        let behind = text[end..].trim_start()[word.len()..].trim_start();
+        let is_word = word.starts_with(char::is_uppercase)
+            && word.chars().all(char::is_alphabetic)
+            && !is_title_or_rank(word);
+        if start < end_of_paragraph && is_word && behind.starts_with(char::is_lowercase) {
+            found.push(fold_word(word));
+        }
+    }
+    found
 }
 
 /// `text` without its end, if that is `end`, whatever the case of its letters.
@@ -161,6 +229,26 @@ mod tests {
                 "one of the vessels, the [MISC Ray], is old. The [MISC Ray] left.",
             ),
             ("[PER Abadie] commanded the [LOC Ray].", "[PER Abadie] commanded the [MISC Ray]."),
+            (
+                "[LOC Mali]'s [LOC Tembo] did not sail; he",
+                "[LOC Mali]'s [MISC Tembo] did not sail; he",
+            ),
+            ("[LOC Mali]’s [ORG Tembo] docked.", "[LOC Mali]’s [MISC Tembo] docked."),
+            ("[LOC Mali]'s [PER Dorn] sailed", "[LOC Mali]'s [PER Dorn] sailed"),
+            ("[LOC Mali]'s [LOC Gao] said no", "[LOC Mali]'s [LOC Gao] said no"),
+            ("[LOC Mali], [LOC Gao] sailed", "[LOC Mali], [LOC Gao] sailed"),
+            (
+                "The [MISC Kenyan] frigate [LOC Mako] fired. The [MISC Malian] Tembo answered.",
+                "The [MISC Kenyan] frigate [MISC Mako] fired. The [MISC Malian] [MISC Tembo] answered.",
+            ),
+            (
+                "The [MISC Kenyan] frigate [LOC Mako] fired. The [MISC Malian] Admiral said no.",
+                "The [MISC Kenyan] frigate [MISC Mako] fired. The [MISC Malian] Admiral said no.",
+            ),
+            (
+                "The [MISC Kenyan] frigate [LOC Mako] fired.\nThe [MISC Malian] Embassy said no.",
+                "The [MISC Kenyan] frigate [MISC Mako] fired.\nThe [MISC Malian] Embassy said no.",
+            ),
             ("Ships of [LOC Mali] sailed.", "Ships of [LOC Mali] sailed."),
             ("[PER Abadie] sailed on Monday.", "[PER Abadie] sailed on Monday."),
             ("the vessel left the [LOC Sudan].", "the vessel left the [LOC Sudan]."),
