@@ -11,7 +11,8 @@ use chancery_model::{Act, ActKind, ActStatus, Annotated, Date, Label, Party, Tex
 
 use crate::dates::{day_near, telegram_day};
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, table_lines};
-use crate::parties::{PartyReader, is_person_noun};
+use crate::parties::PartyReader;
+use crate::people::is_person_noun;
 use crate::phrase::phrase_after;
 use crate::sentence::SentenceView;
 use crate::subject::find_subject;

@@ -78,10 +78,15 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
     }
     if view.lower(next) == "to" || view.lower(next) == "with" {
         if let Some(phrase) = phrase_after(view, next + 1)
-            && opener_at(view, phrase.end).is_some()
+            && let end = skip_day(view, phrase.end)
+            && (opener_at(view, end).is_some()
+                || matches!(
+                    view.class(end),
+                    Some(WordClass::Determiner | WordClass::Possessive)
+                ))
             && names_party(view, &phrase)
         {
-            next = phrase.end;
+            next = end;
             addressee = Some(phrase);
         }
     } else if cue.takes_hearer
@@ -89,7 +94,10 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
         && (names_party(view, &phrase))
     {
         let end = skip_day(view, phrase.end);
-        if opener_at(view, end).is_some() || view.words[phrase.start].class == WordClass::Pronoun {
+        if opener_at(view, end).is_some()
+            || view.words[phrase.start].class == WordClass::Pronoun
+            || is_voice(view.lower(phrase.end - 1))
+        {
             next = end;
             addressee = Some(phrase);
         }
