@@ -80,10 +80,7 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
         if let Some(phrase) = phrase_after(view, next + 1)
             && let end = skip_day(view, phrase.end)
             && (opener_at(view, end).is_some()
-                || matches!(
-                    view.class(end),
-                    Some(WordClass::Determiner | WordClass::Possessive)
-                ))
+                || matches!(view.class(end), Some(WordClass::Determiner | WordClass::Possessive)))
             && names_party(view, &phrase)
         {
             next = end;

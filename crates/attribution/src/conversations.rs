@@ -51,10 +51,30 @@ impl Conversations {
 /// A word for a meeting or a talk.
 pub(crate) fn is_meeting(word: &str) -> bool {
     const MEETINGS: [&str; 24] = [
-        "met", "meeting", "meetings", "meets", "lunch", "luncheon", "dinner", "breakfast",
-        "called", "call", "conversation", "discussion", "discussions", "talks", "visit",
-        "hosted", "discussed", "delivered", "raised", "reinforced", "demarched", "briefed",
-        "spoke", "summoned",
+        "met",
+        "meeting",
+        "meetings",
+        "meets",
+        "lunch",
+        "luncheon",
+        "dinner",
+        "breakfast",
+        "called",
+        "call",
+        "conversation",
+        "discussion",
+        "discussions",
+        "talks",
+        "visit",
+        "hosted",
+        "discussed",
+        "delivered",
+        "raised",
+        "reinforced",
+        "demarched",
+        "briefed",
+        "spoke",
+        "summoned",
     ];
     MEETINGS.contains(&word)
 }

@@ -206,7 +206,8 @@ fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String,
                 person_at(annotated, view, at.checked_sub(2)).filter(|_| {
                     // The letters stand in the name in this order.
                     let name = view.words[at - 2].mention.map(|one| one as usize);
-                    let name = name.map(|one| &annotated.document.text[annotated.mentions[one].span]);
+                    let name =
+                        name.map(|one| &annotated.document.text[annotated.mentions[one].span]);
                     word.mention != view.words[at - 2].mention
                         && name.is_some_and(|name| has_initials(name, written))
                 })
@@ -247,7 +248,5 @@ fn spaced_words(title: &str) -> String {
 /// Whether the words of a name start with these letters, in this order.
 fn has_initials(name: &str, letters: &str) -> bool {
     let mut starts = name.split([' ', '-']).filter_map(|word| word.chars().next());
-    letters.chars().all(|letter| {
-        starts.any(|start| start.to_uppercase().next() == Some(letter))
-    })
+    letters.chars().all(|letter| starts.any(|start| start.to_uppercase().next() == Some(letter)))
 }

@@ -106,8 +106,7 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
                 .get(mention)
                 .is_some_and(|one| one.span.start <= token.span.start);
             if token.kind != TokenKind::Marking || is_redacted(annotated, token.span) {
-                let mut word =
-                    word(text, token.span, token.kind, inside.then_some(mention as u32));
+                let mut word = word(text, token.span, token.kind, inside.then_some(mention as u32));
                 word.is_person = inside && annotated.mentions[mention].label == Label::Per;
                 words.push(word);
             }

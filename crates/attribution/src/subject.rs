@@ -302,16 +302,16 @@ fn name_before(view: &SentenceView, phrase: &Range<usize>) -> Option<Range<usize
     if view.lower(comma) != "," || !view.words[last].is_person {
         return None;
     }
-    let head = (phrase.clone())
-        .take_while(|&at| view.words[at].class != WordClass::Preposition)
-        .last()?;
+    let head =
+        (phrase.clone()).take_while(|&at| view.words[at].class != WordClass::Preposition).last()?;
     if view.words[head].mention.is_some() || !is_person_noun(view.lower(head)) {
         return None;
     }
     let name = phrase_before(view, comma)?;
     let opens = name.start.checked_sub(1).is_none_or(|before| {
         let word = &view.words[before];
-        word.is_punctuation() || matches!(word.class, WordClass::Conjunction | WordClass::Subordinator)
+        word.is_punctuation()
+            || matches!(word.class, WordClass::Conjunction | WordClass::Subordinator)
     });
     opens.then_some(name)
 }

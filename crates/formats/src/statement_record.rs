@@ -128,6 +128,16 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
         }
     }
 
+    /// The id and the name of a party, as in its record.
+    pub(crate) fn id_and_name(
+        &self,
+        party: &'a Party,
+        words: Option<TextSpan>,
+    ) -> (Option<String>, Option<String>) {
+        let PartyRecord { entity, name } = self.party(party, words);
+        (entity.map(Cow::into_owned), name.map(Cow::into_owned))
+    }
+
     /// The mention of an entity within a span, as written.
     fn mention_in(&self, entity: u32, span: TextSpan) -> Option<&'a str> {
         let inside = self.annotated.entities.links.iter().find_map(|link| {

@@ -36,6 +36,9 @@ const VERSION_WITHOUT_OFFICES: i64 = 4;
 /// The last version that kept footnotes apart from the text of their document.
 const VERSION_WITHOUT_FOOTNOTES: i64 = 5;
 
+/// The last version that did not keep statements and acts.
+const VERSION_WITHOUT_STATEMENTS: i64 = 6;
+
 impl Archive {
     /// Returns the schema version of the archive in `folder` if this program has to
     /// convert it before it can open it.
@@ -108,6 +111,9 @@ fn migrate(db: &mut Connection, found: i64) -> Result<bool, StoreError> {
     if found <= VERSION_WITHOUT_FOOTNOTES {
         change.execute_batch(include_str!("migrations/from_5_to_6.sql"))?;
         append_footnotes(&change)?;
+    }
+    if found <= VERSION_WITHOUT_STATEMENTS {
+        change.execute_batch(include_str!("migrations/from_6_to_7.sql"))?;
     }
     change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     change.commit()?;

@@ -1,4 +1,4 @@
--- Schema of the archive, version 6. Row numbers are assigned in order of insertion
+-- Schema of the archive, version 7. Row numbers are assigned in order of insertion
 -- and are used only inside the archive. Users and files see digests and entity
 -- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
 -- to exactly these tables.
@@ -11,7 +11,7 @@
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
-CREATE VIEW facts AS SELECT 'version' AS name, 6 AS value;
+CREATE VIEW facts AS SELECT 'version' AS name, 7 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (
@@ -109,6 +109,9 @@ CREATE TABLE annotations (
     entities BLOB NOT NULL DEFAULT x'', -- its entities in appearances
     persons BLOB NOT NULL DEFAULT x'',  -- what links its persons to others; lz4 of JSON
     offices BLOB NOT NULL DEFAULT x'',  -- offices that stand for people; see offices.rs
+    attribution BLOB NOT NULL DEFAULT x'', -- statements and acts; see statements.rs
+    statements INTEGER NOT NULL DEFAULT 0, -- their number
+    acts INTEGER NOT NULL DEFAULT 0,
     user_list INTEGER NOT NULL DEFAULT 0 -- digest of the list that resolved it; 0: none
 ) STRICT;
 

@@ -319,12 +319,7 @@ impl<'a> PartyReader<'a> {
     }
 
     /// The party that a phrase stands for. A pronoun stands for none of the excluded.
-    fn party(
-        &self,
-        sentence: usize,
-        range: &Range<usize>,
-        excluded: &[Party],
-    ) -> Option<Party> {
+    fn party(&self, sentence: usize, range: &Range<usize>, excluded: &[Party]) -> Option<Party> {
         let view = &self.views[sentence];
         let words = &view.words[range.clone()];
         let first = words.first()?;

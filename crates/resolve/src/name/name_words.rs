@@ -14,8 +14,7 @@ pub(crate) fn is_female_given_name(given: &str) -> bool {
     given.len() > 2 && WOMEN.contains(given)
 }
 
-static MEN: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| read_word_list(chancery_models::MENS_NAMES));
+static MEN: LazyLock<HashSet<&str>> = LazyLock::new(|| read_word_list(chancery_models::MENS_NAMES));
 
 /// Whether a normalised given name is a man's: "Mrs. John Osei" is the wife of John Osei.
 pub(crate) fn is_male_given_name(given: &str) -> bool {
