@@ -88,9 +88,13 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
         }
     } else if cue.takes_hearer
         && let Some(phrase) = phrase_after(view, next)
-        && (names_party(view, &phrase))
+        && (names_party(view, &phrase) || describes_party(view, &phrase))
     {
-        let end = skip_day(view, phrase.end);
+        let mut end = skip_day(view, phrase.end);
+        // "told him bluntly that".
+        while view.class(end) == Some(WordClass::Adverb) && view.lower(end + 1) == "that" {
+            end += 1;
+        }
         if opener_at(view, end).is_some()
             || view.words[phrase.start].class == WordClass::Pronoun
             || is_voice(view.lower(phrase.end - 1))
@@ -123,6 +127,12 @@ fn names_party(view: &SentenceView, phrase: &Range<usize>) -> bool {
     let last = &view.words[phrase.end - 1];
     let has_name = last.mention.is_some() || last.is_capital || is_voice(&last.lower);
     has_name || (phrase.len() <= 3 && view.lower(phrase.end) == "that")
+}
+
+/// "Iran watcher", "Boeing officials": a description with a name in it.
+fn describes_party(view: &SentenceView, phrase: &Range<usize>) -> bool {
+    let has_name = phrase.clone().any(|at| view.words[at].mention.is_some());
+    has_name && phrase.len() <= 4
 }
 
 /// Skips a day or time behind a verb: "told him January 5 that".

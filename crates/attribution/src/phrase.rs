@@ -141,7 +141,7 @@ fn is_month(view: &SentenceView, at: usize) -> bool {
 
 /// A verb in a finite form that is no attribute: "participated in meetings", but "the
 /// proposed plan".
-fn is_verb(view: &SentenceView, at: usize) -> bool {
+pub(crate) fn is_verb(view: &SentenceView, at: usize) -> bool {
     static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         table_lines(include_str!("../data/verbs.txt")).flat_map(|line| line.split(' ')).collect()
     });

@@ -6,7 +6,7 @@ use crate::dates::MONTHS;
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass};
 use crate::people::is_person_noun;
 use crate::phrase::{
-    is_finite_saying, is_possessive_mark, long_phrase_before, phrase_after, phrase_before,
+    is_finite_saying, is_possessive_mark, is_verb, long_phrase_before, phrase_after, phrase_before,
 };
 use crate::sentence::SentenceView;
 
@@ -64,9 +64,26 @@ pub(crate) struct Subject {
 pub(crate) fn find_subject(view: &SentenceView, at: usize, cue: &CueWord) -> Subject {
     match cue.part {
         CuePart::Noun => subject_of_noun(view, at),
+        CuePart::Verb if matches!(cue.lemma, "hear" | "learn") && heard_from(view, at).is_some() => {
+            let range = heard_from(view, at).unwrap_or(at..at);
+            let heard = subject_of_verb(view, at, cue);
+            Subject {
+                kind: SubjectKind::By,
+                range,
+                group_start: heard.group_start,
+                is_passive: true,
+                passive_subject: Some(heard.range).filter(|range| !range.is_empty()),
+            }
+        }
         CuePart::Verb if is_by_name(view, at) => subject_after(view, at, at + 1),
         CuePart::Verb | CuePart::Adjective => subject_of_verb(view, at, cue),
     }
+}
+
+/// "heard from the Minister that": who is heard.
+fn heard_from(view: &SentenceView, at: usize) -> Option<Range<usize>> {
+    let from = (at + 1..at + 4).find(|&next| view.lower(next) == "from")?;
+    phrase_after(view, from + 1)
 }
 
 /// "according to" takes its subject behind it.
@@ -376,7 +393,10 @@ fn subject_of_noun(view: &SentenceView, at: usize) -> Subject {
             return phrase_before(view, before + 1)
                 .map_or(missing.clone(), |range| found(SubjectKind::Possessor, range));
         }
-        if !(word.is_nominal() || word.is_quote() || word.class == WordClass::Adverb) {
+        // "A Mashad resident expressed fear": the noun belongs to the verb.
+        if is_verb(view, before)
+            || !(word.is_nominal() || word.is_quote() || word.class == WordClass::Adverb)
+        {
             break;
         }
     }

@@ -373,7 +373,9 @@ fn quoted_starts(views: &[SentenceView]) -> Vec<bool> {
 
 /// The first phrase of a sentence that hangs on no preposition.
 fn first_subject(view: &SentenceView, limit: usize) -> Option<Range<usize>> {
-    let mut at = 0;
+    // "Comment: Kuwaitis are worried": the heading is no subject.
+    let heading = (1..limit.min(4)).find(|&at| view.lower(at) == ":");
+    let mut at = heading.map_or(0, |colon| colon + 1);
     while at < limit {
         let Some(phrase) = phrase_after(view, at) else {
             at += 1;
