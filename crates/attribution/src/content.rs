@@ -6,7 +6,7 @@ use chancery_model::TextSpan;
 
 use crate::dates::MONTHS;
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words, is_voice};
-use crate::phrase::{is_finite_saying, phrase_after};
+use crate::phrase::{is_finite_saying, phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::{Subject, SubjectKind};
 
@@ -77,7 +77,8 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
         next += 1;
     }
     if view.lower(next) == "to" || view.lower(next) == "with" {
-        if let Some(phrase) = phrase_after(view, next + 1)
+        if let Some(phrase) =
+            phrase_after(view, next + 1).map(|phrase| with_name_behind(view, phrase))
             && let end = skip_day(view, phrase.end)
             && (opener_at(view, end).is_some()
                 || matches!(view.class(end), Some(WordClass::Determiner | WordClass::Possessive)))
@@ -87,7 +88,7 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
             addressee = Some(phrase);
         }
     } else if cue.takes_hearer
-        && let Some(phrase) = phrase_after(view, next)
+        && let Some(phrase) = phrase_after(view, next).map(|phrase| with_name_behind(view, phrase))
         && (names_party(view, &phrase) || describes_party(view, &phrase))
     {
         let mut end = skip_day(view, phrase.end);

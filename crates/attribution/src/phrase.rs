@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use crate::dates::MONTHS;
 use crate::grammar::{CuePart, VerbForm, WordClass, cue_words, table_lines};
+use crate::people::is_person_noun;
 use crate::sentence::SentenceView;
 
 /// The most words of a phrase.
@@ -107,6 +108,35 @@ pub(crate) fn long_phrase_before(view: &SentenceView, end: usize) -> Option<Rang
         phrase.start = outer.start;
     }
     Some(phrase)
+}
+
+/// "the Deputy Secretary of Defense (DASD) Ambassador Ines Okafor": an office with the name
+/// behind it, if the phrase is an office.
+pub(crate) fn with_name_behind(view: &SentenceView, phrase: Range<usize>) -> Range<usize> {
+    const MOST: usize = 12;
+    let is_office =
+        is_person_noun(view.lower(phrase.end - 1)) && view.words[phrase.end - 1].mention.is_none();
+    if !is_office {
+        return phrase;
+    }
+    let mut at = phrase.end;
+    while at < view.words.len().min(phrase.end + MOST) {
+        let word = &view.words[at];
+        if word.is_person {
+            let mention = word.mention;
+            let rest = view.words[at..].iter().take_while(|word| word.mention == mention);
+            return phrase.start..at + rest.count();
+        }
+        let joins = matches!(word.lower.as_str(), "of" | "for" | "the" | "(" | ")")
+            || word.is("and") && at > phrase.end
+            || word.mention.is_some()
+            || word.is_capital && word.class == WordClass::Open && !is_month(view, at);
+        if !joins {
+            break;
+        }
+        at += 1;
+    }
+    phrase
 }
 
 pub(crate) fn is_possessive_mark(lower: &str) -> bool {

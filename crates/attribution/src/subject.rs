@@ -64,7 +64,9 @@ pub(crate) struct Subject {
 pub(crate) fn find_subject(view: &SentenceView, at: usize, cue: &CueWord) -> Subject {
     match cue.part {
         CuePart::Noun => subject_of_noun(view, at),
-        CuePart::Verb if matches!(cue.lemma, "hear" | "learn") && heard_from(view, at).is_some() => {
+        CuePart::Verb
+            if matches!(cue.lemma, "hear" | "learn") && heard_from(view, at).is_some() =>
+        {
             let range = heard_from(view, at).unwrap_or(at..at);
             let heard = subject_of_verb(view, at, cue);
             Subject {

@@ -14,7 +14,7 @@ use crate::conversations::{Conversations, is_meeting};
 use crate::grammar::{CuePart, WordClass, is_voice};
 use crate::named_party::NamedParties;
 use crate::people::{PronounKind, Sex, is_first_person, names_person, sex_of_words, sexes};
-use crate::phrase::phrase_after;
+use crate::phrase::{phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
 
@@ -222,7 +222,11 @@ impl<'a> PartyReader<'a> {
             };
             let is_person = match word.mention {
                 Some(mention) => self.annotated.mentions[mention as usize].label == Label::Per,
-                None => is_voice(&word.lower) || word.is("ambassador"),
+                // "Ambassador Osei" is named by the mention.
+                None => {
+                    let is_title = view.words.get(end).is_some_and(|next| next.is_person);
+                    !is_title && (is_voice(&word.lower) || word.is("ambassador"))
+                }
             };
             if is_person
                 && let Some(party) = self.party(sentence, &(at..end), &[])
@@ -267,6 +271,7 @@ impl<'a> PartyReader<'a> {
         let mut parties = Vec::new();
         let mut at = start;
         while let Some(phrase) = phrase_after(view, at) {
+            let phrase = with_name_behind(view, phrase);
             let party = self.party(sentence, &phrase, &[]);
             parties.extend(party.filter(|party| !parties.contains(party)));
             at = phrase.end;
