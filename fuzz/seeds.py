@@ -106,6 +106,7 @@ def lines():
                "benhadou~1 min*", "entity:e-Lusaka classification:secret path:1 references:09X1 tag:(PTER OR PREL)"]
     for number, query in enumerate(queries):
         put("query", str(number), query.encode())
+    put("statements", "txt", b'SUBJECT: THE PORT\n\n1. (U) Ravi Osei told Ines Okafor that the port, he said, "would open".\n')
     put("names", "csv", b'id,name,aliases,label,remark\n1,"Osei, Ama","A. O.|Ama",PER,"said ""no"""\n2,Oslo,,LOC,\n')
     put("names", "json", b'{"id":"1","name":"Ama Osei","aliases":["Ama"],"label":"PER","remark":"x"}\n')
     head = '{"number":%d,"author":"ana","time":"2026-11-23T10:00:00Z","reason":"so",'

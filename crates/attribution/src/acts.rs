@@ -11,7 +11,8 @@ use chancery_model::{Act, ActKind, ActStatus, Annotated, Date, Label, Party, Tex
 
 use crate::dates::{day_near, telegram_day};
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, table_lines};
-use crate::parties::{PartyReader, is_person_noun};
+use crate::parties::PartyReader;
+use crate::people::is_person_noun;
 use crate::phrase::phrase_after;
 use crate::sentence::SentenceView;
 use crate::subject::find_subject;
@@ -91,7 +92,10 @@ fn event(
     let mut whom = Vec::new();
     if kind == ActKind::Met {
         let with = (at + 1..view.words.len().min(at + 14))
-            .find(|&next| matches!(view.lower(next), "with" | "between" | "for"))
+            .find(|&next| {
+                let is_by = next == at + 1 && view.lower(next) == "by";
+                is_by || matches!(view.lower(next), "with" | "between" | "for")
+            })
             .map_or(at + 1, |with| with + 1);
         whom = parties.behind(sentence, with);
         whom.retain(|party| !who.contains(party));

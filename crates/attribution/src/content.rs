@@ -6,7 +6,7 @@ use chancery_model::TextSpan;
 
 use crate::dates::MONTHS;
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words, is_voice};
-use crate::phrase::{is_finite_saying, phrase_after};
+use crate::phrase::{is_finite_saying, phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::{Subject, SubjectKind};
 
@@ -77,19 +77,29 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
         next += 1;
     }
     if view.lower(next) == "to" || view.lower(next) == "with" {
-        if let Some(phrase) = phrase_after(view, next + 1)
-            && opener_at(view, phrase.end).is_some()
+        if let Some(phrase) =
+            phrase_after(view, next + 1).map(|phrase| with_name_behind(view, phrase))
+            && let end = skip_day(view, phrase.end)
+            && (opener_at(view, end).is_some()
+                || matches!(view.class(end), Some(WordClass::Determiner | WordClass::Possessive)))
             && names_party(view, &phrase)
         {
-            next = phrase.end;
+            next = end;
             addressee = Some(phrase);
         }
     } else if cue.takes_hearer
-        && let Some(phrase) = phrase_after(view, next)
-        && (names_party(view, &phrase))
+        && let Some(phrase) = phrase_after(view, next).map(|phrase| with_name_behind(view, phrase))
+        && (names_party(view, &phrase) || describes_party(view, &phrase))
     {
-        let end = skip_day(view, phrase.end);
-        if opener_at(view, end).is_some() || view.words[phrase.start].class == WordClass::Pronoun {
+        let mut end = skip_day(view, phrase.end);
+        // "told him bluntly that".
+        while view.class(end) == Some(WordClass::Adverb) && view.lower(end + 1) == "that" {
+            end += 1;
+        }
+        if opener_at(view, end).is_some()
+            || view.words[phrase.start].class == WordClass::Pronoun
+            || is_voice(view.lower(phrase.end - 1))
+        {
             next = end;
             addressee = Some(phrase);
         }
@@ -118,6 +128,12 @@ fn names_party(view: &SentenceView, phrase: &Range<usize>) -> bool {
     let last = &view.words[phrase.end - 1];
     let has_name = last.mention.is_some() || last.is_capital || is_voice(&last.lower);
     has_name || (phrase.len() <= 3 && view.lower(phrase.end) == "that")
+}
+
+/// "Iran watcher", "Boeing officials": a description with a name in it.
+fn describes_party(view: &SentenceView, phrase: &Range<usize>) -> bool {
+    let has_name = phrase.clone().any(|at| view.words[at].mention.is_some());
+    has_name && phrase.len() <= 4
 }
 
 /// Skips a day or time behind a verb: "told him January 5 that".

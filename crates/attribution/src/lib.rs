@@ -4,9 +4,12 @@
 mod acts;
 mod candidates;
 mod content;
+mod conversations;
 mod dates;
 mod grammar;
+mod named_party;
 mod parties;
+mod people;
 mod phrase;
 mod sentence;
 mod subject;
@@ -19,7 +22,7 @@ pub use training::{MarkedStatement, learn_weights};
 pub use weights::Weights;
 
 use candidates::find_candidates;
-use parties::PartyReader;
+use parties::{PartyReader, Telling};
 use sentence::sentence_views;
 
 /// Finds the statements of a document.
@@ -30,18 +33,20 @@ pub fn attribute(annotated: &Annotated, weights: &Weights) -> Attribution {
     for candidate in find_candidates(&views) {
         let view = &views[candidate.sentence];
         let (score, best) = weights.score(view, &candidate);
-        let speaker = parties.speaker(&candidate, score);
+        let content = candidate.contents[best].span(view);
+        let telling = Telling { candidate: &candidate, content, score };
+        let speaker = parties.speaker(&telling);
         if score < LEAST {
             continue;
         }
-        let hearer = parties.hearer(&candidate, speaker.as_ref());
+        let hearer = parties.hearer(&telling, speaker.as_ref());
         let source = &candidate.subject.range;
         statements.push(Statement {
             kind: candidate.kind,
             source: (!source.is_empty()).then(|| view.span(source)),
             cue: view.span(&candidate.cue),
             addressee: candidate.opening.addressee.as_ref().map(|range| view.span(range)),
-            content: candidate.contents[best].span(view),
+            content,
             speaker,
             hearer,
             score,

@@ -1,8 +1,12 @@
 //! Noun phrases: the words around a verb that can name a speaker or a hearer.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use crate::grammar::{CuePart, VerbForm, WordClass, cue_words};
+use crate::dates::MONTHS;
+use crate::grammar::{CuePart, VerbForm, WordClass, cue_words, table_lines};
+use crate::people::is_person_noun;
 use crate::sentence::SentenceView;
 
 /// The most words of a phrase.
@@ -27,7 +31,7 @@ pub(crate) fn phrase_before(view: &SentenceView, end: usize) -> Option<Range<usi
             }
             WordClass::Open if is_possessive_mark(&word.lower) => start < end,
             WordClass::Open => {
-                word.is_nominal() && !is_finite_saying(view, start - 1) && !is_past(view, start - 1)
+                word.is_nominal() && !is_finite_saying(view, start - 1) && !is_verb(view, start - 1)
             }
             _ => false,
         };
@@ -61,6 +65,8 @@ pub(crate) fn phrase_after(view: &SentenceView, start: usize) -> Option<Range<us
                 break;
             }
             WordClass::Open if is_possessive_mark(&word.lower) => seen_noun,
+            // "told the Ambassador January 5", "the Minister took".
+            WordClass::Open if seen_noun && (is_month(view, end) || is_verb(view, end)) => false,
             WordClass::Open => {
                 seen_noun |= word.is_nominal();
                 word.is_nominal()
@@ -104,6 +110,35 @@ pub(crate) fn long_phrase_before(view: &SentenceView, end: usize) -> Option<Rang
     Some(phrase)
 }
 
+/// "the Deputy Secretary of Defense (DASD) Ambassador Ines Okafor": an office with the name
+/// behind it, if the phrase is an office.
+pub(crate) fn with_name_behind(view: &SentenceView, phrase: Range<usize>) -> Range<usize> {
+    const MOST: usize = 12;
+    let is_office =
+        is_person_noun(view.lower(phrase.end - 1)) && view.words[phrase.end - 1].mention.is_none();
+    if !is_office {
+        return phrase;
+    }
+    let mut at = phrase.end;
+    while at < view.words.len().min(phrase.end + MOST) {
+        let word = &view.words[at];
+        if word.is_person {
+            let mention = word.mention;
+            let rest = view.words[at..].iter().take_while(|word| word.mention == mention);
+            return phrase.start..at + rest.count();
+        }
+        let joins = matches!(word.lower.as_str(), "of" | "for" | "the" | "(" | ")")
+            || word.is("and") && at > phrase.end
+            || word.mention.is_some()
+            || word.is_capital && word.class == WordClass::Open && !is_month(view, at);
+        if !joins {
+            break;
+        }
+        at += 1;
+    }
+    phrase
+}
+
 pub(crate) fn is_possessive_mark(lower: &str) -> bool {
     matches!(lower, "'s" | "'" | ",s" | "´s" | "`s")
 }
@@ -128,8 +163,18 @@ pub(crate) fn is_finite_saying(view: &SentenceView, at: usize) -> bool {
     })
 }
 
-/// A past form that is no attribute: "participated in meetings", but "the proposed plan".
-fn is_past(view: &SentenceView, at: usize) -> bool {
+/// The name of a month with a day behind it.
+fn is_month(view: &SentenceView, at: usize) -> bool {
+    let has_day = view.lower(at + 1).starts_with(|letter: char| letter.is_ascii_digit());
+    has_day && MONTHS.contains(&view.lower(at))
+}
+
+/// A verb in a finite form that is no attribute: "participated in meetings", but "the
+/// proposed plan".
+pub(crate) fn is_verb(view: &SentenceView, at: usize) -> bool {
+    static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        table_lines(include_str!("../data/verbs.txt")).flat_map(|line| line.split(' ')).collect()
+    });
     let word = &view.words[at];
     let before = at.checked_sub(1).and_then(|at| view.class(at));
     let is_attribute = matches!(
@@ -141,7 +186,10 @@ fn is_past(view: &SentenceView, at: usize) -> bool {
                 | WordClass::Preposition
         )
     );
+    if word.mention.is_some() || (word.is_capital && !view.is_in_capitals) {
+        return false;
+    }
     let form = word.lower.as_str();
-    let copula = matches!(form, "seem" | "seems" | "appear" | "appears" | "remain" | "remains");
-    !word.is_capital && (copula || form.len() > 4 && form.ends_with("ed") && !is_attribute)
+    VERBS.contains(form) && !matches!(before, Some(WordClass::Determiner | WordClass::Possessive))
+        || form.len() > 4 && form.ends_with("ed") && !is_attribute
 }

@@ -1,7 +1,7 @@
 //! A sentence as the finders see it: its words in lower case, with their classes and
 //! the names among them.
 
-use chancery_model::{Annotated, BlockKind, ParagraphRole, TextSpan, TokenKind};
+use chancery_model::{Annotated, BlockKind, Label, ParagraphRole, TextSpan, TokenKind};
 
 use crate::grammar::{WordClass, class_of};
 
@@ -17,6 +17,8 @@ pub(crate) struct Word {
     pub(crate) is_capital: bool,
     /// The index of the mention that it is in.
     pub(crate) mention: Option<u32>,
+    /// That mention is a person.
+    pub(crate) is_person: bool,
 }
 
 impl Word {
@@ -104,7 +106,9 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
                 .get(mention)
                 .is_some_and(|one| one.span.start <= token.span.start);
             if token.kind != TokenKind::Marking || is_redacted(annotated, token.span) {
-                words.push(word(text, token.span, token.kind, inside.then_some(mention as u32)));
+                let mut word = word(text, token.span, token.kind, inside.then_some(mention as u32));
+                word.is_person = inside && annotated.mentions[mention].label == Label::Per;
+                words.push(word);
             }
         }
         if words.is_empty() {
@@ -124,7 +128,7 @@ fn word(text: &str, span: TextSpan, kind: TokenKind, mention: Option<u32>) -> Wo
         _ => WordClass::Open,
     };
     let is_capital = surface.chars().next().is_some_and(char::is_uppercase);
-    Word { span, lower, kind, class, is_capital, mention }
+    Word { span, lower, kind, class, is_capital, mention, is_person: false }
 }
 
 fn is_in_capitals(text: &str) -> bool {

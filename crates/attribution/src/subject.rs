@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use crate::dates::MONTHS;
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass};
-use crate::phrase::{is_possessive_mark, long_phrase_before, phrase_after, phrase_before};
+use crate::people::is_person_noun;
+use crate::phrase::{
+    is_finite_saying, is_possessive_mark, is_verb, long_phrase_before, phrase_after, phrase_before,
+};
 use crate::sentence::SentenceView;
 
 /// How the subject stands to the word of saying.
@@ -61,9 +64,28 @@ pub(crate) struct Subject {
 pub(crate) fn find_subject(view: &SentenceView, at: usize, cue: &CueWord) -> Subject {
     match cue.part {
         CuePart::Noun => subject_of_noun(view, at),
+        CuePart::Verb
+            if matches!(cue.lemma, "hear" | "learn") && heard_from(view, at).is_some() =>
+        {
+            let range = heard_from(view, at).unwrap_or(at..at);
+            let heard = subject_of_verb(view, at, cue);
+            Subject {
+                kind: SubjectKind::By,
+                range,
+                group_start: heard.group_start,
+                is_passive: true,
+                passive_subject: Some(heard.range).filter(|range| !range.is_empty()),
+            }
+        }
         CuePart::Verb if is_by_name(view, at) => subject_after(view, at, at + 1),
         CuePart::Verb | CuePart::Adjective => subject_of_verb(view, at, cue),
     }
+}
+
+/// "heard from the Minister that": who is heard.
+fn heard_from(view: &SentenceView, at: usize) -> Option<Range<usize>> {
+    let from = (at + 1..at + 4).find(|&next| view.lower(next) == "from")?;
+    phrase_after(view, from + 1)
 }
 
 /// "according to" takes its subject behind it.
@@ -93,7 +115,7 @@ fn is_by_name(view: &SentenceView, at: usize) -> bool {
 /// Where the group of a verb starts: its auxiliaries, adverbs and verbs that govern it
 /// ("went on to say"); and whether a form of "be" is among them.
 fn group_start(view: &SentenceView, at: usize) -> (usize, bool) {
-    let (mut start, mut has_be, mut has_to) = (at, false, false);
+    let (mut start, mut has_be, mut has_to, mut in_time) = (at, false, false, false);
     while start > 0 {
         let word = &view.words[start - 1];
         if word.mention.is_some() {
@@ -105,7 +127,14 @@ fn group_start(view: &SentenceView, at: usize) -> (usize, bool) {
                     .contains(&word.lower.as_str());
             }
             WordClass::Adverb | WordClass::Negation => {}
-            WordClass::Open if is_time(view, start - 1) => {}
+            WordClass::Open if is_time(view, start - 1) => in_time = true,
+            // "in recent weeks have signaled", "several times have reported".
+            WordClass::Open if in_time && matches!(word.lower.as_str(), "recent" | "past") => {}
+            WordClass::Determiner if in_time => {}
+            WordClass::Determiner if word.is("most") && start < at => {}
+            WordClass::Preposition if in_time && is_preposition_of_time(&word.lower) => {
+                in_time = false;
+            }
             WordClass::Open if is_copula(&word.lower) && start == at => has_be = true,
             WordClass::Preposition if word.is("to") && !has_to => {
                 let Some(verb) = start.checked_sub(2) else { break };
@@ -124,12 +153,17 @@ fn group_start(view: &SentenceView, at: usize) -> (usize, bool) {
 
 /// The end of a time: "on December 29", "several times", "last week".
 fn is_time(view: &SentenceView, at: usize) -> bool {
-    const TIMES: [&str; 12] = [
+    const TIMES: [&str; 17] = [
         "times",
         "week",
+        "weeks",
         "month",
+        "months",
         "year",
+        "years",
         "night",
+        "evening",
+        "occasions",
         "morning",
         "monday",
         "tuesday",
@@ -142,6 +176,10 @@ fn is_time(view: &SentenceView, at: usize) -> bool {
     let number = word.lower.chars().all(|letter| letter.is_ascii_digit());
     let day = number && at.checked_sub(1).is_some_and(|before| is_month(view.lower(before)));
     day || is_month(&word.lower) || TIMES.contains(&word.lower.as_str())
+}
+
+fn is_preposition_of_time(word: &str) -> bool {
+    matches!(word, "in" | "on" | "over" | "during" | "at")
 }
 
 fn is_month(word: &str) -> bool {
@@ -247,23 +285,74 @@ fn active_subject(view: &SentenceView, at: usize, start: usize, cue: &CueWord) -
             return shared();
         }
     }
-    match long_phrase_before(view, start) {
-        Some(range) => subject(SubjectKind::Before, range),
-        None => subject(SubjectKind::Missing, at..at),
+    let Some(range) = long_phrase_before(view, start) else {
+        return subject(SubjectKind::Missing, at..at);
+    };
+    let found = before_clause(view, &range).or_else(|| name_before(view, &range));
+    match found {
+        Some(name) => subject(SubjectKind::BeforeInsertion, name),
+        None => subject(SubjectKind::Before, range),
     }
+}
+
+/// "A student who took part in the protests said": the phrase before the clause, if the
+/// phrase directly before the verb hangs in one.
+fn before_clause(view: &SentenceView, phrase: &Range<usize>) -> Option<Range<usize>> {
+    let hangs = view.class(phrase.start.checked_sub(1)?)?;
+    if !matches!(hangs, WordClass::Preposition | WordClass::Open) {
+        return None;
+    }
+    for at in (phrase.start.saturating_sub(14)..phrase.start).rev() {
+        if view.words[at].is_punctuation() || is_finite_saying(view, at) {
+            return None;
+        }
+        if view.lower(at) == "who" {
+            return long_phrase_before(view, at);
+        }
+    }
+    None
+}
+
+/// "Suran, a senior official, said" and "Suran, a senior official said": the name, if the
+/// phrase is what stands behind it.
+fn name_before(view: &SentenceView, phrase: &Range<usize>) -> Option<Range<usize>> {
+    let comma = phrase.start.checked_sub(1)?;
+    let last = comma.checked_sub(1)?;
+    if view.lower(comma) != "," || !view.words[last].is_person {
+        return None;
+    }
+    let head =
+        (phrase.clone()).take_while(|&at| view.words[at].class != WordClass::Preposition).last()?;
+    if view.words[head].mention.is_some() || !is_person_noun(view.lower(head)) {
+        return None;
+    }
+    let name = phrase_before(view, comma)?;
+    let opens = name.start.checked_sub(1).is_none_or(|before| {
+        let word = &view.words[before];
+        word.is_punctuation()
+            || matches!(word.class, WordClass::Conjunction | WordClass::Subordinator)
+    });
+    opens.then_some(name)
 }
 
 /// The phrase before an insertion that ends at the comma or bracket `close`.
 fn before_insertion(view: &SentenceView, close: usize) -> Option<Range<usize>> {
+    // "Suran (strictly protect), said": the brackets belong to the insertion.
+    let bracket = close.checked_sub(1).filter(|&at| view.lower(at) == ")");
+    let bracket = bracket.and_then(|end| (0..end).rev().find(|&at| view.lower(at) == "("));
+    let is_bracket = view.lower(close) == ")";
+    let close = bracket.unwrap_or(close);
     let open = match view.lower(close) {
         ")" => "(",
+        "(" if bracket.is_some() => ",",
         "--" => "--",
         _ => ",",
     };
     let mut opening = (0..close).rev().take(30).filter(|&at| view.lower(at) == open);
     for at in opening.by_ref().take(3) {
         // "the Minister, Ravi Osei, said": the name stands in the insertion.
-        if let Some(name) = phrase_after(view, at + 1)
+        if !is_bracket
+            && let Some(name) = phrase_after(view, at + 1)
             && name.end == close
             && view.words[name.end - 1].mention.is_some()
             && view.words[name.start..name.end]
@@ -277,7 +366,7 @@ fn before_insertion(view: &SentenceView, close: usize) -> Option<Range<usize>> {
                 || view.words[range.start].class == WordClass::Determiner
                 || view.words[range.start].is_capital)
         {
-            return Some(range);
+            return Some(name_before(view, &range).unwrap_or(range));
         }
     }
     None
@@ -306,7 +395,10 @@ fn subject_of_noun(view: &SentenceView, at: usize) -> Subject {
             return phrase_before(view, before + 1)
                 .map_or(missing.clone(), |range| found(SubjectKind::Possessor, range));
         }
-        if !(word.is_nominal() || word.is_quote() || word.class == WordClass::Adverb) {
+        // "A Mashad resident expressed fear": the noun belongs to the verb.
+        if is_verb(view, before)
+            || !(word.is_nominal() || word.is_quote() || word.class == WordClass::Adverb)
+        {
             break;
         }
     }

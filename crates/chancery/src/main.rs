@@ -8,6 +8,7 @@ mod annotation_sets;
 mod archive_access;
 mod arguments;
 mod commands;
+mod document_source;
 mod export_target;
 mod failure_report;
 mod formats;
@@ -24,7 +25,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
     CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, files,
-    forms, import, manual, mcp, problems, read, rebuild, search, serve, set, show, stats, verify,
+    forms, import, manual, mcp, problems, read, rebuild, search, serve, set, show, statements,
+    stats, verify,
 };
 
 #[global_allocator]
@@ -76,6 +78,7 @@ enum UserCommand {
     Add(add::Arguments),
     Search(search::Arguments),
     Show(show::Arguments),
+    Statements(statements::Arguments),
     Stats(stats::Arguments),
     Curate(curate::Arguments),
     Set(set::Arguments),
@@ -125,6 +128,7 @@ fn run_command(command: UserCommand) -> anyhow::Result<CommandOutcome> {
         UserCommand::Add(arguments) => add::run(&arguments),
         UserCommand::Search(arguments) => search::run(&arguments),
         UserCommand::Show(arguments) => show::run(&arguments),
+        UserCommand::Statements(arguments) => statements::run(&arguments),
         UserCommand::Stats(arguments) => stats::run(&arguments),
         UserCommand::Curate(arguments) => curate::run(&arguments),
         UserCommand::Set(arguments) => set::run(&arguments),

@@ -39,7 +39,7 @@ type Case = (
     &'static [(&'static str, &'static str, &'static str, &'static str, &'static str)],
 );
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 13] = [
     (
         "The Ambassador called on Minister Karim Benhaddou. Benhaddou told the Ambassador that the port \
          would open in May.",
@@ -62,6 +62,45 @@ const CASES: [Case; 6] = [
         &[("judge", "believe", "post", "-", "the vote will fail")],
     ),
     ("The harbour opened on Monday. Boats came and went.", &[]),
+    // "She" is the woman, "he" the man.
+    (
+        "Minister Karim Benhaddou and Margaret Okafor arrived. Okafor said that the nets were sold. \
+         Benhaddou said that the port was closed. She added that the fund had no money.",
+        &[
+            ("say", "said", "Margaret Okafor", "-", "the nets were sold"),
+            ("say", "said", "Karim Benhaddou", "-", "the port was closed"),
+            ("say", "added", "Margaret Okafor", "-", "the fund had no money"),
+        ],
+    ),
+    // Whoever is named in the words does not say them.
+    (
+        "Ines Okafor said that the nets were sold. Karim Benhaddou arrived late. He noted that \
+         Benhaddou had no money.",
+        &[
+            ("say", "said", "Ines Okafor", "-", "the nets were sold"),
+            ("say", "noted", "Ines Okafor", "-", "Benhaddou had no money"),
+        ],
+    ),
+    (
+        "Ravi Osei, a senior official said that the fleet had sailed.",
+        &[("say", "said", "Ravi Osei", "-", "the fleet had sailed")],
+    ),
+    (
+        "Deputy Secretary Ravi Osei arrived. The DepSec said that the fleet had sailed.",
+        &[("say", "said", "Ravi Osei", "-", "the fleet had sailed")],
+    ),
+    (
+        "A student who had taken part in the protests said that the square was full.",
+        &[("say", "said", "student", "-", "the square was full")],
+    ),
+    (
+        "Senior officials in recent weeks have said that the port would open.",
+        &[("say", "said", "Senior officials", "-", "the port would open")],
+    ),
+    (
+        "Ravi Kofi Osei (RKO) arrived. RKO said that the fleet had sailed.",
+        &[("say", "said", "Ravi Kofi Osei", "-", "the fleet had sailed")],
+    ),
 ];
 
 #[test]

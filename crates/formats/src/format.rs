@@ -63,6 +63,11 @@ struct FormatProperties {
 }
 
 impl Format {
+    /// Whether the format holds statements and acts.
+    pub const fn holds_statements(self) -> bool {
+        matches!(self, Self::Jsonl | Self::W3c)
+    }
+
     /// All formats, in the order of lists for users.
     pub const ALL: [Self; 16] = [
         Self::Text,

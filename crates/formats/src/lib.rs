@@ -63,6 +63,7 @@ mod rounding;
 pub mod spacy;
 pub mod standoff;
 mod statement_record;
+pub mod statement_rows;
 pub mod structure;
 pub mod tei;
 mod token_boundaries;

@@ -114,13 +114,28 @@ impl<'a, 'p> AttributionWriter<'a, 'p> {
                 let is_place = entity.is_some_and(|entity| entity.label == Label::Loc);
                 let here =
                     words.filter(|_| is_place).and_then(|span| self.mention_in(*number, span));
-                let name = here.or_else(|| self.names.get(number).copied());
+                // Whom the text does not name is called as the text does: by the office.
+                let offices = &self.annotated.entities.offices;
+                let office = || offices.iter().find(|office| office.entity == Some(*number));
+                let name = here
+                    .or_else(|| self.names.get(number).copied())
+                    .or_else(|| office().map(|office| office.office.as_str()));
                 PartyRecord {
                     entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
                     name: name.or(entity.map(|entity| entity.name.as_str())).map(Cow::Borrowed),
                 }
             }
         }
+    }
+
+    /// The id and the name of a party, as in its record.
+    pub(crate) fn id_and_name(
+        &self,
+        party: &'a Party,
+        words: Option<TextSpan>,
+    ) -> (Option<String>, Option<String>) {
+        let PartyRecord { entity, name } = self.party(party, words);
+        (entity.map(Cow::into_owned), name.map(Cow::into_owned))
     }
 
     /// The mention of an entity within a span, as written.

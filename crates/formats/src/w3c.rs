@@ -29,6 +29,7 @@ use serde_json::{Value, json};
 
 use crate::error::{FormatError, FormatProblem, decode_utf8};
 use crate::record::{DocumentRecord, SourcedDocument};
+use crate::statement_rows::statement_rows;
 use crate::token_document::{self, LabelledSpan};
 
 const CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
@@ -102,6 +103,40 @@ impl<W: Write> W3cWriter<W> {
                     { "type": "TextPositionSelector", "start": name.start, "end": name.end },
                     { "type": "TextQuoteSelector", "exact": name.text,
                       "prefix": before[from..], "suffix": after[..to] },
+                ] },
+            }))?;
+        }
+        self.write_statements(annotated, &urn)
+    }
+
+    /// Writes the statements, each with its words of saying, and what is said as target.
+    fn write_statements(&mut self, annotated: &Annotated, urn: &str) -> io::Result<()> {
+        let party = |role: &str, name: &str, id: &str| {
+            let source = match id {
+                "" => json!({ "label": name }),
+                id => json!({
+                    "id": format!("{ENTITY_PREFIX}{}", utf8_percent_encode(id, ID)), "label": name,
+                }),
+            };
+            json!({ "type": "SpecificResource", "purpose": role, "source": source })
+        };
+        for (number, row) in statement_rows(annotated, "", false).into_iter().enumerate() {
+            let mut body = vec![
+                json!({ "type": "TextualBody", "purpose": "tagging", "value": row.kind }),
+                json!({ "type": "TextualBody", "purpose": "describing", "value": row.cue }),
+            ];
+            if !row.speaker.is_empty() {
+                body.push(party("chancery:speaker", &row.speaker, &row.speaker_id));
+            }
+            if !row.hearer.is_empty() {
+                body.push(party("chancery:hearer", &row.hearer, &row.hearer_id));
+            }
+            let (start, end) = (row.content_start, row.content_end);
+            self.write_node(&json!({
+                "id": format!("{urn}#statement-{number}"),
+                "type": "Annotation", "motivation": "chancery:attributing", "body": body,
+                "target": { "source": urn, "selector": [
+                    { "type": "TextPositionSelector", "start": start, "end": end },
                 ] },
             }))?;
         }

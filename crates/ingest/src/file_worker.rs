@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use chancery_engine::opening::{FileText, FormCounts, OpenedMember, OpenedText, Opener, Remedies};
-use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, UserList};
+use chancery_engine::{
+    Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, UserList, stages,
+};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
@@ -154,7 +156,8 @@ impl IngestContext<'_> {
                 let lists = documents.file_lists();
                 file.lists = (!lists.is_empty()).then(|| to_json(lists));
                 counts.words_outside = documents.words_outside();
-                for LinkedDocument { annotated, persons } in documents {
+                for LinkedDocument { mut annotated, persons } in documents {
+                    stages::add_attribution(&mut annotated);
                     counts.words += annotated.words.count_words();
                     counts.languages.count(annotated.words.language, 1);
                     counts.forms.count(opened.member.form.of_document(&annotated.document), 1);

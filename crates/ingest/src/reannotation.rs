@@ -5,7 +5,7 @@
 //! their entities are resolved again.
 
 use chancery_engine::learned_lines::LearnedLines;
-use chancery_engine::{Engine, FileLists, LinkedDocument, NameLists, UserList};
+use chancery_engine::{Engine, FileLists, LinkedDocument, NameLists, UserList, stages};
 use chancery_store::{Archive, ArchiveWriter, DocumentNumber, StoreError};
 
 use crate::person_linking::{
@@ -82,7 +82,7 @@ impl Reannotation {
         let mut annotated = self.engine.annotate_document(document);
         lines.remove_mentions(&mut annotated);
         let linked = self.engine.resolve_mentions(annotated, &self.name_lists);
-        store_annotation(writer, number, &linked, fingerprint)
+        store_annotation(writer, number, linked, fingerprint)
     }
 
     /// Removes the names in learnt page lines from a document, and finds its names again
@@ -106,7 +106,7 @@ impl Reannotation {
         let former = staying.into_iter().map(|at| before.get(at).copied().flatten()).collect();
         self.read_lists(writer, number)?;
         let linked = self.engine.resolve_mentions(annotated, &self.name_lists);
-        store_annotation(writer, number, &linked, &fingerprint)?;
+        store_annotation(writer, number, linked, &fingerprint)?;
         Ok(Some((number, former)))
     }
 
@@ -119,16 +119,17 @@ impl Reannotation {
         let (annotated, fingerprint) = writer.documents().unresolved(number)?;
         self.read_lists(writer, number)?;
         let linked = self.engine.resolve_mentions(annotated, &self.name_lists);
-        store_annotation(writer, number, &linked, &fingerprint)
+        store_annotation(writer, number, linked, &fingerprint)
     }
 }
 
 fn store_annotation(
     writer: &mut ArchiveWriter,
     number: DocumentNumber,
-    linked: &LinkedDocument,
+    mut linked: LinkedDocument,
     fingerprint: &str,
 ) -> Result<(), StoreError> {
+    stages::add_attribution(&mut linked.annotated);
     let persons = persons_to_json(&linked.persons);
     writer.replace_annotation(number, fingerprint, &linked.annotated, &persons)
 }

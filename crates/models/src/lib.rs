@@ -20,3 +20,9 @@ pub static KNOWLEDGE_BASE: &[u8] = include_bytes!("../data/knowledge_base.bin");
 
 /// The weights that decide about statements, made by `chancery-train statements`.
 pub static STATEMENT_WEIGHTS: &str = include_str!("../data/statements.tsv");
+
+/// Given names of women, normalised, one a line.
+pub static WOMENS_NAMES: &str = include_str!("../data/women.txt");
+
+/// Given names of men, normalised, one a line.
+pub static MENS_NAMES: &str = include_str!("../data/men.txt");

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::frame::{NavigationItem, render_frame};
 
 /// Examples of queries, and what each finds.
-const EXAMPLE_QUERIES: [(&str, &str); 14] = [
+const EXAMPLE_QUERIES: [(&str, &str); 16] = [
     ("missile sites", "both words"),
     ("\"missile sites\"", "the phrase"),
     ("missile OR rocket", "either"),
@@ -14,6 +14,8 @@ const EXAMPLE_QUERIES: [(&str, &str); 14] = [
     ("kadafi~1", "also words with one letter different"),
     ("person:\"henry kissinger\"", "a person by any of the names; also place: and org:"),
     ("office:\"foreign minister of mali\"", "an office, or its holder called so"),
+    ("said:huddleston about:\"joint command\"", "who says something, and what is said"),
+    ("told:huddleston met:huddleston in:tamanrasset", "who hears it, meetings, places of acts"),
     ("date:1957..1959-06", "years, months, days and ranges of them"),
     ("post:algiers tag:PREL", "sending post, TAGS"),
     ("classification:secret marking:S/NF", "classification, portion markings"),

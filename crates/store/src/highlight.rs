@@ -4,13 +4,14 @@
 //! the document, with the same analyzer that the index uses, so that a span
 //! always covers a form of what the query asks for.
 
-use chancery_model::{Label, TextSpan};
+use chancery_model::{ActKind, Label, TextSpan};
 
 use crate::analyzer::{self, IndexedWord};
 use crate::archive::{Archive, StoredDocument};
 use crate::error::StoreError;
 use crate::numbers::EntityNumber;
 use crate::query::{Query, QueryField, QueryTerm, entities_with_name, entity_id_of_term};
+use crate::statements::{LEAST_SCORE, StoredAttribution, StoredParty};
 
 /// The leaves of a query that can be highlighted in a text.
 pub(crate) struct QueryHighlighter(Vec<HighlightTerm>);
@@ -26,6 +27,10 @@ enum HighlightTerm {
     Mentions(Option<Label>, Box<HighlightTerm>, Vec<EntityNumber>),
     /// Mentions of these entities.
     Entities(Vec<EntityNumber>),
+    /// What statements and acts say of a party with these words or entities.
+    Party(QueryField, Box<HighlightTerm>, Vec<EntityNumber>),
+    /// What is found in what is said.
+    Said(Box<HighlightTerm>),
 }
 
 impl QueryHighlighter {
@@ -37,11 +42,25 @@ impl QueryHighlighter {
 
     /// Returns the matching spans of `stored`, in order and without overlap, each
     /// with the number of its leaf.
-    pub(crate) fn matching_spans(&self, stored: &StoredDocument) -> Vec<(TextSpan, usize)> {
+    pub(crate) fn matching_spans(
+        &self,
+        archive: &Archive,
+        stored: &StoredDocument,
+    ) -> Result<Vec<(TextSpan, usize)>, StoreError> {
         let text = stored.annotated.document.text.as_str();
         let mut spans = Vec::new();
         let in_text = |term: &&HighlightTerm| {
-            !matches!(term, HighlightTerm::Mentions(..) | HighlightTerm::Entities(_))
+            !matches!(
+                term,
+                HighlightTerm::Mentions(..) | HighlightTerm::Entities(_) | HighlightTerm::Party(..)
+            )
+        };
+        let is_attributed = |term: &HighlightTerm| {
+            matches!(term, HighlightTerm::Party(..) | HighlightTerm::Said(_))
+        };
+        let attribution = match self.0.iter().any(is_attributed) {
+            true => archive.documents().stored_attribution(stored.number)?,
+            false => StoredAttribution::default(),
         };
         let words = if self.0.iter().any(|term| in_text(&term)) {
             analyzer::split_words(text)
@@ -71,6 +90,21 @@ impl QueryHighlighter {
                         }
                     }
                 }
+                HighlightTerm::Party(field, words, entities) => {
+                    let fits = PartyFits { archive, stored, words, entities };
+                    found = fits.spans(*field, &attribution)?;
+                }
+                HighlightTerm::Said(inner) => {
+                    found = spans_in_words(inner, &words);
+                    found.retain(|span| {
+                        let mut said = attribution.statements.iter();
+                        said.any(|one| {
+                            one.score >= LEAST_SCORE
+                                && one.content.start <= span.start
+                                && span.end <= one.content.end
+                        })
+                    });
+                }
                 HighlightTerm::Footnotes(inner) => {
                     let document = &stored.annotated.document;
                     found = spans_in_words(inner, &words);
@@ -87,7 +121,64 @@ impl QueryHighlighter {
             end = end.max(span.end);
             free
         });
-        spans
+        Ok(spans)
+    }
+}
+
+/// Finds the statements and acts of a party.
+struct PartyFits<'a> {
+    archive: &'a Archive,
+    stored: &'a StoredDocument,
+    words: &'a HighlightTerm,
+    entities: &'a [EntityNumber],
+}
+
+impl PartyFits<'_> {
+    /// The words that say who says something, or who met.
+    fn spans(
+        &self,
+        field: QueryField,
+        attribution: &StoredAttribution,
+    ) -> Result<Vec<TextSpan>, StoreError> {
+        let mut spans = Vec::new();
+        for one in attribution.statements.iter().filter(|one| one.score >= LEAST_SCORE) {
+            let party = match field {
+                QueryField::Said => &one.speaker,
+                QueryField::Told => &one.hearer,
+                _ => &None,
+            };
+            if let Some(party) = party
+                && self.fits(party)?
+            {
+                spans.push(one.opening());
+            }
+        }
+        for act in attribution.acts.iter().filter(|act| act.score >= LEAST_SCORE) {
+            let place = act.place.map(StoredParty::Mention);
+            let parties: Vec<&StoredParty> = match field {
+                QueryField::Met if act.kind == ActKind::Met => {
+                    act.who.iter().chain(&act.whom).collect()
+                }
+                QueryField::In => place.iter().collect(),
+                _ => Vec::new(),
+            };
+            for party in parties {
+                if self.fits(party)? {
+                    spans.push(act.cue);
+                    break;
+                }
+            }
+        }
+        Ok(spans)
+    }
+
+    fn fits(&self, party: &StoredParty) -> Result<bool, StoreError> {
+        let entity = party.entity(self.archive.entities(), &self.stored.mentions)?;
+        if entity.is_some_and(|entity| self.entities.contains(&entity)) {
+            return Ok(true);
+        }
+        let text = self.stored.annotated.document.text.as_str();
+        Ok(!spans_in_words(self.words, &analyzer::split_words(party.words(text))).is_empty())
     }
 }
 
@@ -143,6 +234,14 @@ fn term_for_leaf(
                 Err(error) => Err(error),
             }
         }
+        QueryField::About => Ok(Some(HighlightTerm::Said(Box::new(words)))),
+        QueryField::Said | QueryField::Told | QueryField::Met | QueryField::In => {
+            let entities = match leaf {
+                QueryTerm::Words(words) => entities_with_name(archive, words, None)?,
+                _ => Vec::new(),
+            };
+            Ok(Some(HighlightTerm::Party(field, Box::new(words), entities)))
+        }
         QueryField::From
         | QueryField::To
         | QueryField::Post
@@ -173,9 +272,11 @@ fn spans_in_words(term: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> 
         HighlightTerm::Fuzzy(word, letters) => {
             one(&|form| is_within_distance(word, form, *letters))
         }
-        HighlightTerm::Mentions(..) | HighlightTerm::Entities(_) | HighlightTerm::Footnotes(_) => {
-            Vec::new()
-        }
+        HighlightTerm::Mentions(..)
+        | HighlightTerm::Entities(_)
+        | HighlightTerm::Footnotes(_)
+        | HighlightTerm::Party(..)
+        | HighlightTerm::Said(_) => Vec::new(),
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chancery_model::{BlockKind, Date, Document, Label};
+use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -22,6 +22,7 @@ use crate::error::StoreError;
 use crate::index_directory::{IndexDirectory, OpenFiles, ReaderLocks, copy_mode};
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::RemarkKind;
+use crate::statements::{LEAST_SCORE, StoredAttribution, StoredParty};
 use crate::stored_mention::StoredMention;
 use crate::writer_lock::is_writable;
 
@@ -68,6 +69,20 @@ pub(crate) struct IndexFields {
     /// 20091022 for 2009-10-22.
     pub(crate) date: Field,
     pub(crate) year: Field,
+    /// Speakers as written.
+    pub(crate) said: Field,
+    pub(crate) speaker: Field,
+    /// Hearers as written.
+    pub(crate) told: Field,
+    pub(crate) hearer: Field,
+    /// What is said.
+    pub(crate) about: Field,
+    /// Those who met, as written.
+    pub(crate) met: Field,
+    pub(crate) met_entity: Field,
+    /// Where acts took place, as written.
+    pub(crate) act_place: Field,
+    pub(crate) act_place_entity: Field,
 }
 
 impl IndexFields {
@@ -91,7 +106,7 @@ impl IndexFields {
             office: schema.add_text_field("office", words.clone()),
             path: schema.add_text_field("path", words.clone()),
             footnote: schema.add_text_field("footnote", words.clone()),
-            note: schema.add_text_field("note", words),
+            note: schema.add_text_field("note", words.clone()),
             post: schema.add_text_field("post", STRING | FAST),
             tag: schema.add_text_field("tag", STRING | FAST),
             keyword: schema.add_text_field("keyword", STRING | FAST),
@@ -102,6 +117,15 @@ impl IndexFields {
             surname: schema.add_text_field("surname", STRING | FAST),
             date: schema.add_u64_field("date", INDEXED | FAST),
             year: schema.add_text_field("year", STRING | FAST),
+            said: schema.add_text_field("said", words.clone()),
+            speaker: schema.add_u64_field("speaker", INDEXED),
+            told: schema.add_text_field("told", words.clone()),
+            hearer: schema.add_u64_field("hearer", INDEXED),
+            about: schema.add_text_field("about", words.clone()),
+            met: schema.add_text_field("met", words.clone()),
+            met_entity: schema.add_u64_field("met_entity", INDEXED),
+            act_place: schema.add_text_field("act_place", words),
+            act_place_entity: schema.add_u64_field("act_place_entity", INDEXED),
         };
         (schema.build(), fields)
     }
@@ -298,6 +322,7 @@ fn index_document(
             out.add_text(fields.surname, surname);
         }
     }
+    add_attribution(&mut out, archive, number, &document, &mentions, fields)?;
     add_header(&mut out, &document, fields);
     if let Some(post) = &row.post {
         out.add_text(fields.post, analyzer::fold_whole(post));
@@ -331,6 +356,48 @@ fn add_mentions(
     for entity in distinct_entities(mentions, None) {
         out.add_u64(fields.entity, entity.0 as u64);
     }
+}
+
+/// Adds who says what to whom, and who met where.
+fn add_attribution(
+    out: &mut TantivyDocument,
+    archive: &Archive,
+    number: DocumentNumber,
+    document: &Document,
+    mentions: &[StoredMention],
+    fields: IndexFields,
+) -> Result<(), StoreError> {
+    let StoredAttribution { statements, acts } = archive.documents().stored_attribution(number)?;
+    let text = document.text.as_str();
+    let mut add = |party: &StoredParty, words: Field, linked: Field| -> Result<(), StoreError> {
+        out.add_text(words, party.words(text));
+        if let Some(entity) = party.entity(archive.entities(), mentions)? {
+            out.add_u64(linked, entity.0 as u64);
+        }
+        Ok(())
+    };
+    for one in statements.iter().filter(|one| one.score >= LEAST_SCORE) {
+        if let Some(speaker) = &one.speaker {
+            add(speaker, fields.said, fields.speaker)?;
+        }
+        if let Some(hearer) = &one.hearer {
+            add(hearer, fields.told, fields.hearer)?;
+        }
+    }
+    for act in acts.iter().filter(|act| act.score >= LEAST_SCORE) {
+        if act.kind == ActKind::Met && act.status == ActStatus::Did {
+            for party in act.who.iter().chain(&act.whom) {
+                add(party, fields.met, fields.met_entity)?;
+            }
+        }
+        if let Some(place) = act.place {
+            add(&StoredParty::Mention(place), fields.act_place, fields.act_place_entity)?;
+        }
+    }
+    for one in statements.iter().filter(|one| one.score >= LEAST_SCORE) {
+        out.add_text(fields.about, text.get(one.content.byte_range()).unwrap_or(""));
+    }
+    Ok(())
 }
 
 /// Returns the entities of mentions, of all or those of a label, without duplicates.

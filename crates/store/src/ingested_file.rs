@@ -9,6 +9,7 @@ use crate::archive::number_of_classification;
 use crate::codec::{self, EncodedBody};
 use crate::document_entities::with_archive_ids;
 use crate::near_duplicates::TextSketch;
+use crate::statements::{EncodedAttribution, encode_attribution};
 
 /// Bytes of a file that one row holds.
 pub(crate) const PIECE_BYTES: usize = 1 << 20;
@@ -94,6 +95,7 @@ pub struct EncodedDocument {
     pub(crate) mentions: Vec<Mention>,
     pub(crate) entities: DocumentEntities,
     pub(crate) persons: Vec<u8>,
+    pub(crate) attribution: EncodedAttribution,
 }
 
 /// Whether a row of a side table gave a field of a header.
@@ -158,6 +160,7 @@ impl EncodedDocument {
             mentions: mentions.clone(),
             entities: with_archive_ids(entities),
             persons: codec::encode_persons(persons),
+            attribution: encode_attribution(annotated),
         }
     }
 }

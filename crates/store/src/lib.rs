@@ -50,6 +50,7 @@ mod search;
 mod side_tables;
 mod snippet;
 mod stale_files;
+mod statements;
 mod stats;
 mod stored_mention;
 mod suggestions;

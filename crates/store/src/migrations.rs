@@ -37,7 +37,7 @@ const VERSION_WITHOUT_OFFICES: i64 = 4;
 /// The last version that kept footnotes apart from the text of their document.
 const VERSION_WITHOUT_FOOTNOTES: i64 = 5;
 
-/// The last version without highlights and readable addresses.
+/// The last version without highlights, readable addresses, statements and acts.
 const VERSION_WITHOUT_HIGHLIGHTS: i64 = 6;
 
 impl Archive {

@@ -150,7 +150,7 @@ impl Entities<'_> {
 
     /// Returns the index of a holder whom no mention names, and adds the entity if it is
     /// new.
-    fn holder_number(
+    pub(crate) fn holder_number(
         self,
         id: String,
         name: String,

@@ -267,7 +267,8 @@ impl Documents<'_> {
         query: &Query,
         stored: &StoredDocument,
     ) -> Result<Vec<TextSpan>, StoreError> {
-        let spans = QueryHighlighter::from_query(self.archive, query)?.matching_spans(stored);
+        let highlighter = QueryHighlighter::from_query(self.archive, query)?;
+        let spans = highlighter.matching_spans(self.archive, stored)?;
         Ok(spans.into_iter().map(|(span, _)| span).collect())
     }
 }

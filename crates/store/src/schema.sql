@@ -116,6 +116,9 @@ CREATE TABLE annotations (
     entities BLOB NOT NULL DEFAULT x'', -- its entities in appearances
     persons BLOB NOT NULL DEFAULT x'',  -- what links its persons to others; lz4 of JSON
     offices BLOB NOT NULL DEFAULT x'',  -- offices that stand for people; see offices.rs
+    attribution BLOB NOT NULL DEFAULT x'', -- statements and acts; see statements.rs
+    statements INTEGER NOT NULL DEFAULT 0, -- their number
+    acts INTEGER NOT NULL DEFAULT 0,
     user_list INTEGER NOT NULL DEFAULT 0 -- digest of the list that resolved it; 0: none
 ) STRICT;
 

@@ -266,7 +266,7 @@ pub fn load_hits(
     let mut hits = Vec::with_capacity(numbers.len());
     for &(number, score) in numbers {
         let stored = archive.documents().stored(number)?;
-        let spans = highlighter.matching_spans(&stored);
+        let spans = highlighter.matching_spans(archive, &stored)?;
         hits.push(SearchHit {
             document: archive.documents().row(number)?,
             score,

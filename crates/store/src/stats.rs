@@ -25,6 +25,10 @@ pub struct ArchiveStats {
     pub near_duplicates: i64,
     /// Number of problems.
     pub problems: i64,
+    /// Number of statements in them.
+    pub statements: i64,
+    /// Number of acts and roles in them.
+    pub acts: i64,
     /// Documents by year; the year is empty if unknown.
     pub years: Vec<(String, i64)>,
     /// Documents by sending post, the largest first.
@@ -87,6 +91,9 @@ impl Archive {
                 "SELECT count(*) FROM documents WHERE duplicate_of IS NOT NULL",
             )?,
             problems: self.query_single_number("SELECT count(*) FROM problems")?,
+            statements: self
+                .query_single_number("SELECT coalesce(sum(statements), 0) FROM annotations")?,
+            acts: self.query_single_number("SELECT coalesce(sum(acts), 0) FROM annotations")?,
             years: pairs(
                 "SELECT coalesce(substr(date, 1, 4), '') AS year, count(*) FROM documents
                  GROUP BY year ORDER BY year",

@@ -31,6 +31,7 @@ use crate::offices::encode_offices;
 use crate::partial_documents;
 use crate::replacing::{self, DocumentsWithRows};
 use crate::stale_files::clear_stale;
+use crate::statements::{EncodedAttribution, encode_attribution};
 use crate::stored_mention::{StoredLink, StoredMention, encode_mentions};
 
 /// Maximum number of cached entities; a full cache is cleared.
@@ -68,6 +69,14 @@ struct EngineAnnotation<'a> {
     mentions: &'a [Mention],
     entities: &'a DocumentEntities,
     persons: &'a [u8],
+    attribution: &'a EncodedAttribution,
+}
+
+impl<'a> EngineAnnotation<'a> {
+    fn of_document(new: &'a EncodedDocument) -> Self {
+        let EncodedDocument { mentions, entities, persons, attribution, .. } = new;
+        Self { mentions, entities, persons, attribution }
+    }
 }
 
 impl std::ops::Deref for ArchiveWriter {
@@ -355,11 +364,7 @@ impl ArchiveWriter {
             return Ok(false);
         }
         replacing::replace_body(&self.archive, number, new)?;
-        let found = EngineAnnotation {
-            mentions: &new.mentions,
-            entities: &new.entities,
-            persons: &new.persons,
-        };
+        let found = EngineAnnotation::of_document(new);
         self.insert_annotation(number, &new.id, found, None)?;
         if new.has_side_row {
             self.with_rows.insert(number);
@@ -379,11 +384,7 @@ impl ArchiveWriter {
     ) -> Result<(), StoreError> {
         partial_documents::replace_text(&self.archive, number, new, file, layer)?;
         replacing::replace_body(&self.archive, number, new)?;
-        let found = EngineAnnotation {
-            mentions: &new.mentions,
-            entities: &new.entities,
-            persons: &new.persons,
-        };
+        let found = EngineAnnotation::of_document(new);
         self.insert_annotation(number, &new.id, found, None)?;
         replacing::update_columns(&self.archive, number, &new.columns, batch)
     }
@@ -426,11 +427,7 @@ impl ArchiveWriter {
         let EncodedBody { text, runs, parts } = &new.body;
         let sql = "INSERT INTO bodies VALUES (?1, ?2, ?3, ?4)";
         db.prepare_cached(sql)?.execute(params![number, text, runs, parts])?;
-        let found = EngineAnnotation {
-            mentions: &new.mentions,
-            entities: &new.entities,
-            persons: &new.persons,
-        };
+        let found = EngineAnnotation::of_document(new);
         self.insert_annotation(number, &new.id, found, None)?;
         Ok(number)
     }
@@ -449,6 +446,7 @@ impl ArchiveWriter {
             mentions: &annotated.mentions,
             entities: &with_archive_ids(&annotated.entities),
             persons: &encode_persons(persons),
+            attribution: &encode_attribution(annotated),
         };
         self.insert_annotation(number, &annotated.document.id, found, Some(engine))?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
@@ -463,7 +461,7 @@ impl ArchiveWriter {
         found: EngineAnnotation<'_>,
         engine: Option<&str>,
     ) -> Result<(), StoreError> {
-        let EngineAnnotation { mentions, entities, persons } = found;
+        let EngineAnnotation { mentions, entities, persons, attribution } = found;
         let mut stored = Vec::with_capacity(mentions.len());
         for (at, mention) in mentions.iter().enumerate() {
             let link = match entities.link_of_mention(at) {
@@ -477,13 +475,19 @@ impl ArchiveWriter {
         let engine = self.engine_number(engine)?;
         let db = &self.archive.db;
         let sql = "INSERT INTO annotations
-             (document, engine, mentions, interned, persons, offices, user_list)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT digest FROM user_list), 0))
+             (document, engine, mentions, interned, persons, offices, attribution, statements,
+              acts, user_list)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+                 coalesce((SELECT digest FROM user_list), 0))
              ON CONFLICT DO UPDATE
              SET engine = excluded.engine, mentions = excluded.mentions,
                  interned = excluded.interned, persons = excluded.persons,
-                 offices = excluded.offices, user_list = excluded.user_list";
-        let row = params![number, engine, encoded, interned, persons, offices];
+                 offices = excluded.offices, attribution = excluded.attribution,
+                 statements = excluded.statements, acts = excluded.acts,
+                 user_list = excluded.user_list";
+        let EncodedAttribution { packed, statements, acts } = attribution;
+        let row =
+            params![number, engine, encoded, interned, persons, offices, packed, statements, acts];
         db.prepare_cached(sql)?.execute(row)?;
         count_appearances(&self.archive, number, id, stored)
     }

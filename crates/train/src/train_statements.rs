@@ -82,75 +82,23 @@ struct Counts {
     marked: usize,
 }
 
+/// A statement that was found, in bytes of the file.
+struct Found {
+    cue: RawSpan,
+    content: RawSpan,
+    score: f32,
+}
+
 impl Counts {
     fn add(&mut self, one: &MarkedDocument, weights: &Weights, threshold: f32, mistakes: bool) {
-        let text = &one.annotated.document.text;
-        let statements = attribute(&one.annotated, weights).statements;
-        let found: Vec<(RawSpan, RawSpan, String)> = (statements.iter())
-            .filter(|statement| statement.score >= threshold)
-            .map(|statement| {
-                let cue = text.to_raw_span(statement.cue);
-                (cue, text.to_raw_span(statement.content), format!("{:.2}", statement.score))
-            })
-            .collect();
-        let mut used = vec![false; found.len()];
-        let starts: Vec<usize> = word_starts(&one.raw);
-        let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
-        for (i, marked) in one.marked.iter().enumerate() {
-            for (j, (cue, content, _)) in found.iter().enumerate() {
-                let share = marked.content.map_or(0.0, |gold| jaccard(&starts, gold, *content));
-                let near = marked.cue.start < cue.end && cue.start < marked.cue.end;
-                if share >= 0.5 || (near && marked.content.is_none()) {
-                    pairs.push((share + f32::from(u8::from(near)), i, j));
-                }
-            }
-        }
-        pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut hit = vec![false; one.marked.len()];
-        for (_, i, j) in pairs {
-            if !hit[i] && !used[j] {
-                (hit[i], used[j]) = (true, true);
-                self.right += 1;
-            }
-        }
+        let found = find_statements(one, weights, threshold);
+        let pairs = pair_statements(one, &found);
+        self.right += pairs.len();
         self.found += found.len();
         self.marked += one.marked.len();
         if mistakes {
-            let show = |span: RawSpan| {
-                let from = span.start.saturating_sub(90) as usize;
-                let to = (span.end as usize + 160).min(one.raw.len());
-                let part =
-                    |a: usize, b: usize| String::from_utf8_lossy(&one.raw[a..b]).into_owned();
-                let text = format!(
-                    "{}<<{}>>{}",
-                    part(from, span.start as usize),
-                    part(span.start as usize, span.end as usize),
-                    part(span.end as usize, to)
-                );
-                text.split_whitespace().collect::<Vec<_>>().join(" ")
-            };
-            let piece = |span: RawSpan| {
-                let all = String::from_utf8_lossy(&one.raw[span.start as usize..span.end as usize])
-                    .into_owned();
-                all.split_whitespace().collect::<Vec<_>>().join(" ")
-            };
-            for (i, marked) in one.marked.iter().enumerate().filter(|(i, _)| !hit[*i]) {
-                let near = found.iter().enumerate().find(|(_, (cue, ..))| {
-                    marked.cue.start < cue.end && cue.start < marked.cue.end
-                });
-                let near = near.map_or(String::new(), |(j, (_, content, _))| {
-                    format!(" FOUND{} [{}]", if used[j] { "*" } else { "" }, piece(*content))
-                });
-                println!(
-                    "MISS {} {i} {} GOLD [{}]{near}",
-                    one.name,
-                    show(marked.cue),
-                    marked.content.map(piece).unwrap_or_default()
-                );
-            }
-            for (j, (cue, content, score)) in found.iter().enumerate().filter(|(j, _)| !used[*j]) {
-                println!("FALSE {} {j} {score} {} [{}]", one.name, show(*cue), piece(*content));
-            }
+            print_missed(one, &found, &pairs);
+            print_false(one, &found, &pairs);
         }
     }
 
@@ -158,6 +106,95 @@ impl Counts {
         let share = |a: usize, b: usize| 100.0 * a as f64 / b.max(1) as f64;
         let (p, r) = (share(self.right, self.found), share(self.right, self.marked));
         format!("precision {p:.1} recall {r:.1} F1 {:.1}", 2.0 * p * r / (p + r).max(1e-9))
+    }
+}
+
+fn find_statements(one: &MarkedDocument, weights: &Weights, threshold: f32) -> Vec<Found> {
+    let text = &one.annotated.document.text;
+    let statements = attribute(&one.annotated, weights).statements;
+    let likely = statements.iter().filter(|statement| statement.score >= threshold);
+    likely
+        .map(|statement| Found {
+            cue: text.to_raw_span(statement.cue),
+            content: text.to_raw_span(statement.content),
+            score: statement.score,
+        })
+        .collect()
+}
+
+/// The marked statements that were found, each with the found one: those that share most
+/// come first, and each is used once.
+fn pair_statements(one: &MarkedDocument, found: &[Found]) -> Vec<(usize, usize)> {
+    let starts = word_starts(&one.raw);
+    let mut options: Vec<(f32, usize, usize)> = Vec::new();
+    for (i, marked) in one.marked.iter().enumerate() {
+        for (j, Found { cue, content, .. }) in found.iter().enumerate() {
+            let share = marked.content.map_or(0.0, |gold| jaccard(&starts, gold, *content));
+            let near = touch(marked.cue, *cue);
+            if share >= 0.5 || (near && marked.content.is_none()) {
+                options.push((share + f32::from(u8::from(near)), i, j));
+            }
+        }
+    }
+    options.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (_, i, j) in options {
+        if pairs.iter().all(|&(other_i, other_j)| other_i != i && other_j != j) {
+            pairs.push((i, j));
+        }
+    }
+    pairs
+}
+
+fn touch(a: RawSpan, b: RawSpan) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+fn print_missed(one: &MarkedDocument, found: &[Found], pairs: &[(usize, usize)]) {
+    for (i, marked) in one.marked.iter().enumerate() {
+        if pairs.iter().any(|&(hit, _)| hit == i) {
+            continue;
+        }
+        let near = found.iter().enumerate().find(|(_, found)| touch(marked.cue, found.cue));
+        let near = near.map_or(String::new(), |(j, near)| {
+            let mark = if pairs.iter().any(|&(_, used)| used == j) { "*" } else { "" };
+            format!(" FOUND{mark} [{}]", one.words(near.content))
+        });
+        println!(
+            "MISS {} {i} {} GOLD [{}]{near}",
+            one.name,
+            one.surroundings(marked.cue),
+            marked.content.map(|content| one.words(content)).unwrap_or_default()
+        );
+    }
+}
+
+fn print_false(one: &MarkedDocument, found: &[Found], pairs: &[(usize, usize)]) {
+    for (j, Found { cue, content, score }) in found.iter().enumerate() {
+        if pairs.iter().all(|&(_, used)| used != j) {
+            let (cue, content) = (one.surroundings(*cue), one.words(*content));
+            println!("FALSE {} {j} {score:.2} {cue} [{content}]", one.name);
+        }
+    }
+}
+
+impl MarkedDocument {
+    fn part(&self, from: usize, to: usize) -> String {
+        let part = String::from_utf8_lossy(&self.raw[from..to]).into_owned();
+        part.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The words of a span on one line.
+    fn words(&self, span: RawSpan) -> String {
+        self.part(span.start as usize, span.end as usize)
+    }
+
+    /// A span in its sentence, on one line.
+    fn surroundings(&self, span: RawSpan) -> String {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let before = self.part(start.saturating_sub(90), start);
+        let after = self.part(end, (end + 160).min(self.raw.len()));
+        format!("{before} <<{}>> {after}", self.words(span))
     }
 }
 

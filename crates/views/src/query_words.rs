@@ -96,6 +96,11 @@ fn field_title(field: QueryField) -> &'static str {
         QueryField::Path => "File",
         QueryField::Note => "Note",
         QueryField::Footnote => "Footnote",
+        QueryField::Said => "Said by",
+        QueryField::Told => "Told to",
+        QueryField::About => "Said about",
+        QueryField::Met => "Met",
+        QueryField::In => "Act in",
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod set;
 pub(crate) mod show;
+pub(crate) mod statements;
 pub(crate) mod stats;
 pub(crate) mod verify;
 

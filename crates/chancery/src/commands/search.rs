@@ -29,9 +29,12 @@ Queries:
                             tag: keyword: classification: marking: references:
                             person: place: org: office: entity:
                             path: footnote: note:
+                            said: told: about: met: in:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
   office:\"foreign minister of mali\"                  the office, or its holder called so
+  said:huddleston about:\"joint command\"              who says something, and what is said
+  told:huddleston  met:huddleston  in:tamanrasset    who hears it; meetings; where acts are
 
 Examples:
   chancery search archive 'person:huddleston date:2009 NOT classification:secret'

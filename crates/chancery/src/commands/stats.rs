@@ -103,6 +103,8 @@ fn write_statistics(
             "files": stats.files,
             "near_duplicates": stats.near_duplicates,
             "problems": stats.problems,
+            "statements": stats.statements,
+            "acts": stats.acts,
             "years": object(&stats.years),
             "posts": object(&stats.posts),
             "classifications": object(&stats.classifications),
@@ -122,6 +124,10 @@ fn write_statistics(
         format_count(stats.near_duplicates as u64, "near-duplicate"),
         format_count(stats.problems as u64, "problem"),
     )?;
+    if stats.statements + stats.acts > 0 {
+        let statements = format_count(stats.statements as u64, "statement");
+        writeln!(out, "{statements}, {}", format_count(stats.acts as u64, "act"))?;
+    }
     write_user_list(out, archive)?;
     write_learned_lines(out, &StoredLines::load(archive)?)?;
     let lists = [

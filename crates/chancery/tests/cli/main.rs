@@ -43,6 +43,7 @@ mod shared_archives;
 #[path = "../../../../tests/shared_data.rs"]
 mod shared_data;
 mod signers;
+mod statements;
 mod surnames;
 mod tables;
 mod test_server;

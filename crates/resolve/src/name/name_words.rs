@@ -7,15 +7,14 @@ use std::sync::LazyLock;
 use crate::word_list::read_word_list;
 
 static WOMEN: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| read_word_list(include_str!("../../data/women.txt")));
+    LazyLock::new(|| read_word_list(chancery_models::WOMENS_NAMES));
 
 /// Whether a normalised given name is a woman's.
 pub(crate) fn is_female_given_name(given: &str) -> bool {
     given.len() > 2 && WOMEN.contains(given)
 }
 
-static MEN: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| read_word_list(include_str!("../../data/men.txt")));
+static MEN: LazyLock<HashSet<&str>> = LazyLock::new(|| read_word_list(chancery_models::MENS_NAMES));
 
 /// Whether a normalised given name is a man's: "Mrs. John Osei" is the wife of John Osei.
 pub(crate) fn is_male_given_name(given: &str) -> bool {

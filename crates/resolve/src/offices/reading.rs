@@ -86,6 +86,74 @@ const PLAIN_WORDS: &[&str] = &[
     "chancellor",
 ];
 
+/// Words before an office without an article.
+const BARE_BEFORE: &[&str] = &[
+    "that", "and", "but", "told", "asked", "informed", "with", "to", "by", "when", "while",
+    "because", "if", "whether", "thanked", "urged", "assured", "briefed", "said", "from",
+];
+
+/// Words after an office without an article: verbs, and what follows a hearer.
+const BARE_AFTER: &[&str] = &[
+    "said",
+    "told",
+    "asked",
+    "replied",
+    "noted",
+    "added",
+    "stressed",
+    "responded",
+    "agreed",
+    "met",
+    "called",
+    "delivered",
+    "raised",
+    "stated",
+    "expressed",
+    "thanked",
+    "explained",
+    "emphasized",
+    "pointed",
+    "observed",
+    "commented",
+    "also",
+    "then",
+    "has",
+    "had",
+    "was",
+    "is",
+    "will",
+    "would",
+    "that",
+    "urged",
+    "informed",
+    "inquired",
+    "remarked",
+    "reiterated",
+    "made",
+    "took",
+    "gave",
+    "opened",
+    "began",
+    "believes",
+    "feels",
+    "thinks",
+    "answered",
+    "presented",
+    "handed",
+    "received",
+    "saw",
+    "who",
+    "countered",
+    "warned",
+    "concluded",
+    "mentioned",
+    "indicated",
+    "suggested",
+    "recalled",
+    "continued",
+    "acknowledged",
+];
+
 /// An office in a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct OfficeInText {
@@ -254,7 +322,10 @@ impl OfficeReader<'_> {
         }
         let has_article = word_before == "the";
         let is_short = SHORT_FORMS.contains(&folded) && !is_number(word_before);
-        let is_definite = has_article || is_short || country.is_some() || named.is_some();
+        let is_bare = is_capitalised(&text[span.byte_range()])
+            && self.stands_bare(words, at, word_before, word_after);
+        let is_definite =
+            has_article || is_short || is_bare || country.is_some() || named.is_some();
         is_definite.then_some(OfficeInText { span, office, country, named, has_article })
     }
 
@@ -271,6 +342,18 @@ impl OfficeReader<'_> {
             return false;
         }
         written.starts_with(char::is_uppercase) || PLAIN_WORDS.contains(&folded)
+    }
+
+    /// "Ambassador told Foreign Minister that": telegrams leave out articles. The office
+    /// stands at the start of a clause or behind a verb, and no name follows.
+    fn stands_bare(&self, words: &[Word], at: usize, before: &str, after: &str) -> bool {
+        let start = words[at].0;
+        let opens = match at.checked_sub(1).map(|before| words[before]) {
+            Some((_, end)) => self.text[end..start].contains(['.', ',', ':', ';', '(', ')', '\n']),
+            None => true,
+        };
+        let is_led = (before.is_empty() && opens) || BARE_BEFORE.contains(&before);
+        is_led && BARE_AFTER.contains(&after)
     }
 
     /// The mention whose title an office is, and the mention that owns the title.
@@ -342,6 +425,10 @@ impl OfficeReader<'_> {
         let is_article = matches!(between.as_str(), "" | "the");
         (is_comma && is_article && ends(span.end as usize)).then_some(before as u32)
     }
+}
+
+fn is_capitalised(words: &str) -> bool {
+    words.starts_with(char::is_uppercase)
 }
 
 fn is_number(word: &str) -> bool {

@@ -1,5 +1,6 @@
--- Converts the tables of version 6: highlights of passages, and readable addresses of
--- documents without an id. The program fills the addresses.
+-- Converts the tables of version 6: highlights of passages, readable addresses of
+-- documents without an id, statements and acts. The program fills the addresses.
+-- `chancery rebuild --mentions` finds the statements of the documents that are there.
 
 DROP VIEW facts;
 CREATE VIEW facts AS SELECT 'version' AS name, 7 AS value;
@@ -20,3 +21,7 @@ CREATE TABLE addresses (
     document INTEGER NOT NULL REFERENCES documents
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX addresses_by_document ON addresses (document);
+
+ALTER TABLE annotations ADD COLUMN attribution BLOB NOT NULL DEFAULT x'';
+ALTER TABLE annotations ADD COLUMN statements INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE annotations ADD COLUMN acts INTEGER NOT NULL DEFAULT 0;

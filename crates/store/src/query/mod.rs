@@ -4,6 +4,7 @@
 //! words "a phrase" prefix* fuzzy~1 AND OR NOT ( )
 //! from: to: post: date: tag: keyword: classification: marking: subject: references:
 //! person: place: org: office: entity: path: footnote: note:
+//! said: told: about: met: in:
 //! ```
 //!
 //! Adjacent words must all occur, as with AND. OR binds less tightly than AND.
@@ -63,11 +64,21 @@ pub enum QueryField {
     Footnote,
     /// Note of a user.
     Note,
+    /// Who says something: the speaker of a statement.
+    Said,
+    /// Who hears it.
+    Told,
+    /// Words of what is said.
+    About,
+    /// Who takes part in a meeting.
+    Met,
+    /// Where an act takes place.
+    In,
 }
 
 impl QueryField {
     /// All fields with their names in queries.
-    pub const ALL: [(&'static str, Self); 19] = [
+    pub const ALL: [(&'static str, Self); 24] = [
         ("text", Self::Text),
         ("from", Self::From),
         ("to", Self::To),
@@ -87,6 +98,11 @@ impl QueryField {
         ("path", Self::Path),
         ("footnote", Self::Footnote),
         ("note", Self::Note),
+        ("said", Self::Said),
+        ("told", Self::Told),
+        ("about", Self::About),
+        ("met", Self::Met),
+        ("in", Self::In),
     ];
 
     /// The name of the field in queries.

@@ -94,8 +94,12 @@ fn translate_leaf(
     field: QueryField,
     leaf: &QueryTerm,
 ) -> Result<TranslatedQuery, StoreError> {
-    let named =
-        |index: IndexField, label: Label| translate_name(archive, fields, index, label, leaf);
+    let named = |index: IndexField, label: Label| {
+        translate_name(archive, (index, fields.entity), Some(label), leaf)
+    };
+    let party = |words: IndexField, entity: IndexField| {
+        translate_name(archive, (words, entity), None, leaf)
+    };
     match field {
         QueryField::Text => translate_words(fields.text, leaf),
         QueryField::Subject => translate_words(fields.subject, leaf),
@@ -118,6 +122,11 @@ fn translate_leaf(
             }
             leaf => translate_words(fields.office, leaf),
         },
+        QueryField::Said => party(fields.said, fields.speaker),
+        QueryField::Told => party(fields.told, fields.hearer),
+        QueryField::Met => party(fields.met, fields.met_entity),
+        QueryField::In => party(fields.act_place, fields.act_place_entity),
+        QueryField::About => translate_words(fields.about, leaf),
         QueryField::Post => Ok(translate_value(fields.post, leaf, analyzer::fold_whole)),
         QueryField::Tag => Ok(translate_value(fields.tag, leaf, analyzer::fold_whole)),
         QueryField::Keyword => Ok(translate_value(fields.keyword, leaf, analyzer::fold_whole)),
@@ -237,19 +246,17 @@ fn classification_term(words: &str) -> String {
 /// mentions of an entity that has this name.
 fn translate_name(
     archive: &Archive,
-    fields: &IndexFields,
-    field: IndexField,
-    label: Label,
+    (written, linked): (IndexField, IndexField),
+    label: Option<Label>,
     leaf: &QueryTerm,
 ) -> Result<TranslatedQuery, StoreError> {
-    let written = translate_words(field, leaf)?;
+    let written = translate_words(written, leaf)?;
     let QueryTerm::Words(words) = leaf else { return Ok(written) };
-    let entities = entities_with_name(archive, words, Some(label))?;
+    let entities = entities_with_name(archive, words, label)?;
     if entities.is_empty() {
         return Ok(written);
     }
-    let terms =
-        entities.into_iter().map(|entity| Term::from_field_u64(fields.entity, entity.0 as u64));
+    let terms = entities.into_iter().map(|entity| Term::from_field_u64(linked, entity.0 as u64));
     let linked: TranslatedQuery = Box::new(TermSetQuery::new(terms));
     Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, linked)])))
 }

@@ -1,0 +1,252 @@
+//! The party that a phrase names: a name, an office, the telegram's own voice, a title,
+//! a short form, or its words.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use chancery_model::{Annotated, Label, Party};
+
+use crate::grammar::{WordClass, is_voice, table_lines};
+use crate::phrase::is_possessive_mark;
+use crate::sentence::SentenceView;
+
+/// Finds the parties that phrases name, wherever they stand.
+pub(crate) struct NamedParties<'a> {
+    annotated: &'a Annotated,
+    /// The persons behind short forms: "HBJ", "COS".
+    short_forms: HashMap<String, u32>,
+}
+
+impl<'a> NamedParties<'a> {
+    pub(crate) fn new(annotated: &'a Annotated, views: &[SentenceView]) -> Self {
+        Self { annotated, short_forms: short_forms(annotated, views) }
+    }
+
+    /// The party of a phrase that is no pronoun.
+    pub(crate) fn of_phrase(&self, view: &SentenceView, range: &Range<usize>) -> Party {
+        self.of_short_form(view, range)
+            .or_else(|| self.of_name(view, range))
+            .or_else(|| self.of_officer(view, range))
+            .or_else(|| self.of_office(view, range))
+            .or_else(|| self.of_voice(view, range))
+            .or_else(|| self.of_title(view, range))
+            .unwrap_or_else(|| self.of_words(view, range))
+    }
+
+    /// "HBJ", "the COS": a short form that the document explains.
+    fn of_short_form(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+        let start = range.end.checked_sub(1)?;
+        if range.len() > 2 || (range.len() == 2 && !view.words[range.start].is("the")) {
+            return None;
+        }
+        self.short_forms.get(view.lower(start)).map(|&entity| Party::Entity(entity))
+    }
+
+    /// A name at the end of the phrase, or in front of the phrases that hang on it.
+    fn of_name(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+        let words = &view.words[range.clone()];
+        let mut ends = (0..words.len()).filter(|&at| {
+            words[at].mention.is_some()
+                && words.get(at + 1).is_none_or(|next| next.mention != words[at].mention)
+        });
+        let is_head = |at: usize| {
+            words.get(at + 1).is_none_or(|next| {
+                next.class == WordClass::Preposition
+                    || next.class == WordClass::Conjunction
+                    || next.is_punctuation()
+                    || (is_possessive_mark(&next.lower) && at + 2 >= words.len())
+            })
+        };
+        if words
+            .iter()
+            .any(|word| matches!(word.lower.as_str(), "embassy" | "consulate" | "post" | "mission"))
+            && words.first().is_some_and(|word| word.mention.is_none())
+        {
+            return None;
+        }
+        let person = ends.clone().find(|&at| {
+            let mention = words[at].mention.expect("it was filtered");
+            self.annotated.mentions[mention as usize].label == Label::Per && is_head(at)
+        });
+        let head = person.or_else(|| ends.find(|&at| is_head(at)))?;
+        if person.is_none() && words[..head].iter().any(|word| word.class == WordClass::Preposition)
+        {
+            return None;
+        }
+        let mention = words[head].mention?;
+        let link = self.annotated.entities.link_of_mention(mention as usize)?;
+        Some(Party::Entity(link.entity))
+    }
+
+    /// "Ambassador", "Polcouns": the officer who classified the telegram, if the title
+    /// agrees.
+    fn of_officer(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+        let head = view.words[range.clone()].last()?;
+        if view.words[range.clone()].iter().any(|word| word.mention.is_some()) {
+            return None;
+        }
+        let officer = self.annotated.document.header.classified_by.as_ref()?;
+        // An officer without a title is the head of the post.
+        let title = officer.value.title.as_deref().unwrap_or("ambassador").to_lowercase();
+        let mut titles = table_lines(include_str!("../data/officers.tsv"))
+            .filter_map(|line| line.split_once('\t'))
+            .filter(|(word, _)| head.is(word));
+        titles.find(|(_, words)| title.contains(words))?;
+        let family = officer.value.name.rsplit(' ').next()?;
+        let text = &self.annotated.document.text;
+        let links = &self.annotated.entities.links;
+        let named = links.iter().find(|link| {
+            let mention = &self.annotated.mentions[link.mention as usize];
+            mention.label == Label::Per && text[mention.span].ends_with(family)
+        })?;
+        Some(Party::Entity(named.entity))
+    }
+
+    fn of_office(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+        let span = view.span(range);
+        let offices = &self.annotated.entities.offices;
+        let office = offices
+            .iter()
+            .find(|office| office.span.start >= span.start && office.span.end <= span.end)?;
+        // "the Minister's office" is not the Minister.
+        let behind =
+            view.words[range.clone()].iter().filter(|word| word.span.start >= office.span.end);
+        if behind.clone().any(|word| {
+            word.is_nominal() && word.mention.is_none() && !is_possessive_mark(&word.lower)
+        }) {
+            return None;
+        }
+        Some(match office.entity {
+            Some(entity) => Party::Entity(entity),
+            None => Party::Words(office.office.clone()),
+        })
+    }
+
+    fn of_voice(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+        let words = &view.words[range.clone()];
+        let head = words
+            .iter()
+            .take_while(|word| word.class != WordClass::Preposition && !word.is_punctuation())
+            .last()?;
+        let is_foreign = words.iter().any(|word| {
+            word.mention.is_some_and(|mention| {
+                let entity = self.annotated.entities.entity_of_mention(mention as usize);
+                entity.is_none_or(|entity| entity.name != "United States")
+            })
+        });
+        // "Embassy Stockholm", but not "the Swedish Embassy".
+        let is_ours = matches!(words[0].lower.as_str(), "embassy" | "consulate" | "post");
+        // "Poloff XXXXXXXXXXXX": the name is blacked out.
+        let is_redacted = words.get(1).is_some_and(|word| word.lower.starts_with("xxx"));
+        let is_ours = is_ours || is_redacted;
+        let is_foreign = is_foreign && !is_ours;
+        let head = if is_ours { &words[0] } else { head };
+        (is_voice(&head.lower) && !is_foreign).then_some(Party::Post)
+    }
+
+    /// "the Minister", "DepSec": the last person before with such a title.
+    fn of_title(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {
+        let words = &view.words[range.clone()];
+        let first = words.first()?;
+        if first.class != WordClass::Determiner && !first.is_capital {
+            return None;
+        }
+        let head = words.last().filter(|word| word.mention.is_none() && word.lower.len() > 1)?;
+        let long = table_lines(include_str!("../data/short_titles.tsv"))
+            .filter_map(|line| line.split_once('\t'))
+            .filter(|(short, _)| head.is(short))
+            .map(|(_, long)| long);
+        let sought: Vec<&str> = std::iter::once(head.lower.as_str()).chain(long).collect();
+        let text = self.annotated.document.text.as_str();
+        let before = self.annotated.entities.links.iter().rev().filter(|link| {
+            self.annotated.mentions[link.mention as usize].span.start < head.span.start
+        });
+        for link in before {
+            let Some(title) = link.title else { continue };
+            let title = spaced_words(&text[title.byte_range()]);
+            if sought.iter().any(|one| title.contains(&spaced_words(one))) {
+                return Some(Party::Entity(link.entity));
+            }
+        }
+        None
+    }
+
+    fn of_words(&self, view: &SentenceView, range: &Range<usize>) -> Party {
+        let mut range = range.clone();
+        while range.len() > 1
+            && matches!(
+                view.words[range.start].class,
+                WordClass::Determiner | WordClass::Possessive
+            )
+        {
+            range.start += 1;
+        }
+        while range.len() > 1 && is_possessive_mark(view.lower(range.end - 1)) {
+            range.end -= 1;
+        }
+        let text = self.annotated.document.text.as_str();
+        let words = text[view.span(&range).byte_range()].split_whitespace().collect::<Vec<_>>();
+        Party::Words(words.join(" "))
+    }
+}
+
+/// The persons behind short forms: "Hamad bin Jassim Al Thani (HBJ)", "the COS, LTG Hamid
+/// Thani".
+fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String, u32> {
+    let mut found = HashMap::new();
+    for view in views {
+        for (at, word) in view.words.iter().enumerate() {
+            let written = &annotated.document.text[word.span];
+            let is_short = (2..=5).contains(&written.len())
+                && written.bytes().all(|byte| byte.is_ascii_uppercase());
+            if !is_short || view.lower(at.wrapping_sub(1)) == "(" && view.lower(at + 1) != ")" {
+                continue;
+            }
+            let person = if view.lower(at.wrapping_sub(1)) == "(" && view.lower(at + 1) == ")" {
+                person_at(annotated, view, at.checked_sub(2)).filter(|_| {
+                    // The letters stand in the name in this order.
+                    let name = view.words[at - 2].mention.map(|one| one as usize);
+                    let name =
+                        name.map(|one| &annotated.document.text[annotated.mentions[one].span]);
+                    word.mention != view.words[at - 2].mention
+                        && name.is_some_and(|name| has_initials(name, written))
+                })
+            } else if view.lower(at + 1) == "," && word.mention.is_none() && !view.is_in_capitals {
+                // A rank may stand between.
+                (at + 2..at + 4).find_map(|next| person_at(annotated, view, Some(next)))
+            } else {
+                None
+            };
+            if let Some(entity) = person {
+                found.entry(word.lower.clone()).or_insert(entity);
+            }
+        }
+    }
+    found
+}
+
+/// The person whose name covers a word.
+fn person_at(annotated: &Annotated, view: &SentenceView, at: Option<usize>) -> Option<u32> {
+    let mention = view.words.get(at?)?.mention?;
+    let is_person = annotated.mentions[mention as usize].label == Label::Per;
+    let link = annotated.entities.link_of_mention(mention as usize)?;
+    is_person.then_some(link.entity)
+}
+
+/// The words of a title in lower case, each between blanks.
+fn spaced_words(title: &str) -> String {
+    let lower = title.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric() && letter != '/');
+    let mut spaced = String::from(" ");
+    for word in words.filter(|word| !word.is_empty()) {
+        spaced.push_str(word);
+        spaced.push(' ');
+    }
+    spaced
+}
+
+/// Whether the words of a name start with these letters, in this order.
+fn has_initials(name: &str, letters: &str) -> bool {
+    let mut starts = name.split([' ', '-']).filter_map(|word| word.chars().next());
+    letters.chars().all(|letter| starts.any(|start| start.to_uppercase().next() == Some(letter)))
+}
