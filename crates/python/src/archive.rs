@@ -177,7 +177,7 @@ fn label_from_name(name: &str) -> PyResult<Label> {
 
 fn document_lines(session: &ReadSession<'_>, name: &str) -> Result<DocumentLines, ViewError> {
     let view = DocumentView::read_document(session, name, &HighlightSelection::default())?;
-    let (annotated, source) = exported_document(session.archive, view.stored.number)?;
+    let (annotated, source) = exported_document(session.archive, view.stored.number, false)?;
     let (mut json, mut tokens) = (Vec::new(), Vec::new());
     jsonl::write_line(&annotated, &source, &mut json)?;
     spacy::write_line(&annotated, &source, &mut tokens)?;

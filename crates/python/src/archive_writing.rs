@@ -228,7 +228,7 @@ pub(crate) fn export(
         let mut exporter = Exporter::start_export(format, is_folder, &coordinates_of_entity, open)?;
         let mut written = 0;
         for number in order.into_iter().filter(|number| wanted.contains(number)) {
-            let (annotated, source) = exported_document(session.archive, number)?;
+            let (annotated, source) = exported_document(session.archive, number, false)?;
             exporter.write_document(&annotated, &source)?;
             written += 1;
         }

@@ -199,7 +199,7 @@ fn write_documents<W: Write + Send>(
     let archive = session.archive;
     let all = SearchRequest { offset: 0, limit: usize::MAX, ..request };
     for (number, _) in searcher.rank_matches(archive, &all)?.ranked {
-        let (annotated, source) = exported_document(archive, number)?;
+        let (annotated, source) = exported_document(archive, number, false)?;
         exporter.write_document(&annotated, &source)?;
     }
     exporter.finish_export()?;
