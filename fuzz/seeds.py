@@ -71,9 +71,18 @@ def containers():
     # In the order of the target.
     kinds = [zipped({"a.txt": "words", "b/c.txt": "more"}), tar.getvalue(), book, mailbox, crawl,
              gzip.compress(tar.getvalue()), *compressed, zipped({"word/document.xml": word}), slides,
-             zipped({"content.xml": office}), rich, letter]
+             zipped({"content.xml": office}), rich, letter, zipped({"content.xml": office})]
     for number, content in enumerate(kinds):
         put("unpack", str(number), bytes([number]) + content)
+    # Parts of office files, which the target packs.
+    slide = b"<p:sld><a:p><a:r><a:t>words</a:t></a:r></a:p></p:sld>"
+    related = b'<Relationships><Relationship Id="r1" Type="x/footnotes" Target="footnotes.xml"/></Relationships>'
+    note = b'<w:footnotes><w:footnote w:id="2"><w:p><w:r><w:t>A note</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    referred = word.replace(b"<w:br/>", b'<w:footnoteReference w:id="2"/><w:tab/>')
+    table = office.replace(b"<text:p>", b"<table:table><table:table-row><table:table-cell><text:p>")
+    for name, number, parts in (("word", 9, [referred, related, note]), ("slides", 10, [slide]), ("text", 11, [table, office]),
+                                ("presentation", 14, [office])):
+        put("unpack", f"parts-{name}", bytes([number]) + b"\0".join(parts))
 
 
 def tables():

@@ -22,7 +22,7 @@ fuzz_target!(|input: &[u8]| {
     let form = FORMS[usize::from(form) % FORMS.len()];
     let may_panic = matches!(form, TableForm::Spreadsheet | TableForm::Parquet);
     let mut longest = 0;
-    let read = || {
+    let mut read = || {
         let source = TableSource::Bytes(table.to_vec());
         let _ = visit_rows(RowPurpose::Documents, form, source, LARGEST, &NamedColumns::default(), &mut |item| {
             if let TableItem::Row(row) = item {

@@ -82,6 +82,7 @@ pub fn create_archive(name: &str) -> PathBuf {
             documents: vec![EncodedDocument::new(&annotated, "")],
             lists: None,
             problems: Vec::new(),
+            reread: false,
         };
         writer.add(&file).expect("added");
     }

@@ -23,6 +23,7 @@
 //! | [`network`] | network of entities named together: GEXF, GraphML | | yes |
 //! | [`geojson`] | the places on a map | | yes |
 //! | [`ansi`] | the text with names in colours or brackets | | yes |
+//! | [`citation`] | how a document is cited: text, RIS, BibTeX, CSL-JSON | | yes |
 //! | [`document_card`] | the structure of a document, for people | | yes |
 //! | [`structure`] | the structure of a document, as JSON | | yes |
 //!
@@ -34,6 +35,7 @@ pub mod brackets;
 pub mod brat;
 mod byte_offsets;
 mod chunks;
+pub mod citation;
 #[cfg(feature = "columns")]
 pub mod columns;
 #[cfg(not(feature = "columns"))]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Encoding, Header, Page, RawSpan, Spanned, TelegramNumber, Text, TextReference, TextSpan,
+    VolumePlace,
 };
 
 /// The BLAKE3 digest of a document's raw bytes, printed as 64 hexadecimal
@@ -100,6 +101,8 @@ pub struct Document {
     pub references: Vec<TextReference>,
     /// How telegrams cite the document, if its id is of another kind.
     pub telegram: Option<TelegramNumber>,
+    /// The published volume that the document is part of.
+    pub volume: Option<VolumePlace>,
 }
 
 impl Document {
@@ -126,6 +129,7 @@ impl Document {
             marks: Vec::new(),
             references: Vec::new(),
             telegram: None,
+            volume: None,
             text,
         }
     }

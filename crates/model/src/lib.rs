@@ -42,6 +42,7 @@ mod spelling;
 mod statement;
 mod text;
 mod text_reference;
+mod volume;
 mod words;
 
 pub use certainty::Certainty;
@@ -73,4 +74,5 @@ pub use spelling::{
 pub use statement::{Act, ActKind, ActStatus, Attribution, Party, Statement, StatementKind};
 pub use text::{CodePoints, OffsetMap, RunKind, Text, TextRun, span_of_code_points};
 pub use text_reference::{TelegramNumber, TextReference};
+pub use volume::VolumePlace;
 pub use words::{Sentence, Token, TokenKind, Words};

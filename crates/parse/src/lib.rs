@@ -298,6 +298,7 @@ fn parse_document(
         marks: Vec::new(),
         references: Vec::new(),
         telegram: None,
+        volume: None,
     };
     text_references::set_references(&mut document);
     (document, faults)

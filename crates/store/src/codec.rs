@@ -10,6 +10,7 @@
 use chancery_model::{
     Block, BlockKind, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, Page,
     PageLine, RawSpan, RunKind, SourceFormat, TelegramNumber, Text, TextReference, TextSpan,
+    VolumePlace,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,8 @@ struct DocumentParts {
     references: Vec<TextReference>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     telegram: Option<TelegramNumber>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    volume: Option<VolumePlace>,
 }
 
 /// A footnote that is not part of the text.
@@ -78,6 +81,7 @@ pub(crate) fn encode_body(document: &Document) -> EncodedBody {
         marks: document.marks.clone(),
         references: document.references.clone(),
         telegram: document.telegram.clone(),
+        volume: document.volume.clone(),
     };
     let json = serde_json::to_vec(&parts).expect("maps have strings for keys");
     EncodedBody {
@@ -108,6 +112,7 @@ pub(crate) fn decode_document(id: DocumentId, body: &EncodedBody) -> Result<Docu
         marks: parts.marks,
         references: parts.references,
         telegram: parts.telegram,
+        volume: parts.volume,
     };
     append_separate_notes(&mut document, parts.notes)?;
     check_spans_inside(id, &document.text, document.all_spans())?;

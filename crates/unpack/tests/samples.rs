@@ -5,8 +5,9 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use chancery_unpack::{
-    FileKind, NamedColumns, RowPurpose, TableItem, TableSource, UnpackBudget, UnpackError,
-    UnpackLimits, decompress, detect_kind, extract_text, visit_chapters, visit_pages, visit_rows,
+    FileKind, NamedColumns, RowPurpose, TableForm, TableItem, TableSource, UnpackBudget,
+    UnpackError, UnpackLimits, decompress, detect_kind, extract_text, visit_chapters, visit_pages,
+    visit_rows,
 };
 
 const LIMITS: UnpackLimits =
@@ -67,6 +68,43 @@ fn workbooks_and_databases_have_rows() {
                 )
             }));
         }
+    }
+}
+
+#[test]
+fn streams_of_a_workbook_that_do_not_end_are_damage() {
+    let (_, whole, _) = sample("rows.xls");
+    let number = |bytes: &[u8], at: usize| {
+        u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+    };
+    let sector = |number: u32| (number as usize + 1) * 512;
+    let (allocation, directory) = (sector(number(&whole, 76)), number(&whole, 48));
+    let entries = sector(directory)..sector(directory) + 512;
+    let name: Vec<u8> = "Workbook".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let entry = entries.step_by(128).find(|&at| whole[at..].starts_with(&name));
+    let entry = entry.expect("the stream of the workbook");
+    let start = number(&whole, entry + 116);
+    let circle = |sector: u32| (allocation + 4 * sector as usize, sector.to_le_bytes());
+    let longer = (entry + 120, (u32::MAX / 2).to_le_bytes());
+    for (what, changes) in [
+        ("a circle of the directory", vec![circle(directory)]),
+        ("a circle of the workbook", vec![circle(start)]),
+        ("a long workbook", vec![longer]),
+        ("a long circle of the workbook", vec![circle(start), longer]),
+    ] {
+        let mut bytes = whole.clone();
+        for (at, value) in changes {
+            bytes[at..at + 4].copy_from_slice(&value);
+        }
+        let read = visit_rows(
+            RowPurpose::Documents,
+            TableForm::Spreadsheet,
+            TableSource::Bytes(bytes),
+            LIMITS.member_bytes,
+            &NamedColumns::default(),
+            &mut |_| true,
+        );
+        assert!(matches!(read, Err(UnpackError::DamagedOfficeFile(_))), "{what}: {read:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use chancery_model::{
     Block, BlockKind, Correspondent, Date, DateTimeGroup, Document, DocumentId, EditorialMarkKind,
     Encoding, Envelope, Footnote, Header, Paragraph, RawSpan, Reference, SourceFormat, Spanned,
-    TextSpan,
+    TextSpan, VolumePlace,
 };
 
 use super::element::{ElementKind, ListKind};
@@ -51,15 +51,16 @@ pub(super) struct DocumentDraft {
     pub(super) marked_addressees: Vec<TextSpan>,
     /// What the tag of the document states.
     mark_up: Option<Envelope>,
+    volume: Option<VolumePlace>,
     date: Option<Spanned<Date>>,
     /// Raw offset of the first document nested in it.
     inner_document_start: Option<usize>,
 }
 
 impl DocumentDraft {
-    /// An empty document whose tag states the fields of `mark_up`.
-    pub(super) fn from_tag(mark_up: Envelope) -> Self {
-        Self { mark_up: Some(mark_up), ..Self::default() }
+    /// An empty document whose tag states the fields of `mark_up`, in a volume.
+    pub(super) fn from_tag(mark_up: Envelope, volume: Option<VolumePlace>) -> Self {
+        Self { mark_up: Some(mark_up), volume, ..Self::default() }
     }
 
     pub(super) fn push_block(&mut self, kind: ElementKind, span: TextSpan) {
@@ -159,6 +160,7 @@ impl DocumentDraft {
             marks: self.prose.marks,
             references: self.prose.references,
             telegram: None,
+            volume: self.volume,
         };
         text_references::set_references(&mut document);
         (document, faults)

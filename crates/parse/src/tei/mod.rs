@@ -23,6 +23,7 @@ mod markup;
 mod prose;
 mod transmission;
 mod volume_id;
+mod volume_place;
 
 use std::ops::Range;
 
@@ -36,6 +37,7 @@ use draft::{DocumentDraft, NoteDraft};
 use element::{Element, ElementBoundary, ElementKind, attribute_value};
 use markup::{MarkupEvent, MarkupReader};
 use prose::{OpenMark, Prose, WordGap};
+use volume_place::VolumeReader;
 
 /// The tags of elements nested deeper are ignored.
 const MAX_ELEMENT_DEPTH: usize = 256;
@@ -121,6 +123,8 @@ struct TeiReader<'a> {
     unlisted_problems: usize,
     /// The id of the volume: the first part of the ids of its documents.
     volume_id: Option<String>,
+    /// The title page and the headings of the open chapters.
+    volume: VolumeReader,
 }
 
 impl<'a> TeiReader<'a> {
@@ -133,6 +137,7 @@ impl<'a> TeiReader<'a> {
             parsed_file: ParsedFile::default(),
             unlisted_problems: 0,
             volume_id: None,
+            volume: VolumeReader::default(),
         }
     }
 
@@ -155,13 +160,15 @@ impl<'a> TeiReader<'a> {
             MarkupEvent::Close => self.close_element(range),
             MarkupEvent::Text => match self.open_texts.last_mut() {
                 Some(flow) => flow.prose_mut().write_bytes(raw, range),
-                None => self.count_words_outside(&raw[range]),
-            },
-            MarkupEvent::CharacterReference(characters) => {
-                if let Some(flow) = self.open_texts.last_mut() {
-                    flow.prose_mut().write_decoded(raw, &characters, range);
+                None => {
+                    self.volume.push_words(&String::from_utf8_lossy(&raw[range.clone()]));
+                    self.count_words_outside(&raw[range]);
                 }
-            }
+            },
+            MarkupEvent::CharacterReference(characters) => match self.open_texts.last_mut() {
+                Some(flow) => flow.prose_mut().write_decoded(raw, &characters, range),
+                None => self.volume.push_words(&characters),
+            },
             MarkupEvent::Skipped => {}
             MarkupEvent::Broken => {
                 self.report_problem(range.start, ParseFault::MalformedMarkup);
@@ -194,6 +201,9 @@ impl<'a> TeiReader<'a> {
         let outer = self.open_elements.last().map_or(ElementKind::Paragraph, |frame| frame.kind);
         let kind = element.kind_within(outer);
         self.write_boundary(element.boundary_for(kind), kind, outer, &range);
+        if self.open_texts.is_empty() && element != Element::Document {
+            self.volume.open_element(name, tag, self.open_elements.len());
+        }
         let flows = self.open_text(element, tag, &range);
         let start = self.open_texts.last_mut().map_or(0, |flow| flow.prose_mut().text.len());
         let owned = |key| attribute_value(tag, key).map(std::borrow::Cow::into_owned);
@@ -251,7 +261,7 @@ impl<'a> TeiReader<'a> {
             Element::Document => {
                 self.start_nested_document(range);
                 let mark_up = document_envelope(self.volume_id.as_deref(), tag);
-                OpenText::Document(Box::new(DocumentDraft::from_tag(mark_up)))
+                OpenText::Document(Box::new(DocumentDraft::from_tag(mark_up, self.volume.place())))
             }
             Element::Note => {
                 let label = attribute_value(tag, "n").unwrap_or_default().into_owned();
@@ -323,6 +333,7 @@ impl<'a> TeiReader<'a> {
     /// `range`; otherwise the end tag is missing, which is reported.
     fn pop_element(&mut self, range: Range<usize>, whole: bool) {
         let Some(mut frame) = self.open_elements.pop() else { return };
+        self.volume.close_element(self.open_elements.len());
         if !whole {
             let name = String::from_utf8_lossy(frame.name).into_owned();
             self.report_problem(frame.at, ParseFault::NotClosed { name, end: range.start });

@@ -146,7 +146,11 @@ fn read_xlsb(file: impl Read + Seek, sink: EventSink<'_>) -> Result<ControlFlow<
 
 /// Reads the sheets of a workbook of Excel before 2007, which have at most 65,536
 /// rows of 256 cells.
-fn read_xls(file: impl Read + Seek, sink: EventSink<'_>) -> Result<ControlFlow<()>, UnpackError> {
+fn read_xls(
+    mut file: impl Read + Seek,
+    sink: EventSink<'_>,
+) -> Result<ControlFlow<()>, UnpackError> {
+    check_streams(&mut file)?;
     let mut book = Xls::new(file).map_err(|error| damaged(&error))?;
     for name in book.sheet_names() {
         let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
@@ -165,6 +169,22 @@ fn read_xls(file: impl Read + Seek, sink: EventSink<'_>) -> Result<ControlFlow<(
         }
     }
     Ok(ControlFlow::Continue(()))
+}
+
+/// Checks that the streams of a compound file end, and are no longer than the file:
+/// `calamine` follows a circle of sectors until memory is full.
+fn check_streams(file: &mut (impl Read + Seek)) -> Result<(), UnpackError> {
+    let size = file.seek(SeekFrom::End(0)).map_err(|error| damaged(&error))?;
+    let mut compound = cfb::CompoundFile::open(file).map_err(|error| damaged(&error))?;
+    let streams: Vec<_> = compound.walk().filter(cfb::Entry::is_stream).collect();
+    for stream in streams {
+        if stream.len() > size {
+            return Err(damaged(&"a stream is longer than the file"));
+        }
+        // Opening a stream follows all of its sectors.
+        compound.open_stream(stream.path()).map_err(|error| damaged(&error))?;
+    }
+    Ok(())
 }
 
 fn as_ref(value: &Data) -> DataRef<'_> {
