@@ -2,6 +2,7 @@
 
 /// Disjoint sets of the numbers from 0 (union-find). The root of a set is its
 /// lowest number.
+#[derive(Clone, Debug)]
 pub(super) struct DisjointSets(Vec<usize>);
 
 impl DisjointSets {

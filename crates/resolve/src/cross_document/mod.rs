@@ -14,6 +14,7 @@
 //! number of persons in the documents.
 
 mod disjoint_sets;
+mod family_name_joins;
 mod known_acronyms;
 mod listed_persons;
 
@@ -21,9 +22,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chancery_model::{DocumentEntities, DocumentId, Evidence, Label};
 
-use crate::name::{PersonName, Title};
+use crate::name::{ListedName, NameFit, PersonName, Title};
+use crate::persons::to_listed_name;
 use crate::persons_in_document::{PersonInDocument, PersonsInDocument, scope_evidence};
 use disjoint_sets::DisjointSets;
+use family_name_joins::FamilyNameJoins;
 use known_acronyms::KnownAcronyms;
 use listed_persons::ListedIdentities;
 
@@ -289,7 +292,7 @@ impl CrossDocumentLinker {
                 keys.entry((names.intern_string(family.to_owned()), scope)).or_default().push(at);
             }
         }
-        let mut joins = Vec::new();
+        let mut joins = FamilyNameJoins::default();
         for meeting in self.meetings(keys, MAX_OFFICE_YEARS) {
             let is_firm = |at: usize| {
                 let person = &self.persons[at].person;
@@ -300,23 +303,48 @@ impl CrossDocumentLinker {
                 *firm.entry(joined.find_root(at)).or_default() += 1;
             }
             let singles = || {
-                meeting.iter().filter(|&&at| {
+                let is_single = |&at: &usize| {
                     !self.persons[at].person.parsed.has_several_words() && !is_firm(at)
-                })
+                };
+                meeting.iter().copied().filter(is_single)
             };
-            let first = match dominant_root(&firm) {
-                Some(root) => Some(root),
+            match dominant_root(&firm) {
+                Some(root) => joins.add_firm_joins(singles(), root),
                 // A family name that nearly always occurs alone is one person.
                 None if firm.values().sum::<usize>() * 10 <= singles().count() => {
-                    singles().next().copied()
+                    joins.add_single_joins(singles());
                 }
-                None => None,
-            };
-            joins.extend(first.into_iter().flat_map(|first| singles().map(move |&at| (first, at))));
+                None => {}
+            }
         }
-        for (a, b) in joins {
-            joined.join_sets(a, b);
+        let fullest = self.fullest_names(joined);
+        joins.apply(joined, |a, b| self.may_be_one(fullest[&a], fullest[&b]));
+    }
+
+    /// The listed or else the fullest person of each set of joined persons.
+    fn fullest_names(&self, joined: &mut DisjointSets) -> HashMap<usize, usize> {
+        let mut fullest: HashMap<usize, usize> = HashMap::new();
+        let order = |at: usize| (!self.persons[at].person.is_linked, self.fullness_key(at));
+        for at in 0..self.persons.len() {
+            let known = fullest.entry(joined.find_root(at)).or_insert(at);
+            if order(at) < order(*known) {
+                *known = at;
+            }
         }
+        fullest
+    }
+
+    /// Whether the names of two persons do not say that they are two.
+    fn may_be_one(&self, a: usize, b: usize) -> bool {
+        let listed = |at: usize| {
+            let PersonInDocument { name, parsed, is_linked, .. } = &self.persons[at].person;
+            if *is_linked { ListedName::new(name) } else { to_listed_name(parsed) }
+        };
+        let fits = |a: usize, b: usize| {
+            let other = PersonName::new(&listed(b).in_text_order());
+            listed(a).compare_name(&other) >= NameFit::Family
+        };
+        fits(a, b) || fits(b, a)
     }
 
     fn assign_identities(

@@ -6,8 +6,8 @@ use super::mention_groups::{MentionGroup, possible_singulars};
 use super::{
     ChainBuilder, CoreferenceChain, MAX_COMPARED_CHAINS, differ_in_gender, whole_name_links,
 };
-use crate::name::is_female_given_name;
 use crate::name::{NameFit, PersonName, Title, TitleSet, are_transliterations};
+use crate::name::{is_female_given_name, is_male_given_name};
 
 /// Score of a link by title and given name.
 const GIVEN_NAME_SCORE: f32 = 0.85;
@@ -84,6 +84,7 @@ impl ChainBuilder<'_> {
             here.retain(|&chain| self.may_sign(chain));
         }
         self.keep_office_holder(group, &mut here);
+        self.remove_husbands_in_office(group, &mut here);
         match here[..] {
             [] => self.link_or_add_chain(group),
             [chain] if are_other_offices(self.titles_of_chain(chain), group.titles) => {
@@ -128,6 +129,23 @@ impl ChainBuilder<'_> {
         here.retain(|&chain| {
             let name = &self.chains[chain].name;
             !name.has_several_words() || holder.compare_name(name) >= NameFit::Family
+        });
+    }
+
+    /// Removes the heads of state and government of whom the knowledge base knows that they
+    /// are men, if the group is a woman: "Begum Osei" is not Prime Minister Kofi Osei.
+    fn remove_husbands_in_office(&mut self, group: &MentionGroup, here: &mut Vec<usize>) {
+        if !group.titles.contains(Title::Woman) || group.titles.contains_any(&HEADS) {
+            return;
+        }
+        here.retain(|&chain| {
+            let titles = self.titles_of_chain(chain);
+            if titles.contains(Title::Woman) || !titles.contains_any(&HEADS) {
+                return true;
+            }
+            let holder = (self.office_holder)(&self.chains[chain].name, titles, false);
+            let given = holder.into_iter().flat_map(|holder| holder.forms);
+            !given.flat_map(|form| form.given).any(|word| is_male_given_name(&word))
         });
     }
 
@@ -322,8 +340,13 @@ impl ChainBuilder<'_> {
         let fits = |&chain: &usize| {
             let known = self.titles_of_chain(chain);
             let other = &self.chains[chain].name;
+            let is_sender = |mention: u32| self.senders[mention as usize];
+            let mentions = &self.chains[chain].mentions;
+            // A document does not misspell those who sent it.
+            let is_only_sender = mentions.iter().all(|(mention, ..)| is_sender(*mention));
             // An equal word was considered and ruled out.
             other.family_name() != word
+                && !is_only_sender
                 && are_transliterations(other.family_name(), word)
                 && !are_other_offices(titles, known)
                 && !differ_in_gender(titles, known)
