@@ -15,6 +15,7 @@
 //! assert!(count > 0);
 //! ```
 
+mod acronym_profile;
 mod acronyms;
 mod authority_list;
 mod context;
@@ -40,7 +41,7 @@ pub mod same_person;
 mod title;
 mod word_list;
 
-pub use acronyms::AcronymProfile;
+pub use acronym_profile::AcronymProfile;
 pub use authority_list::{AuthorityList, ListedPerson};
 pub use context::LinkContext;
 pub use cross_document::{CrossDocumentLinker, Identities, Identity, document_distinction};

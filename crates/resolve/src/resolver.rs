@@ -4,7 +4,7 @@ use chancery_model::{
     Annotated, DocumentEntities, Entity, Evidence, Header, Label, Link, LinkKind, TextSpan,
 };
 
-use crate::acronyms::{AcronymProfile, profile_of_acronym};
+use crate::acronym_profile::{AcronymProfile, profile_of_acronym};
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
 use crate::knowledge_base::KnowledgeBase;
