@@ -13,7 +13,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 22] = [
+const EDGES: [(&str, &[&str]); 23] = [
     ("chancery-model", &[]),
     ("chancery-models", &[]),
     ("chancery-geometry", &["resolve"]),

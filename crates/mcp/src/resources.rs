@@ -6,7 +6,7 @@
 use std::num::ParseIntError;
 
 use chancery_store::{Query, SearchRequest, SortOrder};
-use chancery_views::citation::cite_document;
+use chancery_views::citation::{cite_document, cite_row};
 use chancery_views::document::{DocumentDetails, DocumentView, HighlightSelection};
 use chancery_views::limits::{check_name_length, check_offset};
 use chancery_views::session::ReadSession;
@@ -55,7 +55,8 @@ pub(crate) fn list(
     for (number, _) in &found.ranked {
         let row = session.archive.documents().row(*number)?;
         let resource = Resource::new(format!("{DOCUMENT_PREFIX}{}", row.id), row.id.to_string());
-        resources.push(resource.with_title(cite_document(&row)).with_mime_type("application/json"));
+        let title = cite_row(session.archive, &row)?;
+        resources.push(resource.with_title(title).with_mime_type("application/json"));
     }
     let next = offset + found.ranked.len();
     let mut page = ListResourcesResult::with_all_items(resources);
@@ -85,7 +86,7 @@ pub(crate) fn read(
     check_name_length(name)?;
     let view = DocumentView::read_document(session, name, &HighlightSelection::default())?;
     let resource = DocumentResource {
-        citation: cite_document(&view.summary),
+        citation: cite_document(&view.stored.annotated.document, &view.summary.path),
         document: DocumentDetails::from(&view),
     };
     let json = serde_json::to_string(&Answer::new(resource, false));

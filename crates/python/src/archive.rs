@@ -182,7 +182,7 @@ fn document_lines(session: &ReadSession<'_>, name: &str) -> Result<DocumentLines
     jsonl::write_line(&annotated, &source, &mut json)?;
     spacy::write_line(&annotated, &source, &mut tokens)?;
     let facts = DocumentFacts {
-        citation: cite_document(&view.summary),
+        citation: cite_document(&annotated.document, &view.summary.path),
         // The line has them.
         details: DocumentDetails {
             text: String::new(),

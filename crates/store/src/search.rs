@@ -298,7 +298,7 @@ pub fn load_quotations(
     let mut quoted = Vec::with_capacity(numbers.len());
     for &(number, _) in numbers {
         let stored = archive.documents().stored(number)?;
-        let spans = highlighter.matching_spans(&stored);
+        let spans = highlighter.matching_spans(archive, &stored)?;
         let passages = snippet::quoted_passages(&stored.annotated, &spans);
         quoted.push(QuotedDocument { summary: archive.documents().row(number)?, stored, passages });
     }

@@ -17,8 +17,7 @@ pub fn exported_document(
     let mut stored = archive.documents().stored(number)?;
     let mut entities = archive.entities().of_document(&stored)?;
     if statements {
-        stored.annotated.attribution =
-            archive.entities().attribution_of(&stored, &mut entities)?;
+        stored.annotated.attribution = archive.entities().attribution_of(&stored, &mut entities)?;
     }
     stored.annotated.entities = entities;
     split_tokens_at_mentions(&mut stored.annotated);

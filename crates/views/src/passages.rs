@@ -77,15 +77,16 @@ pub struct QuotedDocument {
 
 /// Quotes one document.
 pub struct Quoter<'a> {
-    row: &'a DocumentRow,
     document: &'a Document,
+    citation: String,
     points: CodePoints<'a>,
 }
 
 impl<'a> Quoter<'a> {
     /// Creates a quoter of a document.
-    pub fn new(row: &'a DocumentRow, document: &'a Document) -> Self {
-        Self { row, document, points: CodePoints::new(document.text.as_str()) }
+    pub fn new(row: &DocumentRow, document: &'a Document) -> Self {
+        let citation = cite_document(document, &row.path);
+        Self { document, citation, points: CodePoints::new(document.text.as_str()) }
     }
 
     /// Quotes a span.
@@ -93,10 +94,10 @@ impl<'a> Quoter<'a> {
         let paragraph = self.paragraph_at(span.start);
         let quotation = self.document.text[span].to_owned();
         Passage {
-            document: self.row.id.to_string(),
+            document: self.document.id.to_string(),
             start: self.points.code_point_offset(span.start),
             end: self.points.code_point_offset(span.end),
-            citation: cite_passage(self.row, &paragraph),
+            citation: cite_passage(&self.citation, &paragraph),
             has_hidden_characters: quotation.chars().any(is_hidden),
             paragraph,
             quotation,
@@ -194,8 +195,8 @@ pub fn quote_hits(
         let passages = hit.snippets.iter().map(|snippet| quoter.quote(snippet.span));
         Ok(QuotedDocument {
             document: (&hit.document).into(),
-            citation: cite_document(&hit.document),
             passages: passages.collect(),
+            citation: quoter.citation,
         })
     };
     hits.iter().map(quote).collect()
@@ -232,7 +233,7 @@ pub fn passages_of_entity(
         documents.push(QuotedDocument {
             passages: spans.into_iter().map(|span| quoter.quote(span)).collect(),
             document: (&row).into(),
-            citation: cite_document(&row),
+            citation: quoter.citation,
         });
     }
     Ok((found.total, documents))
@@ -314,7 +315,7 @@ pub fn read_passages(
         return Err(ViewError::bad_request(what));
     }
     let (passages, next_start) = quoter.quote_from(start, fits);
-    let citation = cite_document(&row);
+    let citation = quoter.citation;
     let document = QuotedDocument { document: (&row).into(), citation, passages };
     Ok(DocumentReading { document, length, next_start })
 }

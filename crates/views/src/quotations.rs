@@ -6,8 +6,9 @@ use chancery_formats::quotations::{Quotation, QuotationWriter};
 use chancery_model::TextSpan;
 use chancery_store::QuotedDocument;
 
+use crate::citation::cite_document;
 use crate::formatting::format_count;
-use crate::search_response::{DocumentSummary, snippet_place};
+use crate::search_response::snippet_place;
 
 /// The title of the quotations of a query: "kissinger cuba: 12 documents".
 pub fn quotations_title(query: &str, documents: usize) -> String {
@@ -41,25 +42,15 @@ pub fn write_quoted<W: Write>(
     writer.write_source(&source_line(quoted), &quotations)
 }
 
-/// Where the passages are from: title, id, post, date, classification; the footnote if
-/// all of them stand in one.
+/// Where the passages are from: the citation of the document; the footnote if all of
+/// them stand in one.
 fn source_line(quoted: &QuotedDocument) -> String {
-    let summary = DocumentSummary::from(&quoted.summary);
-    let level = summary.classification.map(str::to_owned);
-    let file = summary.cable_id.is_none() && summary.date.is_none();
-    let facts = [
-        summary.cable_id.clone(),
-        summary.post.clone(),
-        summary.date.clone(),
-        level,
-        file.then(|| summary.file_name().to_owned()),
-    ];
-    let facts: Vec<String> = facts.into_iter().flatten().collect();
     let markers: Vec<&String> =
         quoted.passages.iter().filter_map(|one| one.footnote.as_ref()).collect();
     let place = match markers.first() {
         Some(marker) if markers.len() == quoted.passages.len() => snippet_place(marker),
         _ => String::new(),
     };
-    format!("{place}{} ({}).", summary.title().trim(), facts.join(", "))
+    let citation = cite_document(&quoted.stored.annotated.document, &quoted.summary.path);
+    format!("{place}{citation}")
 }

@@ -1,7 +1,7 @@
 //! Tools over one document.
 
 use chancery_store::{Query, QueryField, SearchRequest};
-use chancery_views::citation::cite_document;
+use chancery_views::citation::{cite_document, cite_row};
 use chancery_views::document::{
     DocumentDetails, DocumentReference, DocumentView, HighlightSelection, NearDuplicate,
 };
@@ -54,7 +54,7 @@ pub(super) fn related(
     let budget = &mut context.budget;
     let related = RelatedDocuments {
         document: details.summary,
-        citation: cite_document(&view.summary),
+        citation: cite_document(&view.stored.annotated.document, &view.summary.path),
         references: budget.keep(details.references),
         cited_by: budget.keep(details.cited_by),
         sections: budget.keep(details.sections),
@@ -88,8 +88,10 @@ pub(super) fn cite(
         }
         _ => return Err(ToolError::Arguments("start and end belong together".to_owned())),
     };
-    let citation =
-        passage.as_ref().map_or_else(|| cite_document(&row), |passage| passage.citation.clone());
+    let citation = match &passage {
+        Some(passage) => passage.citation.clone(),
+        None => cite_row(context.session.archive, &row)?,
+    };
     Ok(Answer::new(Citation { document: (&row).into(), citation, passage }, false))
 }
 

@@ -1,7 +1,7 @@
 //! Tools over all documents of a query.
 
 use chancery_store::SearchRequest;
-use chancery_views::citation::cite_document;
+use chancery_views::citation::cite_row;
 use chancery_views::limits::{check_offset, parse_limited_query};
 use chancery_views::map::ChartParameters;
 use chancery_views::network::{NetworkParameters, NetworkRelation, build_network};
@@ -198,7 +198,8 @@ pub(super) fn list_documents(
     let mut documents = Vec::with_capacity(found.ranked.len());
     for (number, _) in found.ranked {
         let row = session.archive.documents().row(number)?;
-        documents.push(ListedDocument { citation: cite_document(&row), document: (&row).into() });
+        let citation = cite_row(session.archive, &row)?;
+        documents.push(ListedDocument { citation, document: (&row).into() });
     }
     let documents = context.budget.keep(documents);
     let list = DocumentList {
