@@ -96,8 +96,10 @@ mod tests {
         let at = text.find("letters").unwrap();
         let span = TextSpan::from_range(at..at + 7);
         let note = PassageNote::new("d#note3", "d", text, span, (17, 24));
-        let read = |notes| serde_json::from_str::<Value>(&write_notes(notes)).unwrap();
-        let plain = &read(&[note.clone()])["@graph"][0];
+        let read =
+            |notes: &[PassageNote]| serde_json::from_str::<Value>(&write_notes(notes)).unwrap();
+        let plain = read(&[note.clone()]);
+        let plain = &plain["@graph"][0];
         assert_eq!(plain["motivation"], "highlighting");
         let noted = read(&[note.with_body("blue", Some("nets"), "Check.")]);
         let noted = &noted["@graph"][0];

@@ -1,6 +1,6 @@
 //! Quotations: passages of documents with their sources, as a document for Word.
 //!
-//! The file is RTF, which Word, LibreOffice, Pages and Google Docs open. It is written as
+//! The file is RTF, which Word, `LibreOffice`, Pages and Google Docs open. It is written as
 //! it goes: a heading, then for each document the passages in quotation marks, with the
 //! words that were searched for in bold, and below them the source. Words of documents
 //! never become control words: backslashes and braces are escaped, all letters beyond
@@ -34,7 +34,7 @@ impl<W: Write> QuotationWriter<W> {
     /// # Errors
     /// If `out` fails.
     pub fn start(mut out: W, title: &str) -> io::Result<Self> {
-        write!(out, "{HEAD}{{\\pard\\sa240\\b\\fs32 {}\\par}}\n", escape_rtf(title))?;
+        writeln!(out, "{HEAD}{{\\pard\\sa240\\b\\fs32 {}\\par}}", escape_rtf(title))?;
         Ok(Self { out })
     }
 
@@ -46,14 +46,14 @@ impl<W: Write> QuotationWriter<W> {
         for quotation in quotations {
             write!(self.out, "{{\\pard\\keepn\\li567\\ri567\\sa120 \\u8220?")?;
             self.write_words(quotation)?;
-            write!(self.out, "\\u8221?\\par}}\n")?;
+            writeln!(self.out, "\\u8221?\\par}}")?;
         }
-        write!(self.out, "{{\\pard\\li567\\ri567\\sa360\\fs20 {}\\par}}\n", escape_rtf(source))
+        writeln!(self.out, "{{\\pard\\li567\\ri567\\sa360\\fs20 {}\\par}}", escape_rtf(source))
     }
 
     fn write_words(&mut self, quotation: &Quotation<'_>) -> io::Result<()> {
         let mut at = 0;
-        for hit in quotation.hits.iter().map(|hit| hit.byte_range()) {
+        for hit in quotation.hits.iter().map(TextSpan::byte_range) {
             write!(self.out, "{}", escape_rtf(&quotation.text[at..hit.start]))?;
             write!(self.out, "{{\\b {}}}", escape_rtf(&quotation.text[hit.clone()]))?;
             at = hit.end;

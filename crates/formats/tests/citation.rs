@@ -3,8 +3,8 @@
 use chancery_formats::citation::{Citation, CitationFormat, CitationKind};
 use chancery_model::{
     Block, BlockKind, CableId, Classification, Correspondent, Date, DateTimeGroup, Document,
-    DocumentId, EnvelopeField, EnvelopeKind, FieldOrigin, RawSpan, RunKind, SourceFormat, Spanned,
-    Text, TextSpan, VolumePlace,
+    DocumentId, EnvelopeField, EnvelopeKind, FieldOrigin, Paragraph, RawSpan, RunKind,
+    SourceFormat, Spanned, Text, TextSpan, VolumePlace,
 };
 
 /// A document whose first block has this kind.
@@ -18,6 +18,7 @@ fn document(text: &str, kind: BlockKind) -> Document {
     document
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "fields of a header are optional")]
 fn field<T>(value: T) -> Option<Spanned<T>> {
     Some(Spanned { value, span: TextSpan::new(0, 0) })
 }
@@ -54,6 +55,7 @@ fn of_volume(volume: Option<VolumePlace>) -> Document {
     document
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "documents have a volume or none")]
 fn volume(editors: &[&str]) -> Option<VolumePlace> {
     Some(VolumePlace {
         title: "Foreign Relations of the United States, 1969–1976, Volume E–4, Documents on Iran \
@@ -120,13 +122,13 @@ fn memoranda_letters_and_files_are_cited_by_what_they_state() {
     memorandum.header.from = party("Ama Osei");
     memorandum.header.date = field(date(1963, 5, 0));
     let mut letter =
-        document("Dear Ama, the nets have come.", BlockKind::Paragraph(Default::default()));
+        document("Dear Ama, the nets have come.", BlockKind::Paragraph(Paragraph::default()));
     letter.header.subject = field("Nets".to_owned());
-    let mut mail = document("The nets have come.", BlockKind::Paragraph(Default::default()));
+    let mut mail = document("The nets have come.", BlockKind::Paragraph(Paragraph::default()));
     mail.header.from = party("Zoë Ünal <z@example.org>");
     mail.header.origins =
         vec![FieldOrigin { field: EnvelopeField::From, envelope: EnvelopeKind::MailHeader }];
-    let file = document("Nothing", BlockKind::Paragraph(Default::default()));
+    let file = document("Nothing", BlockKind::Paragraph(Paragraph::default()));
     for (document, path, kind, expected) in [
         (
             &memorandum,

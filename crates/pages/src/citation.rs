@@ -43,7 +43,7 @@ pub fn citation_section(citation: &Citation, address: &str) -> Markup {
     }
 }
 
-/// An OpenURL in the title of an empty element, which reference managers look for.
+/// An `OpenURL` in the title of an empty element, which reference managers look for.
 pub fn coins(citation: &Citation) -> Markup {
     html! { span.Z3988 title=(citation.coins()) aria-hidden="true" {} }
 }

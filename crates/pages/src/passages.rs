@@ -214,6 +214,7 @@ mod tests {
 
     #[test]
     fn highlights_that_overlap_are_cut() {
+        use HighlightColor::{Blue, Green, Yellow};
         let highlight = |decision, start, end, color| Highlight {
             decision: DecisionNumber(decision),
             document: DocumentId([0; 32]),
@@ -222,7 +223,6 @@ mod tests {
             keyword: None,
             note: String::new(),
         };
-        use HighlightColor::{Blue, Green, Yellow};
         let all =
             [highlight(1, 0, 10, Yellow), highlight(3, 4, 6, Green), highlight(2, 5, 12, Blue)];
         let pieces: Vec<_> = colored_pieces(&all)

@@ -551,12 +551,12 @@ mod tests {
     use super::*;
 
     fn anchors_of(numbers: &[Option<&str>]) -> Vec<String> {
-        let paragraph = |number: &Option<&str>| Paragraph {
+        let paragraph = |number: Option<&str>| Paragraph {
             number: number
                 .map(|number| Spanned { value: number.to_owned(), span: TextSpan::new(0, 0) }),
             ..Paragraph::default()
         };
-        let paragraphs: Vec<Paragraph> = numbers.iter().map(paragraph).collect();
+        let paragraphs: Vec<Paragraph> = numbers.iter().copied().map(paragraph).collect();
         let blocks: Vec<Block> = paragraphs
             .iter()
             .map(|one| Block { span: TextSpan::new(0, 0), kind: BlockKind::Paragraph(one.clone()) })

@@ -1,5 +1,7 @@
 //! What Python writes: files into an archive, decisions, exports.
 
+#![expect(clippy::needless_pass_by_value, reason = "arguments from Python are owned")]
+
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};

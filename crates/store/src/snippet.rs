@@ -210,7 +210,7 @@ fn cut_snippet(annotated: &Annotated, passage: &Passage, spans: &[(TextSpan, usi
     start = begins.find(|&at| opens(at)).map_or(start, |at| at.min(about));
     if end - start > MAX_SNIPPET_BYTES {
         let fits = |at: &u32| *at > start && *at <= start + MAX_SNIPPET_BYTES;
-        end = tokens.map(|token| token.span.end).filter(fits).last().unwrap_or(end);
+        end = tokens.map(|token| token.span.end).rfind(fits).unwrap_or(end);
     }
     make_snippet(annotated, TextSpan::new(start, end.max(start)), whole, spans)
 }

@@ -63,7 +63,7 @@ pub(crate) struct Arguments {
 
 /// Where the rows go.
 enum Printer<W: Write> {
-    Csv(StatementCsv<W>),
+    Csv(Box<StatementCsv<W>>),
     Json(W),
     Text(W, bool),
 }
@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let unwritable = || write_failed_message(path);
     let out = open_output(path)?;
     let mut printer = match (arguments.csv, arguments.json) {
-        (true, _) => Printer::Csv(StatementCsv::start(out).with_context(unwritable)?),
+        (true, _) => Printer::Csv(Box::new(StatementCsv::start(out).with_context(unwritable)?)),
         (_, true) => Printer::Json(out),
         _ => Printer::Text(out, path.is_some() || !io::stdout().is_terminal()),
     };

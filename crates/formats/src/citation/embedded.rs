@@ -1,5 +1,5 @@
 //! Metadata in a page, from which reference managers take a citation: schema.org as
-//! JSON-LD, the `citation_…` tags of Highwire Press, and COinS (an OpenURL in the title of
+//! JSON-LD, the `citation_…` tags of Highwire Press, and `COinS` (an `OpenURL` in the title of
 //! a span).
 
 use chancery_model::Date;
@@ -32,7 +32,7 @@ impl Citation {
         tags
     }
 
-    /// The title of a COinS span.
+    /// The title of a `COinS` span.
     pub fn coins(&self) -> String {
         let mut pairs = vec![("ctx_ver", "Z39.88-2004".to_owned())];
         let date = self.date.map(|date: Date| date.to_string()).unwrap_or_default();

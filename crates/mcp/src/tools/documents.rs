@@ -1,5 +1,10 @@
 //! Tools over one document.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the arguments of a tool are parsed for its call"
+)]
+
 use chancery_store::{Query, QueryField, SearchRequest};
 use chancery_views::citation::{cite_document, cite_row};
 use chancery_views::document::{

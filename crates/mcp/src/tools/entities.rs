@@ -1,5 +1,10 @@
 //! Tools over people, places and organisations.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the arguments of a tool are parsed for its call"
+)]
+
 use chancery_model::Label;
 use chancery_views::entity::{EntityDetails, entity_details};
 use chancery_views::entity_list::{

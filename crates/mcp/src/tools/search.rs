@@ -1,5 +1,10 @@
 //! Tools over all documents of a query.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the arguments of a tool are parsed for its call"
+)]
+
 use chancery_store::SearchRequest;
 use chancery_views::citation::cite_row;
 use chancery_views::limits::{check_offset, parse_limited_query};

@@ -160,7 +160,7 @@ fn ships_in_repeated_phrases(
         {
             end_of_paragraph = start + text[start..].find('\n').unwrap_or(text.len() - start);
         }
-        let word = text[end..].trim_start().split_whitespace().next().unwrap_or_default();
+        let word = text[end..].split_whitespace().next().unwrap_or_default();
         let behind = text[end..].trim_start()[word.len()..].trim_start();
         let is_word = word.starts_with(char::is_uppercase)
             && word.chars().all(char::is_alphabetic)

@@ -376,6 +376,8 @@ mod tests {
                 periods: vec![period(first), period(last)],
                 events: MentionedDays::default(),
                 offices: Vec::new(),
+                earlier: None,
+                later: None,
             };
             let span = TimeAxis::from_timeline(&timeline).expect("it has periods");
             let marks = axis_ticks(&timeline, &span);
