@@ -98,7 +98,7 @@ mod tests {
         let note = PassageNote::new("d#note3", "d", text, span, (17, 24));
         let read =
             |notes: &[PassageNote]| serde_json::from_str::<Value>(&write_notes(notes)).unwrap();
-        let plain = read(&[note.clone()]);
+        let plain = read(std::slice::from_ref(&note));
         let plain = &plain["@graph"][0];
         assert_eq!(plain["motivation"], "highlighting");
         let noted = read(&[note.with_body("blue", Some("nets"), "Check.")]);

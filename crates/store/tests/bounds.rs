@@ -66,7 +66,10 @@ fn a_converted_archive_limits_merges_of_surnames() {
     let db = rusqlite::Connection::open(folder.join("archive.sqlite")).expect("a database");
     let merged = "UPDATE entities SET merged_into = (SELECT number FROM entities WHERE id";
     db.execute_batch(&format!(
-        "DROP TABLE decision_horizons; DROP TABLE decided_names; DROP TABLE refused_names;
+        "DROP TABLE highlights; DROP TABLE addresses;
+         ALTER TABLE annotations DROP COLUMN attribution;
+         ALTER TABLE annotations DROP COLUMN statements; ALTER TABLE annotations DROP COLUMN acts;
+         DROP TABLE decision_horizons; DROP TABLE decided_names; DROP TABLE refused_names;
          ALTER TABLE annotations DROP COLUMN offices; DROP TABLE user_list;
          ALTER TABLE annotations DROP COLUMN user_list;
          DROP INDEX documents_by_telegram_id; ALTER TABLE documents DROP COLUMN telegram_id;

@@ -128,7 +128,10 @@ fn a_conversion_that_fails_changes_nothing() {
 
 #[test]
 fn an_archive_of_version_6_gets_addresses_and_highlights() {
-    let sql = "DROP TABLE highlights; DROP TABLE addresses; PRAGMA user_version = 6;
+    let sql = "DROP TABLE highlights; DROP TABLE addresses;
+         ALTER TABLE annotations DROP COLUMN attribution;
+         ALTER TABLE annotations DROP COLUMN statements; ALTER TABLE annotations DROP COLUMN acts;
+         PRAGMA user_version = 6;
          INSERT INTO files (number, digest, size, stored) VALUES (1, x'01', 1, 0);
          INSERT INTO paths VALUES ('in/old letter.txt', 1, 1, 0);
          INSERT INTO documents (number, id, file, batch, words)

@@ -14,7 +14,7 @@ use chancery_store::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::citation::{cite_document, cite_passage};
+use crate::citation::cite_document;
 use crate::error::ViewError;
 use crate::limits::{check_name_length, check_offset, parse_limited_query};
 use crate::search_response::DocumentSummary;
@@ -163,6 +163,17 @@ pub(crate) fn block_kind_name(kind: &BlockKind) -> &'static str {
         BlockKind::Signature => "signature",
         BlockKind::Footnote(_) => "footnote",
     }
+}
+
+/// Returns the words by which a passage of a document is cited: `citation` is that of the
+/// document.
+fn cite_passage(citation: &str, paragraph: &PassageParagraph) -> String {
+    let place = match (&paragraph.footnote, &paragraph.number) {
+        (Some(marker), _) => format!("footnote {}", marker.trim()),
+        (None, Some(number)) => format!("paragraph {number}"),
+        (None, None) => format!("{} (block {})", paragraph.kind, paragraph.position),
+    };
+    format!("{}, {place}.", citation.trim_end_matches('.'))
 }
 
 /// Whether readers do not see a character, but programs do.

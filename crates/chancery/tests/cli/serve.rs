@@ -431,7 +431,7 @@ fn entities_are_merged_and_kept_apart() {
     let rows: Vec<&Value> = rows.filter(|row| row["surname_only"] == false).collect();
     let id = |n: usize| rows[n]["id"].as_str().expect("an id").to_owned();
     let page = server.get(&format!("/entity/{}", id(0)));
-    assert!(page.status == 200 && page.body.contains("In context"), "{}", page.body);
+    assert!(page.status == 200 && page.body.contains("All passages"), "{}", page.body);
     let apart = json!({"action": "apart", "entity": id(0), "from": id(1), "reason": "two men"});
     assert_eq!(server.post("/api/v1/decisions", &apart).status, 201);
     let entity_json = server.get(&format!("/api/v1/entities/{}", id(0))).json();
