@@ -21,6 +21,7 @@ Commands:
   add          Add files to an archive
   search       Find documents in an archive
   show         Show a document of an archive
+  statements   List who says what to whom, and who met whom
   stats        Count the contents of an archive
   curate       Correct what the program found
   set          Set header fields of a document by hand
