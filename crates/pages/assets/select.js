@@ -34,7 +34,8 @@ function addField(form, name, value) {
 
 function noteForm(passage) {
   const template = /** @type {HTMLTemplateElement} */ (document.querySelector("#note-form"));
-  const form = /** @type {HTMLFormElement} */ (template.content.cloneNode(true).firstElementChild);
+  const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const form = /** @type {HTMLFormElement} */ (copy.firstElementChild);
   addField(form, "start", passage.start);
   addField(form, "end", passage.end);
   return form;
