@@ -134,7 +134,7 @@ class Archive:
     ['A VISIT']
     >>> for passage in archive.mentions(archive.people("mandela")[0]):
     ...     print(passage.quotation)
-    Nelson Mandela left Pretoria.
+    1. (C) Nelson Mandela left Pretoria.
     >>> folder.cleanup()
 
     Several threads and processes may use one archive at the same time, also beside

@@ -98,7 +98,7 @@ def marked_html(text: str, mentions: Iterable[Mention]) -> str:
     """The text with its names marked. Words of the text are never mark-up.
 
     >>> import chancery
-    >>> "&lt;b&gt;" in chancery.annotate("<b>Pretoria</b>", engine="fast")._repr_html_()
+    >>> "&lt;b&gt;" in chancery.annotate("He left <b>Pretoria</b>.", engine="fast")._repr_html_()
     True
     """
     parts, at, end = [], 0, min(len(text), MAX_HTML_CHARS)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Literal, Optional, Union, get_args
+from operator import index
+from typing import Literal, Optional, SupportsIndex, Union, get_args
 
 Raw = Union[str, bytes, bytearray, memoryview]
 """A text, or the bytes of a file."""
@@ -111,9 +112,9 @@ def check_text(value: object, what: str) -> str:
 
 def check_count(value: object, what: str, least: int = 0) -> int:
     """Return a number that is no less than ``least``, or raise."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         raise TypeError(f"{what} must be a number, not {type(value).__name__}")
-    number = int(value)
+    number = index(value)
     if not least <= number < 2**63:
         raise ValueError(f"{what} must be at least {least}, not {number}")
     return number
