@@ -15,7 +15,10 @@ const FOREIGN = "iframe, object, embed, math, base, style, meta[http-equiv], svg
 
 /** What of others became mark-up. */
 const foreign = ([selector, flag]) => {
-  const found = [...document.querySelectorAll(selector)].map((one) => one.outerHTML.slice(0, 200));
+  // What a document is, for reference managers, is data that no browser runs. A "<" in it would end it.
+  const isData = (one) => one.matches("head > script[type='application/ld+json']:not([src])") &&
+    !one.textContent.includes("<") && JSON.parse(one.textContent)["@context"] === "https://schema.org";
+  const found = [...document.querySelectorAll(selector)].filter((one) => !isData(one)).map((one) => one.outerHTML.slice(0, 200));
   for (const one of document.querySelectorAll("*")) {
     for (const { name, value } of one.attributes) {
       const address = ["href", "src", "action", "formaction", "xlink:href"].includes(name);

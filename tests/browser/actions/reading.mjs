@@ -33,8 +33,13 @@ const everywhere = {
     const { page, setting } = visitor;
     await visitor.goto(doc(known));
     await page.locator(`a.n[href$="/name/${known.name.start}"]`).first().click();
-    if (setting.scripted) await page.getByRole("dialog").waitFor();
-    else await page.waitForURL(/\/name\//);
+    if (!setting.scripted) {
+      // The card is a page, which scrolls.
+      await page.waitForURL(/\/name\//);
+      await page.locator(".correct summary").waitFor();
+      return;
+    }
+    await page.getByRole("dialog").waitFor();
     assert.ok(await visitor.inside(inWindow, ".correct summary"));
   },
 
