@@ -17,24 +17,26 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-/// Tables that decisions change, except the batches of documents.
-const TABLES: [&str; 12] = [
-    "SELECT * FROM mention_edits",
-    "SELECT * FROM entities",
-    "SELECT * FROM remarks",
-    "SELECT * FROM highlights",
-    "SELECT * FROM conflicts",
-    "SELECT * FROM appearances",
-    "SELECT document, entities FROM annotations",
-    "SELECT * FROM name_words ORDER BY entity, word",
-    "SELECT * FROM decisions",
-    "SELECT * FROM decided_names",
-    "SELECT * FROM refused_names",
-    "SELECT id, cable_id, post, serial, date, classification, subject FROM documents ORDER BY id",
+/// Tables that decisions change, except the batches of documents; and whether the rows
+/// are the same in every archive. The others have numbers of entities.
+const TABLES: [(&str, bool); 12] = [
+    ("SELECT * FROM mention_edits", true),
+    ("SELECT * FROM entities", false),
+    ("SELECT * FROM remarks", true),
+    ("SELECT * FROM highlights", true),
+    ("SELECT * FROM conflicts", true),
+    ("SELECT * FROM appearances", false),
+    ("SELECT document, entities FROM annotations", false),
+    ("SELECT * FROM name_words ORDER BY entity, word", false),
+    ("SELECT * FROM decisions", true),
+    ("SELECT * FROM decided_names", true),
+    ("SELECT * FROM refused_names", true),
+    (
+        "SELECT id, cable_id, post, serial, date, classification, subject
+         FROM documents ORDER BY id",
+        true,
+    ),
 ];
-
-/// Indexes of the tables without numbers of entities, which differ per archive.
-const SAME_IN_EVERY_ARCHIVE: [usize; 7] = [0, 2, 3, 7, 8, 9, 10];
 
 /// Few names with words in common, so that the name index has to tell which
 /// name a word belongs to.
@@ -50,7 +52,7 @@ fn open_database(folder: &Path) -> Connection {
 
 /// Returns the rows of the tables that decisions change.
 fn table_rows(db: &Connection) -> Vec<Vec<String>> {
-    let rows_of = |sql: &&str| -> Vec<String> {
+    let rows_of = |(sql, _): &(&str, bool)| -> Vec<String> {
         let mut statement = db.prepare(sql).expect("a statement");
         let columns = statement.column_count();
         let rows = statement.query_map([], |row| {
@@ -275,7 +277,7 @@ fn check_replay(writer: &mut ArchiveWriter, db: &Connection) {
     let rows = table_rows(db);
     let batch = writer.last_batch().expect("a batch");
     writer.replay_log().expect("replayed");
-    for (table, (found, replayed)) in TABLES.iter().zip(rows.iter().zip(table_rows(db))) {
+    for ((table, _), (found, replayed)) in TABLES.iter().zip(rows.iter().zip(table_rows(db))) {
         assert_eq!(*found, replayed, "{table}");
     }
     assert_eq!(marked_since(db, batch), BTreeSet::new());
@@ -324,8 +326,8 @@ proptest! {
         let (other_folder, mut other) = ingest_documents("singly-imported", 6);
         other.import_log(writer.decisions().log().expect("a log")).expect("imported");
         let (rows, other_rows) = (table_rows(&db), table_rows(&open_database(&other_folder)));
-        for table in SAME_IN_EVERY_ARCHIVE {
-            prop_assert_eq!(&rows[table], &other_rows[table], "{}", TABLES[table]);
+        for ((table, is_same), (rows, other)) in TABLES.iter().zip(rows.iter().zip(&other_rows)) {
+            prop_assert!(!is_same || rows == other, "{}: {:?}, {:?}", table, rows, other);
         }
     }
 }
