@@ -64,7 +64,7 @@ def searches(reader, chance):
 
 
 def typing(reader, chance, queries):
-    """What stands in the box while somebody types names and words: from the first letter on."""
+    """The texts of the box while a user types names and words, from the first letter."""
     names = [name["name"] for kind in ("PER", "LOC", "ORG")
              for name in reader.json(f"/api/v1/entities?label={kind}")[:15]]
     whole = chance.sample(names, min(20, len(names))) + queries[:20]

@@ -242,7 +242,7 @@ async def ask_hostile(program: str, folder: str, checks: Checks) -> None:
         assert said, "the orders are quoted"
         assert {name for name, _ in said} <= DATA, {name for name, _ in said} - DATA
         hidden = [passage for answer in answers for passage in quotations(answer) if passage.get("has_hidden_characters")]
-        assert hidden, "characters that are not seen are told"
+        assert hidden, "hidden characters are reported"
         for tool in ["add_note", "decide"]:
             await refuse(assistant, tool, {"on": document, "words": "x"})
         again = [tool.model_dump_json() for tool in (await client.list_tools(cache_mode="bypass")).tools]

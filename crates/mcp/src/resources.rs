@@ -81,7 +81,7 @@ pub(crate) fn read(
     session: &ReadSession<'_>,
     address: &str,
 ) -> Result<ReadResourceResult, ToolError> {
-    let unknown = || ToolError::Arguments(format!("no resource begins so: {address}"));
+    let unknown = || ToolError::Arguments(format!("there is no such resource: {address}"));
     let name = address.strip_prefix(DOCUMENT_PREFIX).ok_or_else(unknown)?;
     check_name_length(name)?;
     let view = DocumentView::read_document(session, name, &HighlightSelection::default())?;

@@ -38,7 +38,7 @@ impl EnginePool {
         pool.ok_or_else(|| unknown_engine(name))
     }
 
-    /// The engine, to run workers of its own.
+    /// The engine, for callers that run their own workers.
     pub(crate) fn engine(&self) -> &Engine {
         self.fresh.get_or_init(|| Engine::load_shipped(self.kind))
     }

@@ -269,7 +269,7 @@ async fn add_passage(
     Form(form): Form<NewPassageForm>,
 ) -> Result<Response, ApiError> {
     let back = format!("/doc/{id}");
-    // A form has line ends of its own.
+    // Browsers send the line ends of forms as CRLF.
     let passage = form.passage.replace("\r\n", "\n");
     let found = state.with_session(move |session| nth_span(session, &id, &passage, form.nth));
     let NewPassageForm { color, keyword, words, .. } = form;

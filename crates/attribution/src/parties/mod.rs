@@ -147,7 +147,7 @@ impl<'a> PartyReader<'a> {
         })
     }
 
-    /// Whether the word of saying stands in what somebody else says.
+    /// Whether the cue is inside the content of another statement.
     fn is_nested(&self, candidate: &Candidate) -> bool {
         let cue = self.views[candidate.sentence].span(&candidate.cue);
         self.said.iter().rev().take(6).any(|(other, content)| {

@@ -26,9 +26,9 @@ docs/STATEMENTS.md says what a statement is, and how good the list is.";
 
 /// List who says what to whom, and who met whom
 ///
-/// Finds in telegrams that somebody says, asks, promises, denies or believes
-/// something, with the speaker, the hearer and what is said; with --acts
-/// meetings, journeys, signatures, appointments and roles. \"post\" is the
+/// Finds the statements of telegrams: sources say, ask, promise, deny or believe
+/// something. Lists speaker, hearer and what is said; with --acts meetings,
+/// journeys, signatures, appointments and roles. \"post\" is the
 /// telegram's own voice.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
