@@ -5,9 +5,9 @@
 //! nothing. An hour that no clock has leaves the day. A day that the month lacks leaves
 //! the year, which the id of the telegram needs.
 
-use chancery_model::{Date, DateTimeGroup, TextSpan};
+use chancery_model::{Date, DateTimeGroup, MONTH_NAMES, TextSpan};
 
-use crate::date_time::{MONTH_NAMES, digit_of, expand_year, parse_month};
+use crate::date_time::{digit_of, expand_year, parse_month};
 use crate::scan::{clamp_to_text, line_ranges, word_ranges};
 
 /// A damaged date-time group.

@@ -2,27 +2,11 @@
 
 use std::ops::Range;
 
-use chancery_model::{Date, DateTimeGroup, Spanned, TextSpan};
+use chancery_model::{Date, DateTimeGroup, MONTH_NAMES, Spanned, TextSpan};
 
 use crate::scan::{
     self, clamp_to_text, count_digits, line_ranges, matches_word_at, skip_blanks, word_ranges,
 };
-
-/// The names of the months.
-pub const MONTH_NAMES: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// The abbreviations of the months in telegrams.
 const MONTH_ABBREVIATIONS: [&str; 12] =

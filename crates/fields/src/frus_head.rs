@@ -7,9 +7,7 @@
 
 use std::ops::Range;
 
-use chancery_model::{Correspondent, Date, DateTimeGroup, Spanned, TextSpan};
-
-use crate::date_time::MONTH_NAMES;
+use chancery_model::{Correspondent, Date, DateTimeGroup, MONTH_NAMES, Spanned, TextSpan};
 
 /// The parts of a head.
 #[derive(Default)]

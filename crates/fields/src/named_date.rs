@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use chancery_model::{Date, Spanned, TextSpan};
+use chancery_model::{Date, MONTH_NAMES, Spanned, TextSpan};
 
-use crate::date_time::{MONTH_NAMES, expand_year};
+use crate::date_time::expand_year;
 use crate::scan::{self, clamp_to_text, word_ranges};
 
 /// Finds the dates named in `within`, in order. A date without a year gets the

@@ -9,10 +9,11 @@
 
 use std::ops::Range;
 
-use chancery_model::{Date, Reference, ReferenceKind, Spanned, TextReference, TextSpan};
+use chancery_model::{
+    Date, MONTH_NAMES, Reference, ReferenceKind, Spanned, TextReference, TextSpan,
+};
 
 use crate::cable_id::{cable_id_from_parts, cable_id_of_name, listed_post_name, post_and_serial};
-use crate::date_time::MONTH_NAMES;
 use crate::scan::{clamp_to_text, word_ranges};
 use crate::telegram_number::STATE;
 

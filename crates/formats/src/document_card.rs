@@ -10,7 +10,6 @@ use chancery_model::{
 };
 
 use crate::ansi::write_safely;
-use crate::structure;
 
 /// The kinds of TAGS, in the order of the card.
 const TAG_KINDS: [TagsEntryKind; 6] = [
@@ -174,7 +173,7 @@ fn block_title(block: &Block) -> String {
     let paragraph = match &block.kind {
         BlockKind::Paragraph(paragraph) => paragraph,
         BlockKind::Footnote(note) => return format!("note {}", note.marker),
-        kind => return structure::block_kind_name(kind).to_owned(),
+        kind => return kind.as_str().to_owned(),
     };
     let number = paragraph.number.iter().map(|number| number.value.clone());
     let portion = paragraph.portion.iter().map(|portion| format!("({})", portion.value.marking));

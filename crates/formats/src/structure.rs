@@ -128,7 +128,7 @@ fn block_record<'a>(block: &'a Block, raw: RawSpan, points: &CodePoints<'_>) -> 
     let number = paragraph.and_then(|p| p.number.as_ref());
     let portion = paragraph.and_then(|p| p.portion.as_ref());
     BlockRecord {
-        kind: block_kind_name(&block.kind),
+        kind: block.kind.as_str(),
         start,
         end,
         raw_start: raw.start,
@@ -138,19 +138,6 @@ fn block_record<'a>(block: &'a Block, raw: RawSpan, points: &CodePoints<'_>) -> 
         portion: portion.map(|field| LocatedField::from_field(field, points)),
         marker: note.map(|note| note.marker.as_str()),
         anchor: note.map(|note| points.code_point_offset(note.anchor)),
-    }
-}
-
-/// The name of a block's kind.
-pub(crate) const fn block_kind_name(kind: &BlockKind) -> &'static str {
-    match kind {
-        BlockKind::Header => "header",
-        BlockKind::Heading => "heading",
-        BlockKind::Dateline => "dateline",
-        BlockKind::Paragraph(_) => "paragraph",
-        BlockKind::Table => "table",
-        BlockKind::Signature => "signature",
-        BlockKind::Footnote(_) => "footnote",
     }
 }
 

@@ -217,6 +217,21 @@ pub enum BlockKind {
     Footnote(Footnote),
 }
 
+impl BlockKind {
+    /// The name in exports and interfaces: "heading".
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Heading => "heading",
+            Self::Dateline => "dateline",
+            Self::Paragraph(_) => "paragraph",
+            Self::Table => "table",
+            Self::Signature => "signature",
+            Self::Footnote(_) => "footnote",
+        }
+    }
+}
+
 /// The attributes of a paragraph.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Paragraph {

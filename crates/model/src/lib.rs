@@ -34,6 +34,7 @@ mod header;
 mod header_change;
 mod language;
 mod mention;
+mod month;
 mod office;
 mod page;
 mod path_text;
@@ -63,6 +64,7 @@ pub use header::{
 pub use header_change::HeaderChange;
 pub use language::Language;
 pub use mention::{Annotated, Label, Mention, MentionSource};
+pub use month::MONTH_NAMES;
 pub use office::OfficeReference;
 pub use page::{Page, PageReader, PageSummary, page_ranges};
 pub use path_text::{path_from_text, path_to_text, without_controls};

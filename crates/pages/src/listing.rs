@@ -1,6 +1,6 @@
 //! How lists show a document: its title, its metadata, and passages of it.
 
-use chancery_model::{Section, TextSpan};
+use chancery_model::{MONTH_NAMES, Section, TextSpan};
 use chancery_store::Snippet;
 use maud::{Markup, html};
 
@@ -44,23 +44,10 @@ pub fn document_metadata(document: &DocumentSummary) -> Markup {
 
 /// A date as people write it: "3 May 1975", "May 1975".
 pub fn shown_date(iso: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let mut parts = iso.split('-');
     let (year, month, day) = (parts.next().unwrap_or(iso), parts.next(), parts.next());
-    let month = month.and_then(|month| MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?));
+    let month =
+        month.and_then(|month| MONTH_NAMES.get(month.parse::<usize>().ok()?.checked_sub(1)?));
     match (month, day) {
         (Some(month), Some(day)) => format!("{} {month} {year}", day.trim_start_matches('0')),
         (Some(month), None) => format!("{month} {year}"),

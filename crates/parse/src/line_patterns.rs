@@ -1,12 +1,11 @@
 //! Patterns of lines: rows of dashes, paragraph numbers, bullets, capitals.
 //! Pure functions of a string, used mainly by [`crate::reflow`].
 
+use chancery_model::MONTH_NAMES;
 use std::sync::LazyLock;
 
 use memchr::memchr;
 use memchr::memmem::Finder;
-
-use chancery_fields::date_time::MONTH_NAMES;
 
 /// Whether `line` is a row of dashes, as used to underline headings. The row
 /// may contain spaces ("-------- --") and end with digits added by a relay.

@@ -262,19 +262,12 @@ pub fn load_hits(
     query: &Query,
     numbers: &[(DocumentNumber, f32)],
 ) -> Result<Vec<SearchHit>, StoreError> {
-    let highlighter = QueryHighlighter::from_query(archive, query)?;
-    let mut hits = Vec::with_capacity(numbers.len());
-    for &(number, score) in numbers {
-        let stored = archive.documents().stored(number)?;
-        let spans = highlighter.matching_spans(archive, &stored)?;
-        hits.push(SearchHit {
-            document: archive.documents().row(number)?,
-            score,
-            snippets: snippet::select_snippets(&stored.annotated, &spans),
-            spans: spans.into_iter().map(|(span, _)| span).collect(),
-        });
-    }
-    Ok(hits)
+    load_matches(archive, query, numbers, |stored, document, score, spans| SearchHit {
+        document,
+        score,
+        snippets: snippet::select_snippets(&stored.annotated, &spans),
+        spans: spans.into_iter().map(|(span, _)| span).collect(),
+    })
 }
 
 /// A document with the passages that match a query, as whole sentences.
@@ -294,15 +287,27 @@ pub fn load_quotations(
     query: &Query,
     numbers: &[(DocumentNumber, f32)],
 ) -> Result<Vec<QuotedDocument>, StoreError> {
+    load_matches(archive, query, numbers, |stored, summary, _, spans| {
+        let passages = snippet::quoted_passages(&stored.annotated, &spans);
+        QuotedDocument { stored, summary, passages }
+    })
+}
+
+/// Reads documents with their matching spans and the number of the part of the query that
+/// each matches, and makes something of each document.
+fn load_matches<T>(
+    archive: &Archive,
+    query: &Query,
+    numbers: &[(DocumentNumber, f32)],
+    make: impl Fn(StoredDocument, DocumentRow, f32, Vec<(TextSpan, usize)>) -> T,
+) -> Result<Vec<T>, StoreError> {
     let highlighter = QueryHighlighter::from_query(archive, query)?;
-    let mut quoted = Vec::with_capacity(numbers.len());
-    for &(number, _) in numbers {
+    let load = |&(number, score): &(DocumentNumber, f32)| {
         let stored = archive.documents().stored(number)?;
         let spans = highlighter.matching_spans(archive, &stored)?;
-        let passages = snippet::quoted_passages(&stored.annotated, &spans);
-        quoted.push(QuotedDocument { summary: archive.documents().row(number)?, stored, passages });
-    }
-    Ok(quoted)
+        Ok(make(stored, archive.documents().row(number)?, score, spans))
+    };
+    numbers.iter().map(load).collect()
 }
 
 /// Returns the `limit` most frequent entities, most frequent first. `counts` is

@@ -13,7 +13,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::ViewError;
-use crate::passages::block_kind_name;
 use crate::references::{ResolvedReference, citing_documents, resolve_references};
 use crate::remarks::RemarkDetails;
 use crate::search_response::DocumentSummary;
@@ -407,7 +406,7 @@ fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlo
         _ => None,
     };
     TextBlock {
-        kind: block_kind_name(&block.kind),
+        kind: block.kind.as_str(),
         start: points.code_point_offset(block.span.start),
         end: points.code_point_offset(block.span.end),
         number: paragraph.and_then(|paragraph| Some(paragraph.number.as_ref()?.value.clone())),

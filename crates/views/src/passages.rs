@@ -118,7 +118,7 @@ impl<'a> Quoter<'a> {
             BlockKind::Footnote(note) => (None, Some(note.marker.clone())),
             _ => (None, None),
         };
-        PassageParagraph { position, kind: block_kind_name(&block.kind), number, footnote }
+        PassageParagraph { position, kind: block.kind.as_str(), number, footnote }
     }
 
     /// Quotes the blocks from code point `start` on, in pieces that end with a word, as
@@ -149,19 +149,6 @@ impl<'a> Quoter<'a> {
             }
         }
         (passages, None)
-    }
-}
-
-/// Returns the name of a kind of block.
-pub(crate) fn block_kind_name(kind: &BlockKind) -> &'static str {
-    match kind {
-        BlockKind::Header => "header",
-        BlockKind::Heading => "heading",
-        BlockKind::Dateline => "dateline",
-        BlockKind::Paragraph(_) => "paragraph",
-        BlockKind::Table => "table",
-        BlockKind::Signature => "signature",
-        BlockKind::Footnote(_) => "footnote",
     }
 }
 

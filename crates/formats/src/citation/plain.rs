@@ -1,23 +1,8 @@
 //! A citation as plain text, in the style of notes of the Chicago Manual of Style.
 
-use chancery_model::{Date, VolumePlace};
+use chancery_model::{Date, MONTH_NAMES, VolumePlace};
 
 use super::{Citation, CitationKind, classification_name};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// Writes the citation; it ends with a period.
 pub(super) fn write(citation: &Citation) -> String {
@@ -123,7 +108,7 @@ fn name_list(names: &[String]) -> String {
 
 /// A date as American citations write it: "April 3, 2009", "April 2009", "2009".
 fn shown_date(date: Date) -> String {
-    let month = usize::from(date.month).checked_sub(1).and_then(|month| MONTHS.get(month));
+    let month = usize::from(date.month).checked_sub(1).and_then(|month| MONTH_NAMES.get(month));
     match (month, date.day) {
         (Some(month), 0) => format!("{month} {}", date.year),
         (Some(month), day) => format!("{month} {day}, {}", date.year),
