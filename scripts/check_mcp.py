@@ -119,7 +119,25 @@ async def use_every_tool(assistant: Assistant) -> None:
             assert entity["label"] == label
             await ask("describe_entity", entity=entity["id"])
             await ask("passages_of", entity=entity["id"], limit=20)
+            await check_statements(assistant, entity=entity["id"], role="said", limit=20)
+            await check_statements(assistant, entity=entity["id"], role="told", limit=20)
+    for document in listed["documents"][::4]:
+        await check_statements(assistant, document=document["id"])
     await check_quotations(assistant)
+
+
+async def check_statements(assistant: Assistant, **arguments: Any) -> None:
+    """What is said, and the word of saying, are the text of the document."""
+    found = await assistant.ask("statements_of", **arguments)
+    for document in found["documents"]:
+        text = await assistant.text(document["id"])
+        for one in document["statements"]:
+            assert text[one["content_start"]:one["content_end"]] == one["content"], one
+            assert text[one["cue_start"]:one["cue_end"]] == one["cue"], one
+            assert one["start"] <= one["cue_start"] and one["content_end"] <= one["end"], one
+            assert 0.5 <= one["score"] <= 0.99, one
+            party = one["speaker" if arguments.get("role") == "said" else "hearer"]
+            assert "role" not in arguments or party["entity"] is not None, one
 
 
 async def read_whole(assistant: Assistant, document: str) -> None:

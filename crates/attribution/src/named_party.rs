@@ -204,12 +204,9 @@ fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String,
             }
             let person = if view.lower(at.wrapping_sub(1)) == "(" && view.lower(at + 1) == ")" {
                 person_at(annotated, view, at.checked_sub(2)).filter(|_| {
-                    // The letters stand in the name in this order.
-                    let name = view.words[at - 2].mention.map(|one| one as usize);
-                    let name =
-                        name.map(|one| &annotated.document.text[annotated.mentions[one].span]);
                     word.mention != view.words[at - 2].mention
-                        && name.is_some_and(|name| has_initials(name, written))
+                        && whole_names(annotated, view, at - 2)
+                            .any(|name| has_initials(name, written))
                 })
             } else if view.lower(at + 1) == "," && word.mention.is_none() && !view.is_in_capitals {
                 // A rank may stand between.
@@ -223,6 +220,28 @@ fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String,
         }
     }
     found
+}
+
+/// The name that ends with a word, as found, and with one and two words before it that can
+/// belong to it: a given name may be missed.
+fn whole_names<'a>(
+    annotated: &'a Annotated,
+    view: &'a SentenceView,
+    last: usize,
+) -> impl Iterator<Item = &'a str> {
+    const MOST: usize = 2;
+    let mention = view.words[last].mention;
+    let first = (0..=last).rev().take_while(move |&at| view.words[at].mention == mention).last();
+    let first = first.unwrap_or(last);
+    let can_belong = |word: &&crate::sentence::Word| {
+        word.is_capital && word.mention.is_none() && word.class == WordClass::Open
+    };
+    let before = view.words[..first].iter().rev().take_while(can_belong).take(MOST).count();
+    let end = view.words[last].span.end;
+    let text = annotated.document.text.as_str();
+    (first - before..=first).rev().filter_map(move |start| {
+        text.get(view.words[start].span.start as usize..end as usize)
+    })
 }
 
 /// The person whose name covers a word.

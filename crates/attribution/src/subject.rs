@@ -299,7 +299,8 @@ fn active_subject(view: &SentenceView, at: usize, start: usize, cue: &CueWord) -
 /// phrase directly before the verb hangs in one.
 fn before_clause(view: &SentenceView, phrase: &Range<usize>) -> Option<Range<usize>> {
     let hangs = view.class(phrase.start.checked_sub(1)?)?;
-    if !matches!(hangs, WordClass::Preposition | WordClass::Open) {
+    // "who had taken part in the protests": the participle looks like a noun.
+    if !matches!(hangs, WordClass::Preposition | WordClass::Open | WordClass::Auxiliary) {
         return None;
     }
     for at in (phrase.start.saturating_sub(14)..phrase.start).rev() {

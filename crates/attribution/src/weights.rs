@@ -11,6 +11,10 @@ use std::sync::LazyLock;
 use crate::candidates::{Candidate, content_features};
 use crate::sentence::SentenceView;
 
+/// The highest probability that is given: 45 cables teach no certainty, and sums of many
+/// weights would round to 1.
+const HIGHEST: f32 = 0.99;
+
 /// The weight of each feature.
 #[derive(Clone, Debug, Default)]
 pub struct Weights {
@@ -59,8 +63,8 @@ impl Weights {
         features.iter().filter_map(|feature| self.of.get(feature)).sum()
     }
 
-    /// Of a candidate: the probability that it makes a statement, and the index of the
-    /// likeliest content.
+    /// Of a candidate: the probability that it makes a statement, at most [`HIGHEST`], and
+    /// the index of the likeliest content.
     pub(crate) fn score(&self, view: &SentenceView, candidate: &Candidate) -> (f32, usize) {
         let base = self.sum(&candidate.features);
         let sums: Vec<f32> = (candidate.contents.iter())
@@ -68,7 +72,7 @@ impl Weights {
             .collect();
         let probabilities = softmax(&sums);
         let best = (0..sums.len()).max_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or(0);
-        (probabilities.iter().sum(), best)
+        (probabilities.iter().sum::<f32>().min(HIGHEST), best)
     }
 }
 

@@ -63,9 +63,12 @@ struct FormatProperties {
 }
 
 impl Format {
-    /// Whether the format holds statements and acts.
+    /// Whether the format holds statements.
     pub const fn holds_statements(self) -> bool {
-        matches!(self, Self::Jsonl | Self::W3c)
+        matches!(
+            self,
+            Self::Jsonl | Self::W3c | Self::Tei | Self::Parquet | Self::Arrow | Self::Ftm
+        )
     }
 
     /// All formats, in the order of lists for users.

@@ -19,51 +19,51 @@ const POST: &str = "post";
 /// Words of the text.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct SpanRecord {
-    start: u32,
-    end: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
     #[serde(default)]
-    raw_start: u32,
+    pub(crate) raw_start: u32,
     #[serde(default)]
-    raw_end: u32,
+    pub(crate) raw_end: u32,
 }
 
 /// A party: the id of its entity, and its name.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct PartyRecord<'a> {
-    entity: Option<Cow<'a, str>>,
-    name: Option<Cow<'a, str>>,
+    pub(crate) entity: Option<Cow<'a, str>>,
+    pub(crate) name: Option<Cow<'a, str>>,
 }
 
 /// A statement.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StatementRecord<'a> {
     #[serde(rename = "type")]
-    kind: StatementKind,
-    source: Option<SpanRecord>,
-    cue: SpanRecord,
-    addressee: Option<SpanRecord>,
-    content: SpanRecord,
-    speaker: Option<PartyRecord<'a>>,
-    hearer: Option<PartyRecord<'a>>,
-    score: f32,
+    pub(crate) kind: StatementKind,
+    pub(crate) source: Option<SpanRecord>,
+    pub(crate) cue: SpanRecord,
+    pub(crate) addressee: Option<SpanRecord>,
+    pub(crate) content: SpanRecord,
+    pub(crate) speaker: Option<PartyRecord<'a>>,
+    pub(crate) hearer: Option<PartyRecord<'a>>,
+    pub(crate) score: f32,
 }
 
 /// An act.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ActRecord<'a> {
     #[serde(rename = "type")]
-    kind: ActKind,
-    status: ActStatus,
-    cue: SpanRecord,
+    pub(crate) kind: ActKind,
+    pub(crate) status: ActStatus,
+    pub(crate) cue: SpanRecord,
     #[serde(default)]
-    who: Vec<PartyRecord<'a>>,
+    pub(crate) who: Vec<PartyRecord<'a>>,
     #[serde(default)]
-    whom: Vec<PartyRecord<'a>>,
-    what: Option<SpanRecord>,
-    date: Option<Date>,
+    pub(crate) whom: Vec<PartyRecord<'a>>,
+    pub(crate) what: Option<SpanRecord>,
+    pub(crate) date: Option<Date>,
     /// The number of the mention of the place.
-    place: Option<u32>,
-    score: f32,
+    pub(crate) place: Option<u32>,
+    pub(crate) score: f32,
 }
 
 /// Makes the records of one document.

@@ -3,6 +3,7 @@
 
 use chancery_model::Label;
 use chancery_views::search_response::ResultOrder;
+use chancery_views::statements::StatementRole;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -67,7 +68,8 @@ impl From<EntityLabel> for Label {
 pub(crate) struct SearchArguments {
     /// The query: words (all must occur), "a phrase", OR, NOT, ( ), word*, and fields such
     /// as person:"henry kissinger" place:cairo org: post: from: to: subject: tag:
-    /// classification: entity:ID date:1973-10..1973-12. Empty for all documents.
+    /// classification: entity:ID date:1973-10..1973-12, and who says what: said: told:
+    /// about:"words of what is said". Empty for all documents.
     pub(crate) query: String,
     /// Order of the documents.
     #[serde(default)]
@@ -156,6 +158,53 @@ pub(crate) struct PassageArguments {
     /// Id of the entity, as `find_entity` returns it.
     pub(crate) entity: String,
     /// A query as for `search` that narrows the documents down. Empty for all.
+    #[serde(default)]
+    pub(crate) query: String,
+    /// Number of documents to skip.
+    #[serde(default)]
+    pub(crate) offset: u32,
+    /// Maximum number of documents: 10 unless given, at most 50.
+    #[schemars(range(min = 1, max = 50))]
+    pub(crate) limit: Option<u32>,
+}
+
+/// The part of an entity in a statement.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Role {
+    /// It says something, or hears it.
+    #[default]
+    Any,
+    /// It says something.
+    Said,
+    /// It hears something.
+    Told,
+}
+
+impl From<Role> for StatementRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Any => Self::Any,
+            Role::Said => Self::Said,
+            Role::Told => Self::Told,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatementArguments {
+    /// Id of the entity that speaks or hears, as `find_entity` returns it. Without it all
+    /// statements of the documents are returned.
+    pub(crate) entity: Option<String>,
+    /// Document whose statements are wanted: an id or cable id; alone, without `entity` and
+    /// `query`.
+    pub(crate) document: Option<String>,
+    /// What the entity does: "said", "told", or "any" (unless given).
+    #[serde(default)]
+    pub(crate) role: Role,
+    /// A query as for `search` that narrows the documents down, such as about:"the port".
+    /// Empty for all.
     #[serde(default)]
     pub(crate) query: String,
     /// Number of documents to skip.

@@ -19,6 +19,7 @@ use crate::listing::{document_line, document_metadata, document_title};
 use crate::passages::{passage_form, passage_section, selection_templates};
 use crate::remarks::remarks_section;
 use crate::result_trail::{hit_bar, result_links};
+use crate::statements::{statements_notice, statements_toggle};
 use crate::text;
 use chancery_views::document::{DocumentView, count_entities_by_label};
 use chancery_views::formatting::format_count;
@@ -60,6 +61,7 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                     div.row.card-actions {
                         (citation_section(&citation, &base))
                         (star_button(view, &listed.id, &address))
+                        (statements_toggle(view, trail, raw.is_some()))
                     }
                     @if !language.has_names_marked() {
                         p.quiet { "In " (language.name()) ": names are marked only in English." }
@@ -76,6 +78,7 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                     }
                 }
                 (hit_bar(trail, &address))
+                (statements_notice(view))
                 div.text lang=(language.code()) { (body.text) }
                 @if !body.footnotes.0.is_empty() {
                     section.footnotes.text aria-labelledby="notes" lang=(language.code()) {

@@ -10,6 +10,7 @@ use crate::html::{decision_button, label_css_class, label_name, label_options, w
 use crate::listing::shown_date;
 use crate::merge::{preview_button, question_list};
 use crate::remarks::remarks_section;
+use crate::statements::statement_links;
 use chancery_views::dossier::Dossier;
 use chancery_views::entity::{EntityDetails, KnowledgeBaseEntry, OpenSurname};
 use chancery_views::formatting::format_count;
@@ -40,6 +41,7 @@ pub fn render_page(dossier: &Dossier) -> Markup {
             (dossier::passages(dossier))
             aside.side aria-label="About this name" {
                 (dossier::filters(dossier))
+                (statement_links(dossier))
                 (dossier::named_together(dossier))
                 (spelling_list(entity))
                 (question_list(&entity.questions, &address))

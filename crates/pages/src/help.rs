@@ -73,6 +73,15 @@ pub fn render_page() -> Markup {
                 "Links are sure, likely or possible. Sure links are seldom wrong, possible ones \
                  should be checked against the evidence beside them."
             }
+            h2 #statements { "Statements" }
+            p {
+                "A telegram is reported speech. “Show statements” above a document sets who says \
+                 what to whom into its margin; the page of a person lists what the person says \
+                 and is told. A statement is found by its word of saying, such as “told” or \
+                 “according to”. “The post” is the telegram itself. What was not found may have \
+                 been said all the same, and a speaker is a guess from the words around: read the \
+                 passage before you quote. Wrong ones can be corrected beside the text."
+            }
             h2 #folders { "Whole folders" }
             p {
                 "The command " code { "chancery add ARCHIVE FOLDER" } " adds a whole folder, also while \

@@ -31,5 +31,6 @@ pub mod result_trail;
 pub mod search;
 pub mod search_box;
 pub mod search_tools;
+pub mod statements;
 pub mod styles;
 pub mod text;

@@ -26,6 +26,16 @@ fn trail_query(trail: &ResultTrail, at: Option<usize>) -> String {
     query
 }
 
+/// What keeps the result in the query string of another address of the document: "&q=…",
+/// or nothing.
+pub fn kept_query(trail: &ResultTrail) -> String {
+    if trail.typed.trim().is_empty() && trail.entity.is_empty() {
+        return String::new();
+    }
+    let at = trail.position.as_ref().map(|position| position.number);
+    format!("&{}", trail_query(trail, at))
+}
+
 /// Links to the results, and to the results before and after this one.
 pub fn result_links(trail: &ResultTrail) -> Markup {
     let Some(position) = &trail.position else { return html! {} };

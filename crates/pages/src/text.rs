@@ -23,6 +23,7 @@ use maud::{Markup, PreEscaped};
 use crate::html::{append_escaped, label_css_class, without_controls};
 use crate::listing::document_title;
 use crate::passages::{ColoredPiece, colored_pieces, margin_notes};
+use crate::statements::margin_statements;
 use chancery_views::document::DocumentView;
 use chancery_views::search_response::DocumentSummary;
 use chancery_views::urls::short_document_id;
@@ -130,6 +131,14 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         }
         if !view.highlights.is_empty() {
             let notes = margin_notes(view, block.span);
+            match block.kind {
+                BlockKind::Header => head.push_str(&notes),
+                BlockKind::Footnote(_) => insert_before_end(&mut foot, &notes),
+                _ => out.push_str(&notes),
+            }
+        }
+        if view.statements.is_some() {
+            let notes = margin_statements(view, &inline.points, block.span);
             match block.kind {
                 BlockKind::Header => head.push_str(&notes),
                 BlockKind::Footnote(_) => insert_before_end(&mut foot, &notes),

@@ -26,6 +26,7 @@ use chancery_views::map::ChartParameters;
 use chancery_views::passages::passages_of_entity;
 use chancery_views::search_response::SearchResponse;
 use chancery_views::session::ReadSession;
+use chancery_views::statements::{StatementFilter, StatementRole, list_statements};
 use chancery_views::timeline::build_timeline;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -138,6 +139,27 @@ impl ArchiveHandle {
         })
     }
 
+    /// The number of documents with statements of an entity, or of all documents of a query,
+    /// and one page of them with their statements, as JSON.
+    #[allow(clippy::too_many_arguments, reason = "arguments from Python")]
+    fn statements(
+        &self,
+        py: Python<'_>,
+        entity: Option<String>,
+        role: &str,
+        query: String,
+        least: f32,
+        offset: usize,
+        limit: usize,
+    ) -> PyResult<(usize, String)> {
+        let role = role_from_name(role)?;
+        let filter = StatementFilter { entity, role, query, least };
+        self.read(py, |session| {
+            let (total, documents) = list_statements(session, &filter, (offset, limit))?;
+            Ok((total, to_json(&documents)?))
+        })
+    }
+
     /// The documents of a query by time, as JSON.
     fn timeline(&self, py: Python<'_>, query: String) -> PyResult<String> {
         let parameters = ChartParameters { q: query };
@@ -168,6 +190,14 @@ fn order_from_name(name: &str) -> PyResult<SortOrder> {
     }
 }
 
+fn role_from_name(name: &str) -> PyResult<StatementRole> {
+    let roles = [StatementRole::Any, StatementRole::Said, StatementRole::Told];
+    let role = roles.into_iter().find(|role| role.as_str() == name);
+    role.ok_or_else(|| {
+        PyValueError::new_err(format!("role must be 'any', 'said' or 'told', not {name:?}"))
+    })
+}
+
 fn label_from_name(name: &str) -> PyResult<Label> {
     let label = Label::ALL.into_iter().find(|label| label.as_str() == name);
     label.ok_or_else(|| {
@@ -177,7 +207,7 @@ fn label_from_name(name: &str) -> PyResult<Label> {
 
 fn document_lines(session: &ReadSession<'_>, name: &str) -> Result<DocumentLines, ViewError> {
     let view = DocumentView::read_document(session, name, &HighlightSelection::default())?;
-    let (annotated, source) = exported_document(session.archive, view.stored.number, false)?;
+    let (annotated, source) = exported_document(session.archive, view.stored.number, true)?;
     let (mut json, mut tokens) = (Vec::new(), Vec::new());
     jsonl::write_line(&annotated, &source, &mut json)?;
     spacy::write_line(&annotated, &source, &mut tokens)?;

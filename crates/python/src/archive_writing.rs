@@ -197,7 +197,8 @@ pub(crate) fn decide(
 }
 
 /// Writes the documents that match a query to a file, or to a folder if the format has
-/// several files. Returns the number of documents.
+/// several files, with statements if the format holds them. Returns the number of
+/// documents.
 #[pyfunction]
 pub(crate) fn export(
     py: Python<'_>,
@@ -205,11 +206,16 @@ pub(crate) fn export(
     path: PathBuf,
     format: &str,
     query: &str,
+    statements: bool,
 ) -> PyResult<usize> {
     let format = Format::ALL.into_iter().find(|known| known.name() == format).ok_or_else(|| {
         let names = Format::ALL.map(|known| format!("'{}'", known.name())).join(", ");
         PyValueError::new_err(format!("format must be one of {names}, not {format:?}"))
     })?;
+    if statements && !format.holds_statements() {
+        let what = format!("{format} cannot hold statements");
+        return Err(PyValueError::new_err(what));
+    }
     let query = parse_query(query).map_err(|error| PyValueError::new_err(error.to_string()))?;
     archive.read(py, |session| {
         let is_folder = format.file_layout() != FileLayout::File;
@@ -230,7 +236,7 @@ pub(crate) fn export(
         let mut exporter = Exporter::start_export(format, is_folder, &coordinates_of_entity, open)?;
         let mut written = 0;
         for number in order.into_iter().filter(|number| wanted.contains(number)) {
-            let (annotated, source) = exported_document(session.archive, number, false)?;
+            let (annotated, source) = exported_document(session.archive, number, statements)?;
             exporter.write_document(&annotated, &source)?;
             written += 1;
         }

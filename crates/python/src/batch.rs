@@ -72,6 +72,7 @@ pub(crate) fn annotate_files(
     files: &RecordBatch,
     worker: &mut AnnotationWorker<'_>,
     names: &UserList,
+    statements: bool,
 ) -> Result<RecordBatch, BatchError> {
     let values = files.column(0).as_binary::<i64>();
     let sources = files.column(1).as_string::<i32>();
@@ -88,7 +89,7 @@ pub(crate) fn annotate_files(
             continue;
         }
         let raw = values.value(number);
-        match worker.annotate_file(raw, source, names) {
+        match worker.annotate_file(raw, source, names, statements) {
             Ok((documents, problems)) if documents.is_empty() => {
                 let what =
                     join_problems(&problems).unwrap_or_else(|| "the file has no document".into());

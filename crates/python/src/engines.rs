@@ -7,6 +7,7 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use chancery_engine::opening::{NamedColumns, Opener, OpeningSettings, Remedies};
+use chancery_engine::stages::add_attribution;
 use chancery_engine::{Engine, EngineKind, InputError, LinkedDocument, ListChoice, UserList};
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult};
@@ -96,7 +97,8 @@ pub(crate) struct AnnotationWorker<'a> {
 
 impl AnnotationWorker<'_> {
     /// The documents of a file, each with its path (that of a row or a member begins
-    /// with `source`), and the problems of the parts that could not be read.
+    /// with `source`), and the problems of the parts that could not be read. With
+    /// `statements` also who says what to whom.
     ///
     /// # Errors
     /// If nothing of the file can be read, or the program panicked on it.
@@ -105,6 +107,7 @@ impl AnnotationWorker<'_> {
         raw: &[u8],
         source: &str,
         names: &UserList,
+        statements: bool,
     ) -> Result<(PathedDocuments, Vec<InputError>), InputError> {
         self.engine.run_catching_panics(self.fresh, source, |engine| {
             let (mut found, mut errors) = (Vec::new(), Vec::new());
@@ -114,7 +117,12 @@ impl AnnotationWorker<'_> {
                     let failed = |problem| InputError::from_problem(path.clone(), problem);
                     let resolved = engine.resolve_opened(&opened, ListChoice::FileAndUser(names));
                     let (documents, problems) = resolved.map_err(failed)?;
-                    found.extend(documents.map(|linked| (path.clone(), linked)));
+                    for mut linked in documents {
+                        if statements {
+                            add_attribution(&mut linked.annotated);
+                        }
+                        found.push((path.clone(), linked));
+                    }
                     errors.extend(problems.into_iter().map(failed));
                     Ok(())
                 });

@@ -45,7 +45,8 @@ mod _native {
     }
 
     /// Annotates a file. Returns each document as a line of JSON and as a line
-    /// for spaCy, and the problems with parts of the file: byte and message.
+    /// for spaCy, and the problems with parts of the file: byte and message. With
+    /// `statements` also who says what to whom.
     #[pyfunction]
     #[expect(clippy::type_complexity, reason = "Python unpacks the result at once")]
     fn annotate(
@@ -54,12 +55,14 @@ mod _native {
         source: &str,
         engine: &str,
         names: Option<Names>,
+        statements: bool,
     ) -> PyResult<(Vec<(String, String)>, Vec<(u64, String)>)> {
         let engine = EnginePool::from_name(engine)?;
         let names = read_names(names)?;
         // Python's `bytes` are immutable, so other threads cannot change them.
-        let found =
-            py.detach(|| engine.with_worker(|worker| worker.annotate_file(raw, source, &names)));
+        let found = py.detach(|| {
+            engine.with_worker(|worker| worker.annotate_file(raw, source, &names, statements))
+        });
         let (documents, problems) =
             found.map_err(|error| PyValueError::new_err(fault_text(&error)))?;
         let lines = |(path, LinkedDocument { annotated, .. }): &(String, LinkedDocument)| {
@@ -84,11 +87,12 @@ mod _native {
         files: PyArrowType<RecordBatch>,
         engine: &str,
         names: Option<Names>,
+        statements: bool,
     ) -> PyResult<PyArrowType<RecordBatch>> {
         let engine = EnginePool::from_name(engine)?;
         let names = read_names(names)?;
         let annotated = py.detach(|| {
-            engine.with_worker(|worker| batch::annotate_files(&files.0, worker, &names))
+            engine.with_worker(|worker| batch::annotate_files(&files.0, worker, &names, statements))
         });
         annotated.map(PyArrowType).map_err(|error| PyValueError::new_err(error.to_string()))
     }
@@ -108,7 +112,7 @@ mod _native {
         let (mut collector, mut problems) = (EntityCollector::default(), super::Problems::new());
         for (raw, source) in files {
             let found = py.detach(|| {
-                engine.with_worker(|worker| worker.annotate_file(&raw, &source, &names))
+                engine.with_worker(|worker| worker.annotate_file(&raw, &source, &names, false))
             });
             let (documents, errors) = found.unwrap_or_else(|error| (Vec::new(), vec![error]));
             problems.extend(errors.iter().map(|error| (source.clone(), fault_text(error))));

@@ -29,6 +29,7 @@ use chancery_views::document::{self, DocumentView, HighlightSelection};
 use chancery_views::document_index::{self, DocumentIndexParameters};
 use chancery_views::dossier::DossierParameters;
 use chancery_views::entity_index::{self, IndexParameters};
+use chancery_views::entity_statements::{self, EntityStatementParameters};
 use chancery_views::highlights::{self, HighlightParameters};
 use chancery_views::home;
 use chancery_views::limits::parse_limited_query;
@@ -60,6 +61,7 @@ pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
         .route("/doc/{id}/name/{start}", get(card_page))
         .route("/doc/{id}/mentions", post(add_mention))
         .route("/entity/{id}", get(entity_page))
+        .route("/entity/{id}/statements", get(entity_statements_page))
         .route("/map", get(map_page))
         .route("/network", get(network_page))
         .route("/timeline", get(timeline_page))
@@ -176,6 +178,7 @@ struct DocumentPageParameters {
     at: Option<usize>,
     hit: Option<usize>,
     beside: String,
+    statements: String,
     start: Option<u32>,
     end: Option<u32>,
 }
@@ -217,10 +220,21 @@ async fn show_document(
                 let to = (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]);
                 return Ok(to.into_response());
             }
-            let DocumentPageParameters { q: query, entity, sort: order, at, hit, beside, .. } =
-                parameters;
+            let DocumentPageParameters {
+                q: query,
+                entity,
+                sort: order,
+                at,
+                hit,
+                beside,
+                statements,
+                ..
+            } = parameters;
             let selection = HighlightSelection { query, entity };
-            let view = DocumentView::read_document(session, &id, &selection)?;
+            let mut view = DocumentView::read_document(session, &id, &selection)?;
+            if statements == "shown" {
+                view = view.with_statements(session)?;
+            }
             let raw = if beside == "raw" { render_raw(session, &view, None)? } else { None };
             let trail = TrailParameters { selection, order, number: at, hit };
             let trail = ResultTrail::read_trail(session, &view, trail)?;
@@ -415,6 +429,19 @@ async fn entity_page(
         .with_session(move |session| {
             let dossier = dossier::read_dossier(session, &id, &parameters)?;
             Ok(pages::entity::render_page(&dossier))
+        })
+        .await
+}
+
+async fn entity_statements_page(
+    State(state): PageState,
+    Path(id): Path<String>,
+    Query(parameters): Query<EntityStatementParameters>,
+) -> HtmlResult {
+    state
+        .with_session(move |session| {
+            let found = entity_statements::entity_statements(session, &id, &parameters)?;
+            Ok(pages::statements::render_page(&found))
         })
         .await
 }

@@ -10,7 +10,7 @@ use crate::analyzer::{self, IndexedWord};
 use crate::archive::{Archive, StoredDocument};
 use crate::error::StoreError;
 use crate::numbers::EntityNumber;
-use crate::query::{Query, QueryField, QueryTerm, entities_with_name, entity_id_of_term};
+use crate::query::{Query, QueryField, QueryTerm, entities_with_id, entities_with_name};
 use crate::statements::{LEAST_SCORE, StoredAttribution, StoredParty};
 
 /// The leaves of a query that can be highlighted in a text.
@@ -227,18 +227,14 @@ fn term_for_leaf(
         QueryField::Place => mention_term(Label::Loc, words),
         QueryField::Org => mention_term(Label::Org, words),
         QueryField::Entity => {
-            let Some(id) = entity_id_of_term(leaf) else { return Ok(None) };
-            match archive.entities().with_id(&id) {
-                Ok(entities) => Ok(Some(HighlightTerm::Entities(entities))),
-                Err(StoreError::NotFound(_)) => Ok(None),
-                Err(error) => Err(error),
-            }
+            Ok(entities_with_id(archive, leaf)?.map(HighlightTerm::Entities))
         }
         QueryField::About => Ok(Some(HighlightTerm::Said(Box::new(words)))),
         QueryField::Said | QueryField::Told | QueryField::Met | QueryField::In => {
-            let entities = match leaf {
-                QueryTerm::Words(words) => entities_with_name(archive, words, None)?,
-                _ => Vec::new(),
+            let entities = match (entities_with_id(archive, leaf)?, leaf) {
+                (Some(entities), _) => entities,
+                (None, QueryTerm::Words(words)) => entities_with_name(archive, words, None)?,
+                (None, _) => Vec::new(),
             };
             Ok(Some(HighlightTerm::Party(field, Box::new(words), entities)))
         }

@@ -50,6 +50,7 @@ mod search;
 mod side_tables;
 mod snippet;
 mod stale_files;
+mod statement_edits;
 mod statements;
 mod stats;
 mod stored_mention;
@@ -90,6 +91,8 @@ pub use search::{
 };
 pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;
+pub use statement_edits::StatementDecision;
+pub use statements::LEAST_SCORE as LEAST_STATEMENT_SCORE;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use stored_mention::{StoredLink, StoredMention};
 pub use surname_ids::{is_bare_surname, is_surname_group, shown_name};

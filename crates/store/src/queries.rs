@@ -154,8 +154,8 @@ impl Documents<'_> {
     /// Returns the remarks on a document.
     pub fn remarks(self, id: &DocumentId) -> Result<Vec<Remark>, StoreError> {
         self.archive.query_remarks(
-            "SELECT decision, kind, text FROM remarks WHERE document = ?1 AND kind <> 'header'
-             ORDER BY decision",
+            "SELECT decision, kind, text FROM remarks
+             WHERE document = ?1 AND kind NOT IN ('header', 'statement') ORDER BY decision",
             [id.0],
         )
     }
@@ -168,7 +168,7 @@ impl Documents<'_> {
     ) -> Result<Vec<Remark>, StoreError> {
         let numbers = serde_json::to_string(entities).expect("plain data");
         let sql = "SELECT decision, kind, text FROM remarks
-                 WHERE document = ?1 AND kind <> 'header' UNION ALL
+                 WHERE document = ?1 AND kind NOT IN ('header', 'statement') UNION ALL
              SELECT decision, kind, text FROM remarks WHERE entity IN (SELECT id FROM entities
                  WHERE number IN (SELECT value FROM json_each(?2)))";
         self.archive.query_remarks(sql, params![id.0, numbers])

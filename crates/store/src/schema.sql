@@ -190,7 +190,7 @@ CREATE TABLE remarks (
     decision INTEGER PRIMARY KEY REFERENCES decisions,
     document BLOB,
     entity TEXT,
-    kind TEXT NOT NULL,                 -- keyword, note, apart, or header: fields as JSON
+    kind TEXT NOT NULL,                 -- keyword, note, apart; header, statement: JSON
     text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX remarks_by_document ON remarks (document);

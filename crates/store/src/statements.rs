@@ -16,11 +16,12 @@ use crate::codec::{self, damaged_error};
 use crate::error::StoreError;
 use crate::numbers::{DocumentNumber, EntityNumber};
 use crate::overlay;
+use crate::statement_edits;
 use crate::stored_mention::StoredMention;
 use crate::views::{Documents, Entities};
 
-/// Statements and acts below this probability are not searched.
-pub(crate) const LEAST_SCORE: f32 = 0.5;
+/// Statements and acts below this probability are not searched, nor shown unless asked for.
+pub const LEAST_SCORE: f32 = 0.5;
 
 /// The telegram's own voice, in queries.
 const POST_WORD: &str = "post";
@@ -37,7 +38,7 @@ pub(crate) struct StoredStatement {
     kind: StatementKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<TextSpan>,
-    cue: TextSpan,
+    pub(crate) cue: TextSpan,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     addressee: Option<TextSpan>,
     pub(crate) content: TextSpan,
@@ -193,8 +194,32 @@ impl StoredParty {
 }
 
 impl Documents<'_> {
-    /// Returns the statements and acts of a document.
+    /// Returns the number of statements that were found in a document, however certain.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn statement_count(self, number: DocumentNumber) -> Result<u64, StoreError> {
+        let sql = "SELECT statements FROM annotations WHERE document = ?1";
+        let mut statement = self.archive.db.prepare_cached(sql)?;
+        let count: Option<i64> = statement.query_row([number], |row| row.get(0)).optional()?;
+        Ok(count.unwrap_or(0).max(0) as u64)
+    }
+
+    /// Returns the statements and acts of a document, with the decisions of users applied.
     pub(crate) fn stored_attribution(
+        self,
+        number: DocumentNumber,
+    ) -> Result<StoredAttribution, StoreError> {
+        let mut attribution = self.engine_attribution(number)?;
+        if !attribution.statements.is_empty() && self.archive.decisions().count()? > 0 {
+            let id = self.row(number)?.id;
+            statement_edits::apply_decisions(&self.archive.db, &id, &mut attribution.statements)?;
+        }
+        Ok(attribution)
+    }
+
+    /// Returns the statements and acts of a document as the engine found them.
+    pub(crate) fn engine_attribution(
         self,
         number: DocumentNumber,
     ) -> Result<StoredAttribution, StoreError> {

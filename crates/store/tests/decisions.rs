@@ -181,7 +181,7 @@ impl<'a> RandomTargets<'a> {
     fn action(&mut self) -> CurationAction {
         let name = (*self.pick(&USER_NAMES)).to_owned();
         let label = *self.pick(&Label::ALL);
-        match self.chance.usize(..23) {
+        match self.chance.usize(..25) {
             0..=3 => CurationAction::Merge {
                 from: self.entity(),
                 into: self.entity(),
@@ -233,6 +233,8 @@ impl<'a> RandomTargets<'a> {
                 keyword: (self.chance.usize(..2) == 0).then(|| "nets".to_owned()),
                 words: name,
             },
+            22 => CurationAction::NoStatement { statement: self.span() },
+            23 => CurationAction::Speaker { statement: self.span(), entity: self.entity() },
             19 | 20 => {
                 let number = self.document();
                 let row = self.archive.documents().row(number).expect("a document");

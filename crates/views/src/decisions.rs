@@ -115,6 +115,9 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
     let mention_path = |at: &DocumentSpan| {
         Some(format!("/doc/{}/name/{}", short_document_id(&at.document), at.start))
     };
+    let statement_path = |at: &DocumentSpan| {
+        Some(format!("/doc/{}?statements=shown#said{}", short_document_id(&at.document), at.start))
+    };
     let entity_path = |entity: &EntityReference| Some(entity_url(&entity.id));
     let describe_target = |subject: &RemarkTarget| match subject {
         RemarkTarget::Document(id) => {
@@ -178,6 +181,13 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             let path =
                 format!("/doc/{}#note{}", short_document_id(&passage.document), entry.number);
             (format!("{what} “{short}”"), Some(path))
+        }
+        CurationAction::Speaker { statement, entity } => {
+            let name = entity_text(entity);
+            (format!("{name} is the speaker of “{}”", statement.text), statement_path(statement))
+        }
+        CurationAction::NoStatement { statement } => {
+            (format!("“{}” makes no statement", statement.text), statement_path(statement))
         }
         CurationAction::Set { document, fields } => {
             let fields: Vec<&str> =

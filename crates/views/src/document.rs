@@ -17,6 +17,7 @@ use crate::references::{ResolvedReference, citing_documents, resolve_references}
 use crate::remarks::RemarkDetails;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
+use crate::statements::{ShownStatements, shown_statements};
 use crate::summaries::{MAX_LISTED, read_summaries};
 use crate::urls::{percent_encode, short_document_id};
 
@@ -52,6 +53,10 @@ pub struct DocumentView {
     pub address: String,
     /// Text of its page lines, if the archive stores the file.
     pub page_lines: Vec<String>,
+    /// Number of statements that were found in it, however certain.
+    pub statement_count: u64,
+    /// Its statements, if the page shows them.
+    pub statements: Option<ShownStatements>,
 }
 
 /// What to highlight in a document.
@@ -135,7 +140,18 @@ impl DocumentView {
             keywords,
             address,
             page_lines,
+            statement_count: archive.documents().statement_count(number)?,
+            statements: None,
         })
+    }
+
+    /// Reads its statements too.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn with_statements(mut self, session: &ReadSession<'_>) -> Result<Self, ViewError> {
+        self.statements = Some(shown_statements(session, &self.summary.id.to_string())?);
+        Ok(self)
     }
 
     /// Returns what a citation says of the document.

@@ -10,6 +10,7 @@ use crate::entity::{EntityDetails, RelatedEntity, counted_details, related_entit
 use crate::error::ViewError;
 use crate::limits::check_offset;
 use crate::query_reading::{QueryReading, read_query};
+use crate::entity_statements::count_statement_documents;
 use crate::query_words::EntityNames;
 use crate::session::ReadSession;
 
@@ -50,6 +51,8 @@ pub struct Dossier {
     pub related: Vec<RelatedEntity>,
     /// The first and the last dated document that names the entity.
     pub seen: Option<[DocumentRow; 2]>,
+    /// Number of documents in which it says something, and in which it is told something.
+    pub statements: [usize; 2],
 }
 
 impl Dossier {
@@ -95,6 +98,7 @@ pub fn read_dossier(
         classifications,
         related: related_entities(&found.entities, &[group, &entity.id]),
         seen: first_and_last(session, id)?,
+        statements: count_statement_documents(session, id, &reading.query)?,
         reading,
         entity,
     })

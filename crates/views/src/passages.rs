@@ -89,6 +89,11 @@ impl<'a> Quoter<'a> {
         Self { document, citation, points: CodePoints::new(document.text.as_str()) }
     }
 
+    /// How to cite the document.
+    pub fn citation(&self) -> &str {
+        &self.citation
+    }
+
     /// Quotes a span.
     pub fn quote(&self, span: TextSpan) -> Passage {
         let paragraph = self.paragraph_at(span.start);

@@ -69,7 +69,12 @@ impl EntityNames {
                 Some((first, last)) => format!("{first} to {last}"),
                 None => printed,
             },
-            field => format!("{}: {}", field_title(field), printed.replace('_', " ")),
+            field => {
+                let named = entity_id(term).filter(|_| is_party(field));
+                let named = named.and_then(|id| self.0.get(&id).cloned());
+                let words = named.unwrap_or_else(|| printed.replace('_', " "));
+                format!("{}: {words}", field_title(field))
+            }
         }
     }
 }
@@ -104,6 +109,11 @@ fn field_title(field: QueryField) -> &'static str {
     }
 }
 
+/// Whether a field takes the id of an entity beside names.
+fn is_party(field: QueryField) -> bool {
+    matches!(field, QueryField::Said | QueryField::Told | QueryField::Met | QueryField::In)
+}
+
 fn entity_id(term: &QueryTerm) -> Option<String> {
     match term {
         QueryTerm::Words(id) => Some(id.clone()),
@@ -115,7 +125,9 @@ fn entity_id(term: &QueryTerm) -> Option<String> {
 
 fn entity_ids(query: &Query) -> Vec<String> {
     match query {
-        Query::Leaf(QueryField::Entity, term) => entity_id(term).into_iter().collect(),
+        Query::Leaf(field, term) if *field == QueryField::Entity || is_party(*field) => {
+            entity_id(term).into_iter().collect()
+        }
         Query::And(inner) | Query::Or(inner) => inner.iter().flat_map(entity_ids).collect(),
         Query::Not(inner) => entity_ids(inner),
         Query::All | Query::Leaf(..) => Vec::new(),

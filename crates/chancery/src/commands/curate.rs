@@ -32,6 +32,8 @@ Examples:
   chancery curate archive answer 5 yes
   chancery curate archive reject 9f86d081 120 128
   chancery curate archive keyword 09ALGIERS948 'to read'
+  chancery curate archive speaker 09ALGIERS948 4210 4214 n-77c2aa01b2c3
+  chancery curate archive no-statement 09ALGIERS948 4210 4214
   chancery curate archive undo 12
   chancery curate archive export decisions.jsonl";
 
@@ -189,6 +191,18 @@ enum DecisionCommand {
         /// The text of the note
         words: String,
     },
+    /// Give a statement another speaker: the span is that of its word of saying
+    Speaker {
+        #[command(flatten)]
+        at: MentionArguments,
+        /// The entity that speaks
+        entity: String,
+    },
+    /// Reject a statement: the span is that of its word of saying
+    NoStatement {
+        #[command(flatten)]
+        at: MentionArguments,
+    },
     /// Undo a decision
     Undo {
         /// Its number
@@ -246,6 +260,10 @@ impl DecisionCommand {
             }
             Self::Keyword { on, words } => To::Keyword { on: on.clone(), words: words.clone() },
             Self::Note { on, words } => To::Note { on: on.clone(), words: words.clone() },
+            Self::Speaker { at, entity } => {
+                To::Speaker { at: at.to_mention_ref(), entity: entity.clone() }
+            }
+            Self::NoStatement { at } => To::NoStatement { at: at.to_mention_ref() },
             Self::Undo { decision } => To::Undo { decision: DecisionNumber(*decision) },
         }
     }

@@ -47,7 +47,8 @@ pub(crate) struct Arguments {
     /// Only the names and documents of this annotation set
     #[arg(long, value_name = "SET")]
     set: Option<String>,
-    /// With who says what to whom, and acts; only jsonl and w3c hold them
+    /// With who says what to whom, and acts: in jsonl, w3c, tei (no acts), parquet,
+    /// arrow and ftm
     #[arg(long)]
     statements: bool,
 }
@@ -55,8 +56,11 @@ pub(crate) struct Arguments {
 /// Writes the export.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if arguments.statements && !arguments.format.holds_statements() {
+        let names = Format::ALL.into_iter().filter(|format| format.holds_statements());
+        let names: Vec<&str> = names.map(Format::name).collect();
         bail!(
-            "--statements needs --format jsonl or w3c: {} cannot hold statements",
+            "--statements needs one of the formats {}: {} cannot hold statements",
+            names.join(", "),
             arguments.format
         );
     }

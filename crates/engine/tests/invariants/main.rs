@@ -8,6 +8,8 @@
 //! CHANCERY_MUTANTS=10000 cargo test --release -p chancery-engine --test invariants -- --nocapture
 //! ```
 
+#[path = "../cpu_time/mod.rs"]
+mod cpu_time;
 mod material;
 mod mutation;
 #[path = "../../../../tests/shared_data.rs"]
@@ -21,6 +23,7 @@ use chancery_model::Sentence;
 use chancery_ner::Tagger;
 use chancery_parse::invariants;
 use chancery_resolve::Resolver;
+use cpu_time::measure_cpu_time;
 use fastrand::Rng;
 use mutation::Mutation;
 use proptest::prelude::*;
@@ -151,27 +154,6 @@ fn mutated_documents_keep_the_invariants() {
             "{count} mutants of {of} documents: {read} read, {names} names, {over} over ten times"
         );
     }
-}
-
-/// Runs `work`; returns its result and the processor time that it took.
-#[cfg(unix)]
-fn measure_cpu_time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    use rustix::time::{ClockId, clock_gettime};
-
-    let clock = || {
-        let now = clock_gettime(ClockId::ThreadCPUTime);
-        Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
-    };
-    let start = clock();
-    let done = work();
-    (done, clock().checked_sub(start).expect("a monotonic clock"))
-}
-
-/// Runs `work`; returns its result and the time that it took.
-#[cfg(not(unix))]
-fn measure_cpu_time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = std::time::Instant::now();
-    (work(), start.elapsed())
 }
 
 #[test]

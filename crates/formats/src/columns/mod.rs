@@ -12,12 +12,18 @@
 //! | `entities` | list of `id`, `label`, `name`, `score`, `reason`, `same_as`, `certainty` |
 //! | `sentences` | list of `start`, `end` |
 //! | `footnotes` | list of `start`, `end`, `anchor`, `marker` |
+//! | `statements` | list of `type`, `source`, `cue`, `addressee`, `content`, `speaker`, `hearer`, `score` |
+//! | `acts` | list of `type`, `status`, `cue`, `who`, `whom`, `what`, `date`, `place`, `score` |
+//!
+//! `statements` and `acts` have the form of `jsonl`: words are a struct of offsets, parties
+//! a struct of `entity` and `name`. They are empty where statements were not asked for.
 //!
 //! Offsets count code points of `text`; `raw_start` and `raw_end` count bytes of
 //! the file. The metadata of the schema say so too. For Spark, integers are
 //! signed, and strings and lists have 32-bit offsets.
 
 mod reader;
+mod statements;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -37,6 +43,8 @@ use parquet::file::properties::WriterProperties;
 
 use crate::footnotes::FootnoteRecord;
 use crate::record::{DocumentRecord, EntityRecord, MentionRecords};
+
+use statements::{ActColumns, StatementColumns, act_fields, statement_fields};
 
 pub use reader::{batch_documents, is_catching_panics, read_arrow, read_parquet};
 
@@ -74,6 +82,8 @@ pub fn column_schema() -> SchemaRef {
         list("entities", entity_fields()),
         list("sentences", sentence_fields()),
         list("footnotes", footnote_fields()),
+        list("statements", statement_fields()),
+        list("acts", act_fields()),
     ];
     let about: HashMap<_, _> =
         SCHEMA_METADATA.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
@@ -131,6 +141,8 @@ pub struct ColumnBuilder {
     entities: EntityColumns,
     sentences: (Vec<usize>, [Int64Builder; 2]),
     footnotes: FootnoteColumns,
+    statements: StatementColumns,
+    acts: ActColumns,
     bytes: usize,
 }
 
@@ -206,6 +218,8 @@ impl ColumnBuilder {
             ends.append_value(i64::from(offsets[1]));
         }
         self.footnotes.push_footnotes(&record.footnotes);
+        self.statements.push_statements(&record.statements);
+        self.acts.push_acts(&record.acts);
         Ok(())
     }
 
@@ -251,6 +265,8 @@ impl ColumnBuilder {
                 self.sentences.1.iter_mut().map(finish_array).collect(),
             ),
             self.footnotes.finish_column(),
+            self.statements.finish_column(),
+            self.acts.finish_column(),
         ];
         RecordBatch::try_new(column_schema(), columns).expect("the columns are those of the schema")
     }

@@ -27,8 +27,11 @@
 //! cleaning. In names, each run of white space becomes one blank. If a text is
 //! too long for FollowTheMoney, its document is a `Pages` entity and the text
 //! is in `Page` entities. The file of offsets then has the ids of the pages.
+//!
+//! Statements are `UnknownLink` or `Note`, acts are `Event`, if the document has them.
 
 mod cleaned_text;
+mod statements;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -129,7 +132,7 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
                     .map_err(unwrap_io_error)?;
             }
         }
-        Ok(())
+        self.write_attribution(annotated, &document_id, coordinates)
     }
 
     /// Writes the document entity, and its pages if it has more than one.

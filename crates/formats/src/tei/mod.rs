@@ -16,9 +16,11 @@
 //! Together these reproduce the text exactly, including line ends, so offsets
 //! are code points of the text of the `body`. Footnotes come last, each as a `note`
 //! with the number of its `anchor`. Control characters that XML
-//! cannot represent become U+FFFD.
+//! cannot represent become U+FFFD. What is said is in `said` elements, if the document has
+//! statements.
 
 mod reader;
+mod said;
 
 use std::io::{self, Write};
 use std::iter::Peekable;
@@ -27,6 +29,7 @@ use std::ops::Range;
 use chancery_model::{Annotated, Entity, Label, Text};
 
 use crate::xml::XmlWriter;
+use said::{OtherParties, SaidElements};
 
 pub use reader::read_documents;
 
@@ -99,8 +102,9 @@ impl<W: Write> TeiWriter<W> {
             }
             xml.close_element("bibl")
         })?;
-        write_entity_lists(xml, &document_id, &annotated.entities.entities)?;
-        write_body(xml, &document_id, annotated)?;
+        let parties = OtherParties::new(&document_id, annotated);
+        write_stand_off(xml, &document_id, annotated, &parties)?;
+        write_body(xml, &document_id, annotated, &parties)?;
         xml.close_element("TEI")?;
         xml.write_line_end()
     }
@@ -135,16 +139,31 @@ fn write_header<W: Write>(
     xml.write_line_end()
 }
 
-/// Writes the `standOff` with a list of entities for each label.
+/// Writes the `standOff`: the entities, and what statements point to.
+fn write_stand_off<W: Write>(
+    xml: &mut XmlWriter<W>,
+    document_id: &str,
+    annotated: &Annotated,
+    parties: &OtherParties<'_>,
+) -> io::Result<()> {
+    let statements = &annotated.attribution.statements;
+    let entities = &annotated.entities.entities;
+    if entities.is_empty() && statements.is_empty() {
+        return Ok(());
+    }
+    xml.open_element("standOff", &[])?;
+    write_entity_lists(xml, document_id, entities)?;
+    parties.write(xml, statements)?;
+    xml.close_element("standOff")?;
+    xml.write_line_end()
+}
+
+/// Writes a list of entities for each label.
 fn write_entity_lists<W: Write>(
     xml: &mut XmlWriter<W>,
     document_id: &str,
     entities: &[Entity],
 ) -> io::Result<()> {
-    if entities.is_empty() {
-        return Ok(());
-    }
-    xml.open_element("standOff", &[])?;
     for label in Label::ALL {
         let (list, item, around, name) = list_elements(label);
         let numbered = entities.iter().zip(1..).filter(|(entity, _)| entity.label == label);
@@ -166,8 +185,7 @@ fn write_entity_lists<W: Write>(
             xml.close_element(list)?;
         }
     }
-    xml.close_element("standOff")?;
-    xml.write_line_end()
+    Ok(())
 }
 
 /// The anchors of footnotes that are not written yet, in order.
@@ -201,12 +219,43 @@ impl<I: Iterator<Item = (u32, u32)>> Anchors<'_, I> {
     }
 }
 
+/// Writes text outside of names, with its anchors and statements.
+struct TextWriter<'a, I: Iterator<Item = (u32, u32)>> {
+    text: &'a Text,
+    anchors: Anchors<'a, I>,
+    said: SaidElements<'a>,
+}
+
+impl<I: Iterator<Item = (u32, u32)>> TextWriter<'_, I> {
+    /// Writes a part of the text. Statements that start at its end are not opened.
+    fn write_part<W: Write>(
+        &mut self,
+        xml: &mut XmlWriter<W>,
+        part: Range<u32>,
+    ) -> io::Result<()> {
+        let mut at = part.start;
+        loop {
+            self.said.close_until(xml, at)?;
+            if at < part.end {
+                self.said.open_until(xml, at)?;
+            }
+            let next = self.said.next_boundary(at).min(part.end);
+            self.anchors.write_text(xml, self.text, at..next)?;
+            if next >= part.end {
+                return self.said.close_until(xml, part.end);
+            }
+            at = next;
+        }
+    }
+}
+
 /// Writes the text. Each `ab` goes from the start of a block to the start of
 /// the next; blocks that start inside a mention do not start an `ab`.
 fn write_body<W: Write>(
     xml: &mut XmlWriter<W>,
     document_id: &str,
     annotated: &Annotated,
+    parties: &OtherParties<'_>,
 ) -> io::Result<()> {
     let text = &annotated.document.text;
     xml.open_element("text", &[])?;
@@ -221,7 +270,9 @@ fn write_body<W: Write>(
     let mut mentions = annotated.mentions.iter().enumerate().peekable();
     let mut notes = annotated.document.footnotes().zip(1..).peekable();
     let anchors = annotated.document.footnotes().map(|(_, note)| note.anchor);
-    let mut anchors = Anchors { document_id, numbered: anchors.zip(1..).peekable() };
+    let anchors = Anchors { document_id, numbered: anchors.zip(1..).peekable() };
+    let said = SaidElements::new(annotated, parties);
+    let mut writer = TextWriter { text, anchors, said };
     let mut at = 0;
     for end in ends {
         while notes.next_if(|((span, _), _)| span.start < at).is_some() {}
@@ -233,9 +284,11 @@ fn write_body<W: Write>(
             attributes.extend([("place", "foot"), ("n", &note.marker), ("target", target)]);
         }
         xml.open_element(element, &attributes)?;
+        writer.said.resume(xml)?;
         while let Some((number, mention)) = mentions.next_if(|(_, mention)| mention.span.end <= end)
         {
-            anchors.write_text(xml, text, at..mention.span.start)?;
+            writer.write_part(xml, at..mention.span.start)?;
+            writer.said.open_until(xml, mention.span.start)?;
             let (element, kind) = mention_element(mention.label);
             let link = annotated.entities.link_of_mention(number);
             let target = link.map(|link| format!("#{document_id}.e{}", link.entity + 1));
@@ -244,8 +297,9 @@ fn write_body<W: Write>(
             xml.write_element(element, &attributes, &text[mention.span])?;
             at = mention.span.end;
         }
-        anchors.write_text(xml, text, at..end)?;
+        writer.write_part(xml, at..end)?;
         at = end;
+        writer.said.interrupt(xml)?;
         xml.close_element(element)?;
     }
     xml.close_element("body")?;

@@ -57,6 +57,7 @@ const INLINE: &[&str] = &[
     "supplied",
     "unclear",
     "q",
+    "said",
     "quote",
     "anchor",
     "milestone",

@@ -6,6 +6,7 @@
 mod documents;
 mod entities;
 mod search;
+mod statements;
 mod writing;
 
 use std::path::Path;
@@ -213,6 +214,15 @@ pub(crate) fn all(may_write: bool) -> Vec<ToolEntry> {
             "Quotes the sentences that name an entity, however it is spelt there, oldest document \
              first.",
             entities::passages_of,
+        ),
+        reads(
+            "statements_of",
+            "Who says what to whom",
+            "Quotes what an entity says or is told, oldest document first, or the statements of a \
+             document. Each has speaker, hearer, the words of what is said, and how certain it \
+             is. They were found by a program: some are missing, and some have the wrong \
+             speaker, so check `quotation` before you say who said it.",
+            statements::statements_of,
         ),
     ];
     if may_write {

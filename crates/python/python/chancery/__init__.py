@@ -20,7 +20,7 @@ from importlib.metadata import version
 from ._annotate import ReadWarning, annotate, annotate_all
 from ._archive import Archive, ArchivedDocument
 from ._batch import annotate_batch, schema
-from ._document import Document, Entity, Footnote, Mention, Sentence
+from ._document import Act, Document, Entity, Footnote, Mention, Party, Sentence, Statement, Words
 from ._entities import JoinedEntity, entities
 from ._names import NameList
 from ._records import (
@@ -34,6 +34,7 @@ from ._records import (
     Progress,
     Remark,
     Snippet,
+    StatementPassage,
     Summary,
 )
 from ._results import Results
@@ -42,6 +43,7 @@ from ._spacy import to_spacy
 __version__ = version("chancery-archive")
 
 __all__ = [
+    "Act",
     "Added",
     "Archive",
     "ArchivedDocument",
@@ -56,6 +58,7 @@ __all__ = [
     "Mention",
     "NameList",
     "Paragraph",
+    "Party",
     "Passage",
     "Progress",
     "ReadWarning",
@@ -63,7 +66,10 @@ __all__ = [
     "Results",
     "Sentence",
     "Snippet",
+    "Statement",
+    "StatementPassage",
     "Summary",
+    "Words",
     "annotate",
     "annotate_all",
     "annotate_batch",

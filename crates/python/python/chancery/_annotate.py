@@ -21,6 +21,7 @@ def annotate(
     source: Source = "",
     engine: EngineName = "accurate",
     names: Optional[NameList] = None,
+    statements: bool = False,
 ) -> Document:
     """Annotate one document: find its names and link them to entities.
 
@@ -29,7 +30,8 @@ def annotate(
     detected. ``source`` says where it came from; if a volume has a list of
     persons, their ids start with the name of that file. ``engine`` is
     ``"accurate"`` or ``"fast"``; the latter is about fifty times faster and
-    less accurate. ``names`` is your own list of names.
+    less accurate. ``names`` is your own list of names. With ``statements`` the
+    document also says who says what to whom (:attr:`chancery.Document.statements`).
 
     The interpreter's lock is released, so other threads can run.
 
@@ -45,7 +47,7 @@ def annotate(
     25 39 PER Nelson Mandela
     45 53 LOC Pretoria
     """
-    documents = _read(raw, source, engine, names)
+    documents = _read(raw, source, engine, names, statements)
     if len(documents) != 1:
         raise ValueError(f"{len(documents)} documents instead of one: call annotate_all")
     return documents[0]
@@ -57,6 +59,7 @@ def annotate_all(
     source: Source = "",
     engine: EngineName = "accurate",
     names: Optional[NameList] = None,
+    statements: bool = False,
 ) -> list[Document]:
     """Annotate all documents of a file, such as a FRUS volume, in order.
 
@@ -66,15 +69,15 @@ def annotate_all(
     >>> [len(doc.mentions) for doc in annotate_all(b"Pretoria.", engine="fast")]
     [1]
     """
-    return _read(raw, source, engine, names)
+    return _read(raw, source, engine, names, statements)
 
 
 def _read(
-    raw: Raw, source: Source, engine: str, names: Optional[NameList]
+    raw: Raw, source: Source, engine: str, names: Optional[NameList], statements: bool
 ) -> list[Document]:
     source = path_text(source)
     documents, problems = _native.annotate(
-        encoded(raw), source, check_engine(engine), native_names(names)
+        encoded(raw), source, check_engine(engine), native_names(names), bool(statements)
     )
     for at, what in problems:
         # Level 3 is the caller of the public function.

@@ -22,9 +22,11 @@ from ._records import (
     Passage,
     Progress,
     Remark,
+    StatementPassage,
     Summary,
     entity,
     passage,
+    statement,
     summary,
 )
 from ._results import Results
@@ -36,7 +38,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 Action = Literal[
     "merge", "answer", "apart", "split", "create", "rename", "retype", "link", "reject", "add",
-    "keyword", "note", "set", "undo",
+    "keyword", "note", "speaker", "no_statement", "set", "undo",
 ]  # fmt: skip
 """The kinds of decisions."""
 
@@ -261,6 +263,40 @@ class Archive:
                 return
             page = self._handle.passages(name, query, offset, _DOCUMENTS_PER_PAGE)
 
+    def statements(
+        self,
+        entity: Union[str, ListedEntity, ArchivedEntity, None] = None,
+        *,
+        role: Literal["any", "said", "told"] = "any",
+        query: str = "",
+        min_score: float = 0.5,
+    ) -> Iterator[StatementPassage]:
+        """Who says what to whom, oldest document first: what ``entity`` says or is told
+        (``role`` "said" or "told" for one of them), or all statements of the documents of
+        ``query``."""
+        name = None if entity is None else _entity_id(entity)
+        role_name, query = check_text(role, "role"), check_text(query, "query")
+        if not isinstance(min_score, (int, float)):
+            raise TypeError(f"min_score must be a number, not {type(min_score).__name__}")
+        asked = (name, role_name, query, float(min_score))
+        # Called here, so that a mistake is raised here and not with the first statement.
+        first = self._handle.statements(*asked, 0, _DOCUMENTS_PER_PAGE)
+        return self._statements(asked, first)
+
+    def _statements(
+        self, asked: tuple[Optional[str], str, str, float], page: tuple[int, str]
+    ) -> Iterator[StatementPassage]:
+        offset = 0
+        while True:
+            total, documents = page
+            for document in json.loads(documents):
+                for one in document["statements"]:
+                    yield statement(one, document["date"])
+            offset += _DOCUMENTS_PER_PAGE
+            if offset >= total:
+                return
+            page = self._handle.statements(*asked, offset, _DOCUMENTS_PER_PAGE)
+
     def timeline(self, query: str = "") -> dict[str, Any]:
         """The documents of a query by time: ``unit``, ``periods`` (each with ``period``
         and ``documents``), the days that they mention, and offices held then."""
@@ -326,13 +362,22 @@ class Archive:
         author = getpass.getuser() if author is None else check_text(author, "author")
         return Decision(*_native.decide(self._path, author, check_text(reason, "reason"), encoded))
 
-    def export(self, path: StrPath, *, format: ExportFormat = "jsonl", query: str = "") -> int:
+    def export(
+        self,
+        path: StrPath,
+        *,
+        format: ExportFormat = "jsonl",
+        query: str = "",
+        statements: bool = False,
+    ) -> int:
         """Write the documents of a query to a file, or to a folder if the format has
-        several files. Returns their number."""
+        several files. Returns their number. With ``statements`` also who says what to
+        whom, in the formats that hold it (jsonl, w3c, tei, parquet, arrow, ftm)."""
         if not isinstance(path, (str, os.PathLike)):
             raise TypeError(f"path must be a str or a path, not {type(path).__name__}")
         format_name = check_text(format, "format")
-        return _native.export(self._handle, os.fspath(path), format_name, check_text(query, "query"))
+        query = check_text(query, "query")
+        return _native.export(self._handle, os.fspath(path), format_name, query, bool(statements))
 
 
 _DOCUMENTS_PER_PAGE = 50

@@ -21,13 +21,15 @@ def annotate_batch(
     sources: Optional[Union[Iterable[Optional[Source]], pyarrow.Array, pyarrow.ChunkedArray]] = None,
     engine: EngineName = "accurate",
     names: Optional[NameList] = None,
+    statements: bool = False,
 ) -> pyarrow.RecordBatch:
     """Annotate many files. Returns one row per document, in order.
 
     ``raws`` is a list, a series of pandas or an Arrow array of texts or bytes, as for
     :func:`chancery.annotate`. ``sources`` has the same length and says where
-    they came from. ``names`` is your own list of names. The columns are those of
-    :func:`schema`. ``input`` is the number of the file in the batch. What is missing
+    they came from. ``names`` is your own list of names. With
+    ``statements`` the columns of statements and acts are filled; else they are empty. The
+    columns are those of :func:`schema`. ``input`` is the number of the file in the batch. What is missing
     (``None``, NaN, NA) or cannot be read, also a text with half of a surrogate pair,
     becomes a row with an empty ``text`` and the reason in ``problem``; no file is left
     out. Paths and numbers are mistakes: a ``TypeError`` names the row.
@@ -59,14 +61,14 @@ def annotate_batch(
     if len(paths) != len(values):
         raise ValueError(f"{len(values)} files but {len(paths)} sources")
     files = pa.RecordBatch.from_arrays([values, paths, problems], names=["value", "source", "problem"])
-    return _native.annotate_batch(files, check_engine(engine), native_names(names))
+    return _native.annotate_batch(files, check_engine(engine), native_names(names), bool(statements))
 
 
 def schema() -> pyarrow.Schema:
     """The schema of the result of :func:`annotate_batch`.
 
     >>> schema().names[-5:]
-    ['entities', 'sentences', 'footnotes', 'input', 'problem']
+    ['footnotes', 'statements', 'acts', 'input', 'problem']
     """
     return _native.schema()
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, cast
 
 if TYPE_CHECKING:
     import pandas
@@ -88,6 +88,64 @@ class Footnote:
     text: str
 
 
+@dataclass(frozen=True)
+class Words:
+    """Words of a document: ``doc.text[start:end] == text``, in code points."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Party:
+    """Someone who speaks, hears or acts."""
+
+    name: str
+    """As the text has it; "post" is the telegram's own voice."""
+    entity: Optional[str]
+    """Id of the entity; ``None`` if the words name none, or it is the post."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Who says what to whom."""
+
+    type: str
+    """"say", "deny", "ask", "promise", "refuse", "propose", "warn" or "judge"."""
+    speaker: Optional[Party]
+    hearer: Optional[Party]
+    cue: Words
+    """The word of saying."""
+    content: Words
+    """What is said."""
+    source: Optional[Words]
+    """The words that stand for the speaker."""
+    addressee: Optional[Words]
+    """The words that stand for the hearer."""
+    score: float
+    """Probability that this is a statement with this content."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What people did: a meeting, a journey, a signature, an appointment, or a role."""
+
+    type: str
+    """"met", "attended", "travelled", "signed", "appointed" or "member"."""
+    status: str
+    """"did", "will" or "refused"."""
+    cue: Words
+    who: tuple[Party, ...]
+    whom: tuple[Party, ...]
+    what: Optional[Words]
+    """The office, the event or the paper."""
+    date: Optional[str]
+    """ISO 8601, as exact as the text."""
+    place: Optional[Mention]
+    score: float
+
+
 MAX_HTML_CHARS = 20_000
 """Characters of a document that a notebook shows."""
 
@@ -117,6 +175,14 @@ def marked_html(text: str, mentions: Iterable[Mention]) -> str:
     if end < len(text):
         parts.append(f"… <em>{len(text) - end:,} more characters</em>")
     return f'<div style="white-space: pre-wrap; max-width: 50em">{"".join(parts)}</div>'
+
+
+def _entity_id(entity: Optional[str]) -> Optional[str]:
+    return None if entity == "post" else entity
+
+
+def _party(known: Optional[dict[str, Any]]) -> Optional[Party]:
+    return known and Party(known["name"] or known["entity"], _entity_id(known["entity"]))
 
 
 class Document:
@@ -251,6 +317,56 @@ class Document:
             )
 
         return tuple(mention(name) for name in self._record["mentions"])
+
+    def _words(self, span: Optional[dict[str, int]]) -> Optional[Words]:
+        return span and Words(span["start"], span["end"], self.text[span["start"] : span["end"]])
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Who says what to whom, in the order of the text. Empty unless the document was
+        annotated with ``statements=True``, or is one of an archive.
+
+        >>> import chancery
+        >>> text = "Karim Benhaddou told Ines Okafor that the port would open."
+        >>> said = chancery.annotate(text, engine="fast", statements=True).statements[0]
+        >>> said.speaker.name, said.cue.text, said.content.text
+        ('Karim Benhaddou', 'told', 'the port would open')
+        """
+        return tuple(
+            Statement(
+                type=one["type"],
+                speaker=_party(one["speaker"]),
+                hearer=_party(one["hearer"]),
+                cue=cast(Words, self._words(one["cue"])),
+                content=cast(Words, self._words(one["content"])),
+                source=self._words(one["source"]),
+                addressee=self._words(one["addressee"]),
+                score=one["score"],
+            )
+            for one in self._record.get("statements", [])
+        )
+
+    @cached_property
+    def acts(self) -> tuple[Act, ...]:
+        """Meetings, journeys and other acts, and roles; empty where :attr:`statements` is."""
+
+        def parties(some: list[dict[str, Any]]) -> tuple[Party, ...]:
+            return tuple(Party(one["name"] or one["entity"], _entity_id(one["entity"])) for one in some)
+
+        return tuple(
+            Act(
+                type=act["type"],
+                status=act["status"],
+                cue=cast(Words, self._words(act["cue"])),
+                who=parties(act["who"]),
+                whom=parties(act["whom"]),
+                what=self._words(act["what"]),
+                date=act["date"],
+                place=None if act["place"] is None else self.mentions[act["place"]],
+                score=act["score"],
+            )
+            for act in self._record.get("acts", [])
+        )
 
     def mentions_of(self, entity: Entity) -> Iterator[Mention]:
         """The mentions that refer to ``entity``."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Optional
 
+from ._document import Party
+
 
 @dataclass(frozen=True)
 class Record:
@@ -76,6 +78,30 @@ class Passage(Record):
     citation: str
     paragraph: Mapping[str, Any]
     """``position`` in the document, ``kind``, and if it has one, ``number`` or ``footnote``."""
+
+
+@dataclass(frozen=True)
+class StatementPassage(Passage):
+    """A statement of a document of an archive. ``quotation`` goes from its first to its
+    last word."""
+
+    type: str
+    """"say", "deny", "ask", "promise", "refuse", "propose", "warn" or "judge"."""
+    speaker: Optional[Party]
+    hearer: Optional[Party]
+    cue: str
+    """The word of saying."""
+    content: str
+    """What is said: the text of the document from ``content_start`` to ``content_end``."""
+    content_start: int
+    content_end: int
+    score: float
+    certainty: str
+    """The score in words: "sure", "likely" or "possible"."""
+    decision: Optional[int]
+    """The decision of a user about the speaker."""
+    date: Optional[str]
+    """Date of the document, ISO 8601."""
 
 
 @dataclass(frozen=True)
@@ -222,8 +248,26 @@ def hit(known: Mapping[str, Any]) -> Hit:
 
 def passage(known: Mapping[str, Any]) -> Passage:
     """Convert the JSON of a passage."""
-    names = ("quotation", "document", "start", "end", "citation", "paragraph")
-    return Passage(**{name: known[name] for name in names})
+    return Passage(**{name: known[name] for name in PASSAGE_FIELDS})
+
+
+PASSAGE_FIELDS = ("quotation", "document", "start", "end", "citation", "paragraph")
+
+STATEMENT_FIELDS = (
+    *PASSAGE_FIELDS, "type", "cue", "content", "content_start", "content_end", "score", "certainty",
+    "decision",
+)  # fmt: skip
+
+
+def statement(known: Mapping[str, Any], date: Optional[str]) -> StatementPassage:
+    """Convert the JSON of a statement."""
+
+    def party(of: Optional[Mapping[str, Any]]) -> Optional[Party]:
+        return Party(of["name"], of["entity"]) if of else None
+
+    fields: dict[str, Any] = {name: known[name] for name in STATEMENT_FIELDS}
+    speaker, hearer = party(known["speaker"]), party(known["hearer"])
+    return StatementPassage(**fields, speaker=speaker, hearer=hearer, date=date)
 
 
 def entity(known: Mapping[str, Any]) -> ArchivedEntity:

@@ -31,13 +31,15 @@ def annotate(
     keep: Sequence[str] = (),
     engine: EngineName = "accurate",
     names: Optional[NameList] = None,
+    statements: bool = False,
 ) -> DataFrame:
     """Annotate the texts (or the bytes of files) in a column.
 
     Returns one row per document. It has the columns of ``df`` that ``keep``
     names, then those of :func:`chancery.schema` except ``input``.
     ``source_column`` names the column with the source of each text. ``names`` is
-    your own list of names, which is sent to the workers. A text
+    your own list of names, which is sent to the workers. With ``statements`` the columns
+    of statements and acts are filled. A text
     that cannot be read becomes a row with an empty ``text`` and the reason in
     ``problem``.
 
@@ -65,7 +67,7 @@ def annotate(
         for batch in batches:
             for start in range(0, batch.num_rows, FILES_AT_A_TIME):
                 part = batch.slice(start, FILES_AT_A_TIME)
-                yield _annotated(part, text_column, source_column, keep, engine, names)
+                yield _annotated(part, text_column, source_column, keep, engine, names, statements)
 
     selected = df.select(*dict.fromkeys(taken))
     return selected.mapInArrow(work, StructType([*kept, *columns.fields]))
@@ -78,11 +80,14 @@ def _annotated(
     keep: Sequence[str],
     engine: EngineName,
     names: Optional[NameList],
+    statements: bool,
 ) -> pyarrow.RecordBatch:
     import pyarrow as pa
 
     sources = part.column(source_column).cast(pa.string()) if source_column else None
-    result = annotate_batch(part.column(text_column), sources=sources, engine=engine, names=names)
+    result = annotate_batch(
+        part.column(text_column), sources=sources, engine=engine, names=names, statements=statements
+    )
     kept = [part.column(name).take(result.column("input")) for name in keep]
     found = [name for name in result.schema.names if name != "input"]
     columns = kept + [result.column(name) for name in found]

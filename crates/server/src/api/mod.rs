@@ -8,6 +8,7 @@ mod documents;
 mod entities;
 mod health;
 mod search;
+mod statements;
 
 use std::sync::Arc;
 
@@ -57,6 +58,8 @@ pub(crate) fn api_router() -> Router<Arc<AppState>> {
         .routes(routes!(entities::list_entities))
         .routes(routes!(entities::get_entity))
         .routes(routes!(entities::list_entity_mentions))
+        .routes(routes!(statements::list_statements))
+        .routes(routes!(statements::get_document_statements))
         .routes(routes!(charts::get_map))
         .routes(routes!(charts::get_network))
         .routes(routes!(charts::get_timeline))

@@ -19,6 +19,7 @@ use crate::merges::compress_merges;
 use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
 use crate::overlay::{self, MentionEdit};
 use crate::queries::{RemarkKind, StoredEntity};
+use crate::statement_edits::{self, DecidedSpeaker};
 use crate::stored_mention::StoredMention;
 use crate::surname_ids::{id_without_document, ids_of_base, is_surname_group};
 
@@ -160,6 +161,15 @@ impl<'a> EntryApplier<'a> {
                 self.changes.documents.insert(number);
                 Ok(())
             }
+            CurationAction::Speaker { statement, entity: by } => {
+                let number = self.resolve_entity(by)?;
+                let StoredEntity { id, name, .. } = self.archive.entities().get(number)?;
+                let speaker = Some(DecidedSpeaker { id, name });
+                self.edit_statement(entry.number, statement, speaker)
+            }
+            CurationAction::NoStatement { statement } => {
+                self.edit_statement(entry.number, statement, None)
+            }
             CurationAction::Set { document, fields } => {
                 let (id, number) = self.find_document(document)?;
                 self.changes.documents.insert(number);
@@ -233,6 +243,24 @@ impl<'a> EntryApplier<'a> {
         self.edit_mention(at, false, |edit| {
             *edit = MentionEdit { added: true, rejected: false, label: Some(label), entity: of };
         })
+    }
+
+    /// Decides about the statement whose word of saying is at a span.
+    fn edit_statement(
+        &mut self,
+        entry: DecisionNumber,
+        at: &DocumentSpan,
+        speaker: Option<DecidedSpeaker>,
+    ) -> Result<(), ApplyError> {
+        let (located, cue) = self.locate_span(at)?;
+        let (id, number) = (located.document.id, located.number);
+        let found = self.archive.documents().engine_attribution(number)?;
+        if !found.statements.iter().any(|statement| statement.cue == cue) {
+            return conflict_error(format!("{:?} is no word of saying of a statement", at.text));
+        }
+        statement_edits::insert_decision(&self.archive.db, entry, &id, cue, speaker)?;
+        self.changes.documents.insert(number);
+        Ok(())
     }
 
     fn check_undo(

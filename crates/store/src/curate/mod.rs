@@ -201,6 +201,18 @@ pub enum CurationAction {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         words: String,
     },
+    /// Give a statement another speaker.
+    Speaker {
+        /// Its word of saying.
+        statement: DocumentSpan,
+        /// The entity that speaks.
+        entity: EntityReference,
+    },
+    /// Reject a statement: nothing is said there.
+    NoStatement {
+        /// Its word of saying.
+        statement: DocumentSpan,
+    },
     /// Set header fields of a document.
     Set {
         /// Id of the document.
@@ -234,6 +246,8 @@ pub enum DecisionKind {
     Keyword,
     Note,
     Highlight,
+    Speaker,
+    NoStatement,
     Set,
     Undo,
 }
@@ -254,6 +268,8 @@ impl DecisionKind {
             Self::Keyword => "keyword",
             Self::Note => "note",
             Self::Highlight => "highlight",
+            Self::Speaker => "speaker",
+            Self::NoStatement => "no_statement",
             Self::Set => "set",
             Self::Undo => "undo",
         }
@@ -276,6 +292,8 @@ impl CurationAction {
             Self::Keyword { .. } => DecisionKind::Keyword,
             Self::Note { .. } => DecisionKind::Note,
             Self::Highlight { .. } => DecisionKind::Highlight,
+            Self::Speaker { .. } => DecisionKind::Speaker,
+            Self::NoStatement { .. } => DecisionKind::NoStatement,
             Self::Set { .. } => DecisionKind::Set,
             Self::Undo { .. } => DecisionKind::Undo,
         }

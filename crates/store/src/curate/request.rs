@@ -141,6 +141,20 @@ pub enum CurationRequest {
         #[serde(default)]
         words: String,
     },
+    /// Give a statement another speaker.
+    Speaker {
+        /// Its word of saying.
+        #[serde(flatten)]
+        at: MentionRef,
+        /// The entity that speaks.
+        entity: String,
+    },
+    /// Reject a statement: nothing is said there.
+    NoStatement {
+        /// Its word of saying.
+        #[serde(flatten)]
+        at: MentionRef,
+    },
     /// Set header fields of a document, whatever its text states.
     Set {
         /// The document.
@@ -279,6 +293,12 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
             keyword: Some(bounded_text(keyword)?).filter(|keyword| !keyword.is_empty()),
             words: bounded_text(words)?,
         },
+        Request::Speaker { at, entity: by } => {
+            CurationAction::Speaker { statement: span_of(archive, at)?, entity: entity(by)? }
+        }
+        Request::NoStatement { at } => {
+            CurationAction::NoStatement { statement: span_of(archive, at)? }
+        }
         Request::Set { document, fields } => {
             if fields.fields().is_empty() {
                 return Err(StoreError::InvalidRequest("no field is set".to_owned()));

@@ -21,7 +21,7 @@ mod translate;
 use std::fmt;
 
 pub use parse::parse_query;
-pub(crate) use translate::{entities_with_name, entity_id_of_term, translate_query};
+pub(crate) use translate::{entities_with_id, entities_with_name, translate_query};
 
 /// A field of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,7 +64,7 @@ pub enum QueryField {
     Footnote,
     /// Note of a user.
     Note,
-    /// Who says something: the speaker of a statement.
+    /// Who says something: the speaker of a statement, by name or by the id of the entity.
     Said,
     /// Who hears it.
     Told,

@@ -97,8 +97,11 @@ fn translate_leaf(
     let named = |index: IndexField, label: Label| {
         translate_name(archive, (index, fields.entity), Some(label), leaf)
     };
-    let party = |words: IndexField, entity: IndexField| {
-        translate_name(archive, (words, entity), None, leaf)
+    let party = |words: IndexField, linked: IndexField| -> Result<TranslatedQuery, StoreError> {
+        match entities_with_id(archive, leaf)? {
+            Some(entities) => Ok(any_entity(linked, entities)),
+            None => translate_name(archive, (words, linked), None, leaf),
+        }
     };
     match field {
         QueryField::Text => translate_words(fields.text, leaf),
@@ -256,9 +259,26 @@ fn translate_name(
     if entities.is_empty() {
         return Ok(written);
     }
-    let terms = entities.into_iter().map(|entity| Term::from_field_u64(linked, entity.0 as u64));
-    let linked: TranslatedQuery = Box::new(TermSetQuery::new(terms));
+    let linked = any_entity(linked, entities);
     Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, linked)])))
+}
+
+fn any_entity(field: IndexField, entities: Vec<EntityNumber>) -> TranslatedQuery {
+    let terms = entities.into_iter().map(|entity| Term::from_field_u64(field, entity.0 as u64));
+    Box::new(TermSetQuery::new(terms))
+}
+
+/// Returns the entity with this id, or those of a group; none if the words are no id.
+pub(crate) fn entities_with_id(
+    archive: &Archive,
+    leaf: &QueryTerm,
+) -> Result<Option<Vec<EntityNumber>>, StoreError> {
+    let Some(id) = entity_id_of_term(leaf) else { return Ok(None) };
+    match archive.entities().with_id(&id) {
+        Ok(entities) => Ok(Some(entities)),
+        Err(StoreError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Returns the entities that have all of these words in their names. Of very many,
@@ -311,7 +331,7 @@ fn translate_entity(
 }
 
 /// Returns the id of an entity, or of a group of surnames, in a query.
-pub(crate) fn entity_id_of_term(term: &QueryTerm) -> Option<String> {
+fn entity_id_of_term(term: &QueryTerm) -> Option<String> {
     match term {
         QueryTerm::Words(id) => Some(id.clone()),
         // The parser takes the asterisk of a group for that of a prefix.

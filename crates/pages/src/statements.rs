@@ -1,0 +1,324 @@
+//! Statements: in the margin of a document, where they can be corrected, and the page of
+//! what an entity says and hears.
+
+use chancery_model::{CodePoints, Label, TextSpan};
+use chancery_store::{Query, QueryField, StoredEntity};
+use chancery_views::document::DocumentView;
+use chancery_views::dossier::Dossier;
+use chancery_views::entity_statements::{
+    DOCUMENTS_PER_PAGE, EntityStatementParameters, EntityStatements, MAX_GROUPED_DOCUMENTS,
+    PartyStatements, StatementOrder,
+};
+use chancery_views::formatting::format_count;
+use chancery_views::results::ResultTrail;
+use chancery_views::search_response::DocumentSummary;
+use chancery_views::statements::{StatementDetails, StatementParty, StatementRole};
+use chancery_views::urls::{document_url, entity_url, percent_encode, search_url};
+use maud::{Markup, html};
+
+use crate::frame::{NavigationItem, render_frame};
+use crate::html::{decision_button, pager_links, without_controls};
+use crate::listing::{document_line, document_metadata, document_title};
+use crate::result_trail::kept_query;
+
+/// Maximum number of characters of what is said, in margins and lists.
+const MAX_SHOWN_CHARACTERS: usize = 400;
+
+/// The link that shows the statements of a document in its margin, or hides them. The
+/// result that the reader comes from is kept.
+pub fn statements_toggle(view: &DocumentView, trail: &ResultTrail, is_beside: bool) -> Markup {
+    let mut kept = kept_query(trail);
+    if is_beside {
+        kept.push_str("&beside=raw");
+    }
+    let address = view.page_path();
+    html! {
+        @if view.statements.is_some() {
+            @let query = kept.replacen('&', "?", 1);
+            a.button.statements-toggle rel="nofollow" href={ (address) (query) } {
+                "Hide statements"
+            }
+        } @else if view.statement_count > 0 {
+            a.button.statements-toggle rel="nofollow" href={ (address) "?statements=shown" (kept) } {
+                "Show statements"
+            }
+        }
+    }
+}
+
+/// Says what is shown in the margin.
+pub fn statements_notice(view: &DocumentView) -> Markup {
+    let Some(shown) = &view.statements else { return html! {} };
+    html! {
+        p.notice.statements-notice role="status" {
+            (format_count(shown.statements.len() as u64, "statement"))
+            " in the margin, found by the program. Read the passage before you quote: some are \
+             missing, and some have the wrong speaker. "
+            a href="/help#statements" { "What is a statement?" }
+        }
+    }
+}
+
+/// The statements whose word of saying stands in `block`, for the margin.
+pub fn margin_statements(view: &DocumentView, points: &CodePoints<'_>, block: TextSpan) -> String {
+    let Some(shown) = &view.statements else { return String::new() };
+    let (start, end) = (points.code_point_offset(block.start), points.code_point_offset(block.end));
+    let is_here = |at: u32| start <= at && at < end;
+    let notes = shown.statements.iter().filter(|one| is_here(one.cue_start));
+    let rejected = shown.rejected.iter().filter(|(_, at, _)| is_here(*at));
+    let mut margin = String::new();
+    for one in notes {
+        margin.push_str(&margin_statement(view, one).into_string());
+    }
+    for (decision, at, cue) in rejected {
+        let (number, back) = (decision.to_string(), statement_address(view, *at));
+        let note = html! {
+            aside.margin-note.statement.rejected #{ "said" (at) } data-extra aria-label="Rejected statement" {
+                "“" (without_controls(cue)) "” makes no statement, a person decided. "
+                (decision_button("Undo", &back, &[("action", "undo"), ("decision", &number)]))
+            }
+        };
+        margin.push_str(&note.into_string());
+    }
+    margin
+}
+
+fn statement_address(view: &DocumentView, at: u32) -> String {
+    format!("{}?statements=shown#said{at}", view.page_path())
+}
+
+fn margin_statement(view: &DocumentView, one: &StatementDetails) -> Markup {
+    html! {
+        aside.margin-note.statement #{ "said" (one.cue_start) } data-extra aria-label="Statement" {
+            p { (who_says(one)) }
+            p.said { (shown_words(&one.content)) }
+            (statement_correction(view, one))
+        }
+    }
+}
+
+/// Who says it to whom, in which words, and how certain that is.
+fn who_says(one: &StatementDetails) -> Markup {
+    html! {
+        b.speaker { (party_link(one.speaker.as_ref())) }
+        @if one.hearer.is_some() { " to " span.hearer { (party_link(one.hearer.as_ref())) } }
+        span.quiet {
+            ", “" (without_controls(&one.cue)) "” · "
+            @if one.decision.is_some() { "speaker decided by a person" }
+            @else { span.certainty { (one.certainty) } }
+        }
+    }
+}
+
+fn party_link(party: Option<&StatementParty>) -> Markup {
+    html! {
+        @match party {
+            None => { "unknown speaker" }
+            Some(StatementParty { name, entity: Some(id) }) => { a href=(entity_url(id)) { (without_controls(name)) } }
+            Some(StatementParty { name, entity: None }) if name == "post" => { "the post" }
+            Some(StatementParty { name, entity: None }) => { (without_controls(name)) }
+        }
+    }
+}
+
+/// Words on one line, the first of them if they are many.
+fn shown_words(words: &str) -> Markup {
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = words.char_indices().nth(MAX_SHOWN_CHARACTERS).map(|(end, _)| end);
+    html! { (without_controls(&words[..end.unwrap_or(words.len())])) @if end.is_some() { "…" } }
+}
+
+/// Forms to give a statement another speaker, or to reject it.
+fn statement_correction(view: &DocumentView, one: &StatementDetails) -> Markup {
+    let back = statement_address(view, one.cue_start);
+    let document = view.url_id();
+    let (start, end) = (one.cue_start.to_string(), one.cue_end.to_string());
+    let at = [("document", document.as_str()), ("start", start.as_str()), ("end", end.as_str())];
+    let mut speakers: Vec<&StoredEntity> = view.entities.values().collect();
+    speakers.sort_by(|one, other| (one.label, &one.name).cmp(&(other.label, &other.name)));
+    let speaker = one.speaker.as_ref().and_then(|party| party.entity.as_deref());
+    let list = format!("speaker-{}", one.cue_start);
+    html! {
+        details.correct {
+            summary { "Correct this" }
+            form.row method="post" action="/decide" {
+                input type="hidden" name="back" value=(back);
+                input type="hidden" name="action" value="speaker";
+                @for (name, value) in at { input type="hidden" name=(name) value=(value); }
+                label for=(list) { "The speaker is" }
+                select #(list) name="entity" {
+                    @for entity in speakers.iter().filter(|entity| entity.label != Label::Misc) {
+                        option value=(entity.id) selected[Some(entity.id.as_str()) == speaker] {
+                            (without_controls(&entity.name))
+                        }
+                    }
+                }
+                button type="submit" { "Change" }
+            }
+            @let fields: Vec<(&str, &str)> = std::iter::once(("action", "no_statement")).chain(at).collect();
+            (decision_button("No statement", &back, &fields))
+            @if let Some(decision) = one.decision {
+                @let number = decision.to_string();
+                (decision_button("Undo the speaker", &back, &[("action", "undo"), ("decision", &number)]))
+            }
+        }
+    }
+}
+
+/// The address of what an entity says or hears.
+fn statements_url(id: &str, parameters: &EntityStatementParameters) -> String {
+    let EntityStatementParameters { role, by, q, offset } = parameters;
+    let mut address =
+        format!("{}/statements?role={}&by={}", entity_url(id), role.as_str(), by.as_str());
+    if !q.trim().is_empty() {
+        address.push_str(&format!("&q={}", percent_encode(q)));
+    }
+    if *offset > 0 {
+        address.push_str(&format!("&offset={offset}"));
+    }
+    address
+}
+
+/// What an entity says and hears, and what others say about it: links of its dossier.
+pub fn statement_links(dossier: &Dossier) -> Markup {
+    let (entity, [said, told]) = (&dossier.entity, dossier.statements);
+    let address = |role, by| {
+        let q = dossier.reading.query.to_string();
+        statements_url(&entity.id, &EntityStatementParameters { role, by, q, offset: 0 })
+    };
+    let about = Query::words(QueryField::About, &entity.name).to_string();
+    html! {
+        section.statement-links aria-labelledby="said" {
+            h2 #said { "Statements" }
+            ul.plain {
+                @for (role, words, count) in [(StatementRole::Said, "Says", said), (StatementRole::Told, "Is told", told)] {
+                    @if count > 0 {
+                        li {
+                            (words) " something in " (format_count(count as u64, "document")) ": "
+                            a href=(address(role, StatementOrder::Date)) { "by date" } ", "
+                            a href=(address(role, StatementOrder::Party)) {
+                                @if role == StatementRole::Said { "by hearer" } @else { "by speaker" }
+                            }
+                        }
+                    }
+                }
+                li { a href=(search_url(&about)) { "Who says what about " (without_controls(&entity.name)) } }
+            }
+        }
+    }
+}
+
+/// Renders the page of what an entity says, or hears.
+pub fn render_page(found: &EntityStatements) -> Markup {
+    let (entity, parameters) = (&found.entity, &found.parameters);
+    let verb = if parameters.role == StatementRole::Told { "is told" } else { "says" };
+    let title = format!("What {} {verb}", entity.name);
+    let page = |offset: usize| {
+        statements_url(&entity.id, &EntityStatementParameters { offset, ..parameters.clone() })
+    };
+    let body = html! {
+        article.statements-page {
+            p { a href=(entity_url(&entity.id)) { "← " (without_controls(&entity.name)) } }
+            h1 { (without_controls(&title)) }
+            (choices(found))
+            p.facts {
+                (format_count(found.total as u64, "document")) ", oldest first. Found by the \
+                 program: some statements are missing, and some have the wrong speaker."
+            }
+            @match parameters.by {
+                StatementOrder::Date => {
+                    ol.hits start=(parameters.offset + 1) {
+                        @for document in &found.documents {
+                            li.hit {
+                                h3 { a.subject href=(document_url(&document.document.id)) { (document_title(&document.document)) } }
+                                p.facts { (document_metadata(&document.document)) }
+                                @for one in &document.statements { (listed_statement(one, &document.document)) }
+                                @if document.statements.is_empty() {
+                                    p.quiet { "Changed since it was indexed." }
+                                }
+                            }
+                        }
+                    }
+                    (pager_links(found.total, parameters.offset, DOCUMENTS_PER_PAGE, &page))
+                }
+                StatementOrder::Party => {
+                    @if found.total > MAX_GROUPED_DOCUMENTS {
+                        p.notice { "Only the oldest " (MAX_GROUPED_DOCUMENTS) " documents are grouped." }
+                    }
+                    @for group in &found.parties { (party_group(found, group)) }
+                }
+            }
+            @if found.total == 0 { p.nothing { "No statement was found." } }
+        }
+    };
+    render_frame(&title, NavigationItem::Unlisted, "", &body)
+}
+
+/// What is shown, in which order, and of which documents.
+fn choices(found: &EntityStatements) -> Markup {
+    let (id, shown) = (&found.entity.id, &found.parameters);
+    let choice = |words: &str, role: StatementRole, by: StatementOrder| {
+        let is_current = role == shown.role && by == shown.by;
+        let to = EntityStatementParameters { role, by, q: shown.q.clone(), offset: 0 };
+        html! { a.button href=(statements_url(id, &to)) aria-current=[is_current.then_some("page")] { (words) } }
+    };
+    let other = if shown.role == StatementRole::Told { "By speaker" } else { "By hearer" };
+    html! {
+        nav.row aria-label="Which statements" {
+            (choice("Says", StatementRole::Said, shown.by))
+            (choice("Is told", StatementRole::Told, shown.by))
+            span.gap { " " }
+            (choice("By date", shown.role, StatementOrder::Date))
+            (choice(other, shown.role, StatementOrder::Party))
+        }
+        form.row method="get" action={ (entity_url(id)) "/statements" } role="search" aria-label="Narrow the documents" {
+            input type="hidden" name="role" value=(shown.role.as_str());
+            input type="hidden" name="by" value=(shown.by.as_str());
+            label for="within" { "Only in documents with" }
+            input #within name="q" type="search" value=(shown.q) maxlength="2000" autocomplete="off"
+                spellcheck="false" placeholder="words, date:1957..1959, about:port";
+            button type="submit" { "Filter" }
+        }
+    }
+}
+
+/// The address of a statement in the margin of its document.
+fn margin_address(one: &StatementDetails, document: &DocumentSummary) -> String {
+    format!("{}?statements=shown#said{}", document_url(&document.id), one.cue_start)
+}
+
+fn listed_statement(one: &StatementDetails, document: &DocumentSummary) -> Markup {
+    html! {
+        p.snippet.listed-statement {
+            (who_says(one)) ": "
+            a.to-passage href=(margin_address(one, document)) { (shown_words(&one.content)) }
+        }
+    }
+}
+
+fn party_group(found: &EntityStatements, group: &PartyStatements) -> Markup {
+    let is_told = found.parameters.role == StatementRole::Told;
+    html! {
+        section.party-group {
+            h2 {
+                @match &group.other {
+                    Some(other) => {
+                        @if is_told { "By " } @else { "To " }
+                        (party_link(Some(other)))
+                    }
+                    None => { @if is_told { "Speaker not known" } @else { "Hearer not known" } }
+                }
+                " " span.count { (group.statements.len()) }
+            }
+            ol.plain {
+                @for (at, one) in &group.statements {
+                    @let document = &found.documents[*at].document;
+                    li {
+                        p.facts { (document_line(document)) }
+                        (listed_statement(one, document))
+                    }
+                }
+            }
+        }
+    }
+}
