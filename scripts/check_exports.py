@@ -50,6 +50,21 @@ INVENTED = [
 ]
 
 
+# Statements inside each other, over a name, over a line end, with and without a hearer.
+TELEGRAM = """\
+UNCLAS VALLETTA 000001
+
+SUBJECT: THE PORT
+
+1. (U) Minister Karim Benhaddou met Ines Okafor in Valletta on July 25, 2009. Benhaddou told
+Okafor that Ravi Osei had said that the port would open in May. Okafor replied that the fund
+had no money. French colleagues say that Zoë Ünal will travel to Oslo. We believe that the
+vote will fail.
+
+2. (U) According to Ravi Osei, chairman of the fund, the nets were sold.
+"""
+
+
 def invented() -> Iterator[str]:
     """Yield the lines of the corpus as jsonl."""
     for number, marked in enumerate(INVENTED):
@@ -93,6 +108,9 @@ FORMATS = {
     "geojson": ("names.geojson", export_readers.check_geojson),
 }
 
+# Formats that hold statements, beside jsonl.
+WITH_STATEMENTS = ["w3c", "tei", "parquet", "arrow", "ftm"]
+
 # Formats that `chancery import` reads.
 READABLE = ["jsonl", "brackets", "conll", "standoff", "brat", "w3c", "tei", "spacy", "parquet", "arrow"]
 
@@ -105,7 +123,7 @@ def check(binary: Path, archive: Path, folder: Path, formats: list[str]) -> int:
 
     wrong = 0
     graphs: dict[str, Any] = {}
-    run("export", archive, "--format", "jsonl", "-o", folder / "names.jsonl")
+    run("export", archive, "--statements", "-o", folder / "names.jsonl")
     truth = export_readers.truth_of(folder / "names.jsonl")
     expected = {identity: sorted(document["names"]) for identity, document in truth.items()}
     count = sum(map(len, expected.values()))
@@ -113,7 +131,8 @@ def check(binary: Path, archive: Path, folder: Path, formats: list[str]) -> int:
     for name in formats:
         path, reader = folder / FORMATS[name][0], FORMATS[name][1]
         began = time.monotonic()
-        run("export", archive, "--format", name, "-o", path)
+        statements = ["--statements"] if name in WITH_STATEMENTS else []
+        run("export", archive, "--format", name, *statements, "-o", path)
         wrote = time.monotonic()
         files: list[Path] = [path] if path.is_file() else list(path.iterdir())
         size = sum(file.stat().st_size for file in files)
@@ -173,6 +192,11 @@ def main() -> None:
             corpus.write_text("\n".join(invented()), encoding="utf-8")
             run = [binary, "import", archive, "--set", "corpus"]
             subprocess.run([*run, corpus], check=True)
+            # Statements come with telegrams that the program reads itself.
+            telegrams = folder / "telegrams"
+            telegrams.mkdir()
+            (telegrams / "09VALLETTA1.txt").write_text(TELEGRAM, encoding="utf-8")
+            subprocess.run([binary, "add", "--engine", "fast", archive, telegrams, "-q"], check=True)
             for seed in (ROOT.parent / "shared/seed").glob("*.txt"):
                 subprocess.run([*run, "--format", "brackets", seed], check=True)
         wrong = check(binary, archive, folder, options.formats)

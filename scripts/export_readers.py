@@ -156,9 +156,16 @@ def check_w3c(path: Path, truth: Truth) -> Names:
         target = node[oa + "hasTarget"][0]
         identity = target[oa + "hasSource"][0]["@id"]
         text = texts[identity]
+        said = any(m["@id"] == "chancery:attributing" for m in node[oa + "motivatedBy"])
         selectors = {s["@type"][0].removeprefix(oa): s for s in target[oa + "hasSelector"]}
-        position, quote = selectors["TextPositionSelector"], selectors["TextQuoteSelector"]
+        position = selectors["TextPositionSelector"]
         start, end = (position[oa + key][0]["@value"] for key in ("start", "end"))
+        if said:
+            contents = [(one["content"]["start"], one["content"]["end"])
+                        for one in truth[identity.removeprefix("urn:chancery:")]["statements"]]
+            assert (start, end) in contents, (start, end)
+            continue
+        quote = selectors["TextQuoteSelector"]
         exact = quote[oa + "exact"][0]["@value"]
         prefix, suffix = (quote[oa + key][0]["@value"] for key in ("prefix", "suffix"))
         assert text[start:end] == exact, exact
@@ -184,17 +191,38 @@ def check_tei(path: Path, truth: Truth) -> Names:
         identity = document.findtext(f".//{tei}idno[@type='blake3']")
         body = document.find(f".//{tei}body")
         text, names = "", []
-        for block in body:
-            text += block.text or ""
-            for name in block:
-                start = len(text)
-                text += name.text or ""
-                names.append(Name(start, len(text), classes[name.tag], text[start:]))
-                text += name.tail or ""
-                assert name.get("ref") is None or name.get("ref")[1:] in ids
+        contents: dict[str, list[str]] = {}
+        open_statements: list[str] = []
+        for event, node in etree.iterwalk(body, events=("start", "end")):
+            if event == "end":
+                if node.tag == tei + "said":
+                    open_statements.pop()
+                new = "" if node is body else node.tail or ""
+            else:
+                if node.tag == tei + "said":
+                    identity_of_said = node.get(xml + "id") or node.get("prev")[1:]
+                    open_statements.append(identity_of_said)
+                    contents.setdefault(identity_of_said, [])
+                    pointed = [node.get(key) for key in ("who", "toWhom", "prev", "ana")]
+                    assert all(to is None or to[1:] in ids for to in pointed), pointed
+                if node.tag in classes:
+                    names.append(Name(len(text), len(text) + len(node.text or ""),
+                                      classes[node.tag], node.text or ""))
+                    assert node.get("ref") is None or node.get("ref")[1:] in ids
+                new = node.text or ""
+            text += new
+            for said in set(open_statements):
+                contents[said].append(new)
         same = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", truth[identity]["text"])
         assert text == same, identity
         found[identity] = names
+        # A content that begins or ends inside a name has the whole name.
+        statements = truth[identity].get("statements", [])
+        assert len(contents) == len(statements), identity
+        for number, one in enumerate(statements, 1):
+            key = next(key for key in contents if key.endswith(f".s{number}"))
+            content = same[one["content"]["start"]:one["content"]["end"]]
+            assert content in "".join(contents[key]), (content, contents[key])
     return found
 
 
@@ -246,6 +274,23 @@ def check_csv(path: Path, truth: Truth) -> Names:
     return found
 
 
+def same_statements(rows: Iterable[dict[str, Any]], truth: Truth) -> None:
+    """Columns have the statements and acts of the jsonl export, field by field."""
+
+    def known(value: Any) -> Any:
+        """Without what is null, and with scores as a column has them."""
+        if isinstance(value, dict):
+            return {key: known(part) for key, part in value.items() if part is not None}
+        if isinstance(value, list):
+            return [known(part) for part in value]
+        return round(value, 4) if isinstance(value, float) else value
+
+    for row in rows:
+        for column in ("statements", "acts"):
+            expected = truth[row["id"]].get(column, [])
+            assert known(row[column]) == known(expected), (row["id"], column)
+
+
 def of_rows(rows: Iterable[dict[str, Any]]) -> Names:
     return {row["id"]: [Name(m["start"], m["end"], m["label"], row["text"][m["start"]:m["end"]])
                         for m in row["mentions"]] for row in rows}
@@ -259,6 +304,7 @@ def check_parquet(path: Path, truth: Truth) -> Names:
     table = pyarrow.parquet.read_table(path)
     assert b"code points" in table.schema.metadata[b"chancery.offsets"]
     found = of_rows(table.to_pylist())
+    same_statements(table.to_pylist(), truth)
     frame = pandas.read_parquet(path)
     assert of_rows(frame.to_dict("records")) == found, "pandas"
     rows = duckdb.sql(f"""
@@ -275,7 +321,9 @@ def check_arrow(path: Path, truth: Truth) -> Names:
     import polars
     import pyarrow.ipc
     with pyarrow.ipc.open_file(path) as reader:
-        found = of_rows(reader.read_all().to_pylist())
+        rows = reader.read_all().to_pylist()
+    found = of_rows(rows)
+    same_statements(rows, truth)
     return same_in_polars(polars.read_ipc(path), found)
 
 
@@ -319,6 +367,13 @@ def check_ftm(folder: Path, truth: Truth) -> Names:
         for prop, value in proxy.itervalues():
             if prop.type.name == "entity":
                 assert entities[value].schema.is_a(prop.range), (prop.name, value)
+
+    said = [proxy for proxy in entities.values() if proxy.schema.name in ("Note", "UnknownLink")]
+    acts = [proxy for proxy in entities.values() if proxy.schema.name == "Event"]
+    for found_entities, key in ((said, "statements"), (acts, "acts")):
+        assert len(found_entities) == sum(len(d.get(key, [])) for d in truth.values()), key
+    for proxy in said:
+        assert proxy.get("proof") and proxy.get("description"), proxy
 
     def clean(text: str) -> str:
         return unicodedata.normalize("NFC", remove_unsafe_chars(text))

@@ -107,7 +107,7 @@ test("every document, its file, and the cards of its names", async () => {
   const { hits } = await room.api("/search?limit=100");
   assert.ok(hits.length >= EVIL.length, `${hits.length} documents`);
   for (const { id } of hits) {
-    await inert(`/doc/${id}`);
+    await inert(`/doc/${id}?statements=shown`);
     await inert(`/doc/${id}?beside=raw&q=osei`);
     await inert(`/doc/${id}/raw?start=10&end=400`);
     const { mentions: names } = await room.api(`/documents/${id}`);

@@ -239,9 +239,9 @@ fn whole_names<'a>(
     let before = view.words[..first].iter().rev().take_while(can_belong).take(MOST).count();
     let end = view.words[last].span.end;
     let text = annotated.document.text.as_str();
-    (first - before..=first).rev().filter_map(move |start| {
-        text.get(view.words[start].span.start as usize..end as usize)
-    })
+    (first - before..=first)
+        .rev()
+        .filter_map(move |start| text.get(view.words[start].span.start as usize..end as usize))
 }
 
 /// The person whose name covers a word.

@@ -304,7 +304,9 @@ fn before_clause(view: &SentenceView, phrase: &Range<usize>) -> Option<Range<usi
         return None;
     }
     for at in (phrase.start.saturating_sub(14)..phrase.start).rev() {
-        if view.words[at].is_punctuation() || is_finite_saying(view, at) {
+        // "who took part in the march": the verb of the clause may be a word of saying.
+        let is_own_verb = at > 0 && view.lower(at - 1) == "who";
+        if view.words[at].is_punctuation() || is_finite_saying(view, at) && !is_own_verb {
             return None;
         }
         if view.lower(at) == "who" {

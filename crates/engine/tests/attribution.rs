@@ -39,7 +39,7 @@ type Case = (
     &'static [(&'static str, &'static str, &'static str, &'static str, &'static str)],
 );
 
-const CASES: [Case; 18] = [
+const CASES: [Case; 19] = [
     (
         "The Ambassador called on Minister Karim Benhaddou. Benhaddou told the Ambassador that the port \
          would open in May.",
@@ -106,6 +106,10 @@ const CASES: [Case; 18] = [
         "Ines Okafor met a student who had taken part in the protests. The fund said that the nets \
          were sold.",
         &[("say", "said", "fund", "-", "the nets were sold")],
+    ),
+    (
+        "The students who took part in the march said that the road was closed.",
+        &[("say", "said", "students", "-", "the road was closed")],
     ),
     // Initials stand for the person whose name has them.
     (

@@ -39,6 +39,9 @@ const DOCUMENT_PREFIX: &str = "urn:chancery:";
 /// Prefix of the ids of entities.
 const ENTITY_PREFIX: &str = "urn:chancery:entity:";
 
+/// The motivation of a statement.
+const ATTRIBUTING: &str = "chancery:attributing";
+
 /// Number of code points quoted before and after a mention.
 const QUOTE_CODE_POINTS: usize = 24;
 
@@ -134,7 +137,7 @@ impl<W: Write> W3cWriter<W> {
             let (start, end) = (row.content_start, row.content_end);
             self.write_node(&json!({
                 "id": format!("{urn}#statement-{number}"),
-                "type": "Annotation", "motivation": "chancery:attributing", "body": body,
+                "type": "Annotation", "motivation": ATTRIBUTING, "body": body,
                 "target": { "source": urn, "selector": [
                     { "type": "TextPositionSelector", "start": start, "end": end },
                 ] },
@@ -220,6 +223,10 @@ impl TextualBody<'_> {
 /// Returns the target of an annotation and its labelled span; `None` if it has
 /// no label.
 fn parse_annotation(node: &Value) -> Result<Option<(&str, LabelledSpan)>, FormatProblem> {
+    // The kind of a statement is no label.
+    if value_items(&node["motivation"]).iter().any(|one| one == ATTRIBUTING) {
+        return Ok(None);
+    }
     let mut labels = value_items(&node["body"]).iter().filter(|body| {
         ["classifying", "tagging"].iter().any(|&purpose| body["purpose"] == purpose)
     });

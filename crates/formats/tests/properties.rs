@@ -8,7 +8,8 @@ use chancery_formats::{
     spacy, standoff, structure, tei, w3c,
 };
 use chancery_model::{
-    Annotated, DocumentEntities, Entity, Label, Link, LinkKind, TextSpan, evidence_from_sentence,
+    Act, ActKind, ActStatus, Annotated, Attribution, Date, DocumentEntities, Entity, Label, Link,
+    LinkKind, Party, Statement, StatementKind, TextSpan, evidence_from_sentence,
 };
 use proptest::prelude::*;
 
@@ -106,13 +107,67 @@ fn with_entities(mut annotated: Annotated) -> Annotated {
     annotated
 }
 
+/// Where a statement begins and ends, and a number that its other fields follow.
+type StatementPick = (prop::sample::Index, prop::sample::Index, u32);
+
+/// Adds statements and acts with these contents, which overlap in any way.
+fn with_statements(mut annotated: Annotated, picks: &[StatementPick]) -> Annotated {
+    let text = annotated.document.text.as_str();
+    let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let has_entities = !annotated.entities.entities.is_empty();
+    let party = |number: u32| match number % 4 {
+        1 => Some(Party::Post),
+        2 => Some(Party::Words("<French> colleagues".to_owned())),
+        3 if has_entities => Some(Party::Entity(0)),
+        _ => None,
+    };
+    let mut attribution = Attribution::default();
+    for (one, other, number) in picks {
+        let ends = [one, other].map(|index| *index.get(&places));
+        let span = TextSpan::from_range(ends[0].min(ends[1])..ends[0].max(ends[1]));
+        if span.is_empty() {
+            continue;
+        }
+        let optional = (number % 2 == 0).then_some(span);
+        attribution.statements.push(Statement {
+            kind: StatementKind::ALL[*number as usize % 8],
+            source: optional,
+            cue: span,
+            addressee: optional,
+            content: span,
+            speaker: party(*number),
+            hearer: party(number / 4),
+            score: 0.25,
+        });
+        attribution.acts.push(Act {
+            kind: ActKind::ALL[*number as usize % 6],
+            status: ActStatus::Will,
+            cue: span,
+            who: party(*number).into_iter().chain(party(number / 4)).collect(),
+            whom: party(number / 16).into_iter().collect(),
+            what: optional,
+            date: Date::new(1974, 5, 1).filter(|_| number % 3 == 0),
+            place: (number % 5 == 0 && !annotated.mentions.is_empty()).then_some(0),
+            score: 0.5,
+        });
+    }
+    annotated.attribution = attribution;
+    annotated
+}
+
+/// A document with entities, statements and acts.
+fn document_with_statements() -> impl Strategy<Value = Annotated> {
+    let picks = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0u32..64);
+    (untokenised_document(), prop::collection::vec(picks, 0..5))
+        .prop_map(|(document, picks)| with_statements(with_entities(document), &picks))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn exports_round_trip(documents in prop::collection::vec(untokenised_document(), 1..4)) {
+    fn exports_round_trip(documents in prop::collection::vec(document_with_statements(), 1..4)) {
         use Format::{Arrow, Jsonl, Parquet, Spacy, Tei, W3c};
-        let documents: Vec<Annotated> = documents.into_iter().map(with_entities).collect();
         for format in [Jsonl, W3c, Tei, Spacy, Parquet, Arrow] {
             let again = import_files(format, &export_files(format, &documents));
             prop_assert_eq!(again.len(), documents.len(), "{}", format);
@@ -123,6 +178,7 @@ proptest! {
                 prop_assert_eq!(one.document.id, other.annotated.document.id, "{}", format);
                 if [Jsonl, Parquet, Arrow].contains(&format) {
                     prop_assert_eq!(&one.entities, &other.annotated.entities, "{}", format);
+                    prop_assert_eq!(&one.attribution, &other.annotated.attribution, "{}", format);
                     prop_assert_eq!(&one.document.header, &other.annotated.document.header);
                 }
                 if format != Spacy {
@@ -186,8 +242,7 @@ proptest! {
     }
 
     #[test]
-    fn every_format_is_written(documents in prop::collection::vec(untokenised_document(), 0..3)) {
-        let documents: Vec<Annotated> = documents.into_iter().map(with_entities).collect();
+    fn every_format_is_written(documents in prop::collection::vec(document_with_statements(), 0..3)) {
         for format in Format::ALL {
             let files = export_files(format, &documents);
             let again = export_files(format, &documents);

@@ -68,7 +68,7 @@ def test_a_document_has_the_shape_of_annotate(archive: chancery.Archive) -> None
     document = archive.document(hit.id[:12])
     annotated = chancery.annotate(TELEGRAMS["one.txt"], source=document.source, engine="fast")
     assert isinstance(document, chancery.Document)
-    assert document.to_dict().keys() >= annotated.to_dict().keys() - {"offices", "statements", "acts"}
+    assert document.to_dict().keys() >= annotated.to_dict().keys() - {"offices"}
     assert (document.text, document.header, document.sentences) == (annotated.text, annotated.header, annotated.sentences)
     assert [(m.start, m.end, m.label) for m in document] == [(m.start, m.end, m.label) for m in annotated]
     numbered = [paragraph for paragraph in document.paragraphs if paragraph.number]
@@ -95,6 +95,67 @@ def test_passages_are_exact(archive: chancery.Archive) -> None:
     assert {one.document for one in archive.mentions(person, query="harbour")} == {archive.search("harbour")[0].id}
     entity = archive.entity(person)
     assert entity.documents == 2 and sum(entity.spellings.values()) == entity.mentions
+
+
+SAID = """UNCLAS VALLETTA 000001
+
+SUBJECT: THE PORT
+
+1. (U) Minister Karim Benhaddou met Ines Okafor in Valletta. Benhaddou told Okafor that the port would open in May. \
+Okafor replied that the fund had no money.
+"""
+
+
+def test_statements_say_who_told_whom(tmp_path: Path) -> None:
+    (tmp_path / "09VALLETTA1.txt").write_text(SAID, encoding="utf-8")
+    archive = chancery.Archive(tmp_path / "archive", create=True)
+    archive.add(tmp_path / "09VALLETTA1.txt", engine="fast")
+    document = archive.document("09VALLETTA1")
+    told = [(one.speaker and one.speaker.name, one.cue.text, one.hearer and one.hearer.name, one.content.text)
+            for one in document.statements]
+    assert told == [
+        ("Karim Benhaddou", "told", "Ines Okafor", "the port would open in May"),
+        ("Ines Okafor", "replied", "Karim Benhaddou", "the fund had no money"),
+    ]
+    annotated = chancery.annotate(SAID, source="09VALLETTA1.txt", engine="fast", statements=True)
+    assert [one.content for one in annotated.statements] == [one.content for one in document.statements]
+    assert all(0 < one.score <= 0.99 for one in annotated.statements)
+    (met,) = [act for act in annotated.acts if act.type == "met"]
+    assert met.place and met.place.text == "Valletta" and met.who[0].name == "Karim Benhaddou"
+    assert chancery.annotate(SAID, engine="fast").statements == ()
+
+    person = archive.people("benhaddou")[0]
+    (said,) = archive.statements(person, role="said")
+    text = document.text
+    assert said.content == "the port would open in May" and said.hearer and said.hearer.name == "Ines Okafor"
+    assert text[said.start : said.end] == said.quotation and text[said.content_start : said.content_end] == said.content
+    assert said.certainty in ("sure", "likely", "possible") and "paragraph 1" in said.citation
+    assert [one.cue for one in archive.statements(person)] == ["told", "replied"]
+    assert [one.cue for one in archive.statements(query="port")] == ["told", "replied"]
+    assert list(archive.statements(person, query="nothinghere")) == [] == list(archive.statements(min_score=1.0))
+    with pytest.raises(ValueError, match="role must be"):
+        archive.statements(person, role="heard")  # type: ignore[arg-type]
+    with pytest.raises(LookupError):
+        archive.statements("n-none")
+
+    # Corrections.
+    other = archive.people("okafor")[0]
+    at = {"document": document.id, "start": said.cue_start, "end": said.cue_end}
+    decided = archive.decide("speaker", **at, entity=other.id)
+    assert [one.decision for one in archive.statements(other, role="said")] == [decided.number, None]
+    archive.decide("no_statement", **at)
+    assert [one.cue for one in archive.statements()] == ["replied"]
+    archive.decide("undo", decision=decided.number + 1)
+    archive.decide("undo", decision=decided.number)
+    assert len(list(archive.statements(person, role="said"))) == 1
+
+    pytest.importorskip("pyarrow")
+    batch = chancery.annotate_batch([SAID], engine="fast", statements=True).to_pylist()
+    assert [one["type"] for one in batch[0]["statements"]] == ["say", "say"]
+    assert chancery.annotate_batch([SAID], engine="fast").to_pylist()[0]["statements"] == []
+    assert archive.export(tmp_path / "all.parquet", format="parquet", statements=True) == 1
+    with pytest.raises(ValueError, match="cannot hold statements"):
+        archive.export(tmp_path / "all.conll", format="conll", statements=True)
 
 
 def test_words_of_documents_are_no_markup(archive: chancery.Archive) -> None:

@@ -226,9 +226,7 @@ fn term_for_leaf(
         QueryField::Person => mention_term(Label::Per, words),
         QueryField::Place => mention_term(Label::Loc, words),
         QueryField::Org => mention_term(Label::Org, words),
-        QueryField::Entity => {
-            Ok(entities_with_id(archive, leaf)?.map(HighlightTerm::Entities))
-        }
+        QueryField::Entity => Ok(entities_with_id(archive, leaf)?.map(HighlightTerm::Entities)),
         QueryField::About => Ok(Some(HighlightTerm::Said(Box::new(words)))),
         QueryField::Said | QueryField::Told | QueryField::Met | QueryField::In => {
             let entities = match (entities_with_id(archive, leaf)?, leaf) {

@@ -104,7 +104,10 @@ impl Documents<'_> {
     ///
     /// # Errors
     /// If the archive cannot be read.
-    pub fn statement_decisions(self, id: &DocumentId) -> Result<Vec<StatementDecision>, StoreError> {
+    pub fn statement_decisions(
+        self,
+        id: &DocumentId,
+    ) -> Result<Vec<StatementDecision>, StoreError> {
         let mut decisions: Vec<StatementDecision> = Vec::new();
         for (decision, edit) in load_edits(&self.archive.db, id)?.into_iter().rev() {
             if !decisions.iter().any(|later| later.cue == edit.cue) {

@@ -94,7 +94,16 @@ fn document_views(archive: &Archive) -> BTreeMap<DocumentNumber, String> {
             .into_iter()
             .map(|one| (one.keyword, one.note))
             .collect();
-        (number, format!("{:?} {remarks:?} {header:?} {highlights:?}", stored.mentions))
+        let stored = archive.documents().stored(number).expect("a document");
+        let mut entities = archive.entities().of_document(&stored).expect("entities");
+        let said = archive.entities().attribution_of(&stored, &mut entities).expect("statements");
+        let names: Vec<&String> = entities.entities.iter().map(|entity| &entity.id).collect();
+        let said = said.statements.iter().map(|one| match &one.speaker {
+            Some(chancery_model::Party::Entity(at)) => (one.cue, names[*at as usize].clone()),
+            _ => (one.cue, String::new()),
+        });
+        let said: Vec<_> = said.collect();
+        (number, format!("{:?} {remarks:?} {header:?} {highlights:?} {said:?}", stored.mentions))
     };
     archive.documents().numbers_by_id().expect("documents").into_iter().map(view).collect()
 }

@@ -7,10 +7,10 @@ use chancery_store::{
 use serde::Deserialize;
 
 use crate::entity::{EntityDetails, RelatedEntity, counted_details, related_entities};
+use crate::entity_statements::count_statement_documents;
 use crate::error::ViewError;
 use crate::limits::check_offset;
 use crate::query_reading::{QueryReading, read_query};
-use crate::entity_statements::count_statement_documents;
 use crate::query_words::EntityNames;
 use crate::session::ReadSession;
 

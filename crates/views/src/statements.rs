@@ -217,7 +217,11 @@ fn read_statements(
         .filter(|(statement, _)| statement.score >= least)
         .map(|(statement, row)| details(&annotated, statement, row, &quoter, &decisions));
     let statements = statements.collect();
-    Ok(DocumentStatements { document: (&row).into(), citation: quoter.citation().to_owned(), statements })
+    Ok(DocumentStatements {
+        document: (&row).into(),
+        citation: quoter.citation().to_owned(),
+        statements,
+    })
 }
 
 fn details(
@@ -228,7 +232,8 @@ fn details(
     decisions: &[StatementDecision],
 ) -> StatementDetails {
     let text = &annotated.document.text;
-    let spans = [Some(statement.cue), Some(statement.content), statement.source, statement.addressee];
+    let spans =
+        [Some(statement.cue), Some(statement.content), statement.source, statement.addressee];
     let spans = || spans.iter().flatten();
     let start = spans().map(|span| span.start).min().unwrap_or(statement.cue.start);
     let end = spans().map(|span| span.end).max().unwrap_or(statement.cue.end);
@@ -268,7 +273,10 @@ pub struct ShownStatements {
 ///
 /// # Errors
 /// If there is no such document.
-pub fn shown_statements(session: &ReadSession<'_>, name: &str) -> Result<ShownStatements, ViewError> {
+pub fn shown_statements(
+    session: &ReadSession<'_>,
+    name: &str,
+) -> Result<ShownStatements, ViewError> {
     let documents = session.archive.documents();
     let document = documents.parsed(documents.find(name)?)?;
     let points = CodePoints::new(document.text.as_str());

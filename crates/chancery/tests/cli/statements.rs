@@ -79,4 +79,64 @@ fn searches_find_who_said_what() {
     assert_eq!(document["statements"].as_array().map(Vec::len), Some(2));
     let refused = ["export", "archive", "--statements", "--format", "conll"];
     folder.chancery(refused).assert().failure();
+    let tei = run(&["export", "archive", "--statements", "--format", "tei"]);
+    assert_eq!(tei.matches("<said ").count(), 2, "{tei}");
+    assert!(!run(&["export", "archive", "--format", "tei"]).contains("<said "));
+    let ftm = run(&["export", "archive", "--statements", "--format", "ftm"]);
+    assert_eq!(ftm.matches("\"UnknownLink\"").count(), 2, "{ftm}");
+}
+
+/// Speaker and content of each statement of the archive, and where its word of saying is.
+fn speakers(folder: &Folder) -> Vec<(String, String, String, String)> {
+    let rows = json_lines(&printed(folder.chancery(["statements", "archive", "--json"])));
+    let text = |row: &Value, key: &str| row[key].as_str().expect("text").to_owned();
+    rows.iter()
+        .map(|row| {
+            let (start, end) = (row["cue_start"].to_string(), row["cue_end"].to_string());
+            (text(row, "speaker"), text(row, "speaker_id"), start, end)
+        })
+        .collect()
+}
+
+#[test]
+fn corrections_of_statements_are_kept_when_files_are_read_again_and_can_be_undone() {
+    let folder = folder_with_telegram();
+    let run = |arguments: &[&str]| printed(folder.chancery(arguments.iter().copied()));
+    run(&["add", "archive", "in", "--engine", "fast", "--quiet"]);
+    let found = speakers(&folder);
+    let names = |of: &[(String, String, String, String)]| {
+        of.iter().map(|one| one.0.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&found), ["Karim Benhaddou", "Ines Okafor"]);
+    let (told, replied) = (&found[0], &found[1]);
+    let curate = |action: &str, at: &(String, String, String, String), entity: Option<&str>| {
+        let mut arguments = vec!["curate", "archive", action, "09VALLETTA1", &at.2, &at.3];
+        arguments.extend(entity);
+        run(&arguments)
+    };
+    curate("speaker", told, Some(&replied.1));
+    curate("no-statement", replied, None);
+    assert_eq!(names(&speakers(&folder)), ["Ines Okafor"]);
+    let hits = |query: &str| run(&["search", "archive", query, "--json"]);
+    assert!(hits("said:okafor about:\"open in may\"").contains("09VALLETTA1"));
+    assert!(!hits("said:benhaddou").contains("09VALLETTA1"));
+    assert!(!hits("about:money").contains("09VALLETTA1"));
+    // By the id of the entity.
+    assert!(hits(&format!("said:\"{}\"", replied.1)).contains("09VALLETTA1"));
+    assert!(!hits(&format!("said:\"{}\"", told.1)).contains("09VALLETTA1"));
+
+    run(&["rebuild", "archive", "--mentions", "--engine", "accurate", "--quiet"]);
+    assert_eq!(names(&speakers(&folder)), ["Ines Okafor"]);
+    assert_eq!(run(&["curate", "archive", "conflicts"]), "");
+    run(&["curate", "archive", "undo", "2"]);
+    assert_eq!(names(&speakers(&folder)), ["Ines Okafor", "Ines Okafor"]);
+    run(&["curate", "archive", "undo", "1"]);
+    assert_eq!(names(&speakers(&folder)), ["Karim Benhaddou", "Ines Okafor"]);
+    assert!(hits("said:benhaddou").contains("09VALLETTA1"));
+
+    // Nothing is said at another word.
+    let port = ["curate", "archive", "no-statement", "09VALLETTA1", "0", "6"];
+    let refused = folder.chancery(port).assert().failure();
+    let message = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(message.contains("no word of saying of a statement"), "{message}");
 }

@@ -84,8 +84,10 @@ impl<'a> DocumentContext<'a, '_> {
         let name = |party: &'a Option<Party>, words| self.names(party.as_slice(), words);
         let (says, hears) = (name(&one.speaker, one.source), name(&one.hearer, one.addressee));
         let cue = self.words(one.cue);
-        let parts = [says.as_str(), cue.as_str(), hears.as_str()];
-        let title = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        let mut title = format!("{says} {cue}").trim_start().to_owned();
+        if !hears.is_empty() {
+            title = format!("{title} (to {hears})");
+        }
         let entities: Vec<String> = speaker.into_iter().chain(hearer).map(|(id, _)| id).collect();
         let mut properties = json!({
             "name": [title], "summary": [one.kind.as_str()], "description": [content],

@@ -228,11 +228,7 @@ struct TextWriter<'a, I: Iterator<Item = (u32, u32)>> {
 
 impl<I: Iterator<Item = (u32, u32)>> TextWriter<'_, I> {
     /// Writes a part of the text. Statements that start at its end are not opened.
-    fn write_part<W: Write>(
-        &mut self,
-        xml: &mut XmlWriter<W>,
-        part: Range<u32>,
-    ) -> io::Result<()> {
+    fn write_part<W: Write>(&mut self, xml: &mut XmlWriter<W>, part: Range<u32>) -> io::Result<()> {
         let mut at = part.start;
         loop {
             self.said.close_until(xml, at)?;

@@ -203,7 +203,8 @@ impl<'a> SaidElements<'a> {
             true => ("prev", format!("#{own}")),
             false => ("xml:id", own),
         }];
-        let target = |party: &Option<Party>| party.as_ref().and_then(|one| self.parties.target(one));
+        let target =
+            |party: &Option<Party>| party.as_ref().and_then(|one| self.parties.target(one));
         attributes.extend(target(&statement.speaker).map(|target| ("who", target)));
         attributes.extend(target(&statement.hearer).map(|target| ("toWhom", target)));
         attributes.push(("ana", format!("#{id}.{}", statement.kind.as_str())));

@@ -36,8 +36,7 @@ pub(super) fn statements_of(
 ) -> Result<Answer<FoundStatements>, ToolError> {
     let StatementArguments { entity, document, role, query, offset, limit } = arguments;
     let limit = limit_of(limit, DEFAULT_DOCUMENTS, MAX_QUOTED)?;
-    let filter =
-        StatementFilter { entity, role: role.into(), query, ..StatementFilter::default() };
+    let filter = StatementFilter { entity, role: role.into(), query, ..StatementFilter::default() };
     let (total, documents) = match &document {
         Some(_) if filter.entity.is_some() || !filter.query.is_empty() => {
             let what = "document: has no entity or query beside it".to_owned();

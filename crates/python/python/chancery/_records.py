@@ -90,7 +90,9 @@ class StatementPassage(Passage):
     speaker: Optional[Party]
     hearer: Optional[Party]
     cue: str
-    """The word of saying."""
+    """The word of saying, from ``cue_start`` to ``cue_end``."""
+    cue_start: int
+    cue_end: int
     content: str
     """What is said: the text of the document from ``content_start`` to ``content_end``."""
     content_start: int
@@ -254,8 +256,8 @@ def passage(known: Mapping[str, Any]) -> Passage:
 PASSAGE_FIELDS = ("quotation", "document", "start", "end", "citation", "paragraph")
 
 STATEMENT_FIELDS = (
-    *PASSAGE_FIELDS, "type", "cue", "content", "content_start", "content_end", "score", "certainty",
-    "decision",
+    *PASSAGE_FIELDS, "type", "cue", "cue_start", "cue_end", "content", "content_start",
+    "content_end", "score", "certainty", "decision",
 )  # fmt: skip
 
 
