@@ -96,6 +96,9 @@ for (const setting of HALF_OF_SETTINGS) {
     // A statement leads to its place in the margin.
     await page.locator(".listed-statement .to-passage").click();
     await page.locator(".margin-note:target", { hasText: "the fund had no money" }).waitFor();
+    const exported = await (await fetch(`${room.url}/export?format=tei&statements=true`)).text();
+    assert.equal(exported.match(/<said /g).length, 2);
+    assert.equal((await fetch(`${room.url}/export?format=conll&statements=true`)).status, 400);
     // Who says what about whom.
     await visitor.goto(`/entity/${encodeURIComponent(person.id)}`);
     await links.getByRole("link", { name: "Who says what about" }).click();

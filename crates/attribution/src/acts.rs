@@ -114,7 +114,10 @@ fn event(
         cue: view.words[at].span,
         who,
         whom,
-        what: phrase_after(view, at + 1).map(|range| view.span(&range)),
+        // Behind "met" stands who is met.
+        what: phrase_after(view, at + 1)
+            .filter(|_| kind != ActKind::Met)
+            .map(|range| view.span(&range)),
         date: day_near(view, at, today),
         place,
         score: 0.7,
@@ -189,7 +192,8 @@ fn roles(annotated: &Annotated) -> Vec<Act> {
         if mention.label != Label::Per {
             continue;
         }
-        let title = link.title.filter(|title| is_role(&text[title.byte_range()]));
+        let title = link.title.map(|title| without_markings(annotated, title));
+        let title = title.filter(|title| is_role(&text[title.byte_range()]));
         let behind = role_behind(annotated, mention.span);
         for cue in title.into_iter().chain(behind) {
             if seen.insert((link.entity, text[cue.byte_range()].to_lowercase())) {
@@ -198,6 +202,15 @@ fn roles(annotated: &Annotated) -> Vec<Act> {
         }
     }
     acts
+}
+
+/// A title without the portion marking before it: "(U) Minister".
+fn without_markings(annotated: &Annotated, title: TextSpan) -> TextSpan {
+    let tokens = &annotated.words.tokens;
+    let first = tokens.partition_point(|token| token.span.start < title.start);
+    let inside = tokens[first..].iter().take_while(|token| token.span.start < title.end);
+    let words = inside.skip_while(|token| token.kind == TokenKind::Marking).next();
+    TextSpan::new(words.map_or(title.start, |token| token.span.start), title.end)
 }
 
 fn role(entity: u32, cue: TextSpan) -> Act {

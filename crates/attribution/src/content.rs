@@ -6,7 +6,8 @@ use chancery_model::TextSpan;
 
 use crate::dates::MONTHS;
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words, is_voice};
-use crate::phrase::{is_finite_saying, phrase_after, with_name_behind};
+use crate::people::is_person_noun;
+use crate::phrase::{is_finite_saying, is_verb, phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::{Subject, SubjectKind};
 
@@ -220,7 +221,8 @@ pub(crate) fn content_choices(
     };
     let first = if subject.kind == SubjectKind::Missing { at } else { subject.range.start.min(at) };
     if subject.kind == SubjectKind::After {
-        let from = skip_comma(view, subject.range.end);
+        let from = behind_apposition(view, subject.range.end)
+            .unwrap_or_else(|| skip_comma(view, subject.range.end));
         add_behind(view, ContentPlace::AfterSubject, from, end, &mut add);
         before_and_around(view, first, subject.range.end, end, &mut add);
         return choices;
@@ -234,6 +236,25 @@ pub(crate) fn content_choices(
         before_and_around(view, first, at + 1, end, &mut add);
     }
     choices
+}
+
+/// "According to Suran, chairman of the fund, sales fell": where the content starts, if an
+/// apposition stands behind the name that ends at `end`.
+fn behind_apposition(view: &SentenceView, end: usize) -> Option<usize> {
+    const LONGEST: usize = 12;
+    if view.lower(end) != "," {
+        return None;
+    }
+    let phrase = phrase_after(view, end + 1)?;
+    let head = phrase.end - 1;
+    if view.words[head].mention.is_some() || !is_person_noun(view.lower(head)) {
+        return None;
+    }
+    let last = view.words.len().min(phrase.end + LONGEST);
+    let close = (phrase.end..last).find(|&at| view.lower(at) == ",")?;
+    let has_verb = (phrase.end..close)
+        .any(|at| view.class(at) == Some(WordClass::Auxiliary) || is_verb(view, at));
+    (!has_verb).then_some(close + 1)
 }
 
 /// The contents that start at `from`: up to the end, and up to each stop.

@@ -39,7 +39,7 @@ type Case = (
     &'static [(&'static str, &'static str, &'static str, &'static str, &'static str)],
 );
 
-const CASES: [Case; 19] = [
+const CASES: [Case; 21] = [
     (
         "The Ambassador called on Minister Karim Benhaddou. Benhaddou told the Ambassador that the port \
          would open in May.",
@@ -52,6 +52,20 @@ const CASES: [Case; 19] = [
     (
         "According to Ravi Osei, the fleet stays in port.",
         &[("say", "According to", "Ravi Osei", "-", "the fleet stays in port")],
+    ),
+    (
+        "According to Ravi Osei, chairman of the fund, the nets were sold.",
+        &[("say", "According to", "Ravi Osei", "-", "the nets were sold")],
+    ),
+    (
+        "According to Ravi Osei, the chairman will sell the nets, the boats and the port.",
+        &[(
+            "say",
+            "According to",
+            "Ravi Osei",
+            "-",
+            "the chairman will sell the nets, the boats and the port",
+        )],
     ),
     (
         "Ravi Osei arrived late. He denied that the fleet had sailed.",
@@ -199,6 +213,10 @@ fn roles_and_meetings_are_acts() {
         .collect();
     assert!(acts.contains(&(ActKind::Member, "Karim Benhaddou".to_owned(), None)), "{acts:?}");
     assert!(acts.contains(&(ActKind::Member, "Ravi Osei".to_owned(), None)), "{acts:?}");
+    let text = annotated.document.text.as_str();
+    let minister = annotated.attribution.acts.iter().find(|act| act.kind == ActKind::Member);
+    let role = minister.map(|act| &text[act.cue.byte_range()]);
+    assert_eq!(role, Some("Foreign Minister"), "without the portion marking");
     let day = Some("2009-07-25".to_owned());
     assert!(acts.contains(&(ActKind::Met, "Karim Benhaddou".to_owned(), day)), "{acts:?}");
 }

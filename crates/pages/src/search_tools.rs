@@ -71,6 +71,10 @@ fn export_list(page: &ResultsPage) -> Markup {
                     li {
                         a download href=(address(form)) { (form.purpose()) }
                         " " span.quiet { (form.description()) }
+                        @if form.holds_statements() {
+                            " " a download href={ (address(form)) "&statements=true" }
+                                aria-label={ (form.purpose()) ", with statements" } { "with statements" }
+                        }
                     }
                 }
             }

@@ -66,6 +66,8 @@ pub(crate) struct ExportParameters {
     /// Format of the export.
     #[param(inline)]
     pub(crate) format: ExportFormat,
+    /// Write who says what to whom too: jsonl, w3c, tei, parquet, arrow and ftm hold it.
+    pub(crate) statements: bool,
 }
 
 /// Streams the result of a query.
@@ -82,6 +84,10 @@ pub(crate) async fn export_response(
         ..SearchParameters::default()
     };
     let checked = search_request(&search_parameters, false)?;
+    if parameters.statements && !parameters.format.holds_statements() {
+        let what = format!("{} cannot hold statements", parameters.format.url_name());
+        return Err(ApiError::bad_request(what));
+    }
     // Reports an invalid query before anything is sent.
     let first = SearchParameters { limit: Some(1), ..search_parameters };
     state.with_session(move |session| Ok(run_search(session, &first, false)?)).await?;
@@ -95,7 +101,8 @@ pub(crate) async fn export_response(
             let out = BufWriter::with_capacity(CHUNK_BYTES, pipe);
             // Breaks the connection, so that the client does not mistake a partial
             // result for the whole.
-            if let Err(error) = write_result(session, parameters.format, checked, out) {
+            let form = (parameters.format, parameters.statements);
+            if let Err(error) = write_result(session, form, checked, out) {
                 let cause = log_text(error.cause_for_log());
                 span.in_scope(|| match send.is_closed() {
                     true => tracing::debug!(%cause, "the client of an export went away"),
@@ -118,7 +125,7 @@ pub(crate) async fn export_response(
 
 fn write_result(
     session: &ReadSession<'_>,
-    form: ExportFormat,
+    (form, statements): (ExportFormat, bool),
     request: SearchRequest,
     out: ResponseWriter,
 ) -> Result<(), ApiError> {
@@ -131,11 +138,8 @@ fn write_result(
                 lock_ignoring_poison(&zip).start_file(name, SimpleFileOptions::default())?;
                 Ok(ZipEntryWriter(Arc::clone(&zip)))
             };
-            write_documents(
-                session,
-                request,
-                Exporter::start_export(format, false, &coordinates_of_entity, open)?,
-            )?;
+            let exporter = Exporter::start_export(format, false, &coordinates_of_entity, open)?;
+            write_documents(session, request, statements, exporter)?;
             let zip = Arc::into_inner(zip).and_then(|zip| zip.into_inner().ok());
             zip.map_or(Ok(()), |zip| {
                 Ok(zip.finish().map_err(io::Error::from)?.into_inner().flush()?)
@@ -144,11 +148,8 @@ fn write_result(
         ExportFormat::Documents(format) => {
             let mut out = Some(out);
             let open = |_: &str| out.take().ok_or_else(|| io::ErrorKind::Other.into());
-            write_documents(
-                session,
-                request,
-                Exporter::start_export(format, false, &coordinates_of_entity, open)?,
-            )
+            let exporter = Exporter::start_export(format, false, &coordinates_of_entity, open)?;
+            write_documents(session, request, statements, exporter)
         }
     }
 }
@@ -189,17 +190,18 @@ fn write_quotations(
     Ok(())
 }
 
-/// Writes the documents with their mentions.
+/// Writes the documents with their mentions, and their statements if asked for.
 fn write_documents<W: Write + Send>(
     session: &ReadSession<'_>,
     request: SearchRequest,
+    statements: bool,
     mut exporter: Exporter<'_, W, impl FnMut(&str) -> io::Result<W>>,
 ) -> Result<(), ApiError> {
     let searcher = session.current_searcher()?;
     let archive = session.archive;
     let all = SearchRequest { offset: 0, limit: usize::MAX, ..request };
     for (number, _) in searcher.rank_matches(archive, &all)?.ranked {
-        let (annotated, source) = exported_document(archive, number, false)?;
+        let (annotated, source) = exported_document(archive, number, statements)?;
         exporter.write_document(&annotated, &source)?;
     }
     exporter.finish_export()?;

@@ -35,6 +35,11 @@ impl ExportFormat {
         }
     }
 
+    /// Whether the format holds statements.
+    pub const fn holds_statements(self) -> bool {
+        matches!(self, Self::Documents(format) if format.holds_statements())
+    }
+
     /// What the format is for.
     pub const fn purpose(self) -> &'static str {
         let format = match self {

@@ -8,7 +8,7 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Act, ActStatus, Annotated, Certainty, CodePoints, Label, Party, Statement, TextSpan,
+    Act, ActKind, ActStatus, Annotated, Certainty, CodePoints, Label, Party, Statement, TextSpan,
 };
 use serde_json::{Value, json};
 
@@ -103,9 +103,15 @@ impl<'a> DocumentContext<'a, '_> {
         let (who, whom) = (self.names(&act.who, None), self.names(&act.whom, None));
         let what = act.what.map(|span| self.words(span)).unwrap_or_default();
         let cue = self.words(act.cue);
-        let parts = [who.as_str(), act.kind.as_str(), whom.as_str(), what.as_str()];
-        let mut title =
-            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        // "Ama Osei: chairman", "Ama Osei met Karim Benhaddou".
+        let verb = match act.kind {
+            ActKind::Member => ":".to_owned(),
+            kind => format!(" {}", kind.as_str()),
+        };
+        let objects = [whom.as_str(), what.as_str()];
+        let objects = objects.into_iter().filter(|part| !part.is_empty());
+        let mut title = format!("{who}{verb} {}", objects.collect::<Vec<_>>().join(" "));
+        title.truncate(title.trim_end().len());
         if act.status != ActStatus::Did {
             title = format!("{title} ({})", act.status.as_str());
         }
