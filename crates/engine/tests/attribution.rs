@@ -138,8 +138,8 @@ const CASES: [Case; 21] = [
     ),
     // These letters are not those of the name.
     (
-        "Ravi Kofi Osei (MFA) opened the meeting. MFA said that the fleet had sailed.",
-        &[("say", "said", "MFA", "-", "the fleet had sailed")],
+        "Ravi Kofi Osei (QVB) opened the meeting. QVB said that the fleet had sailed.",
+        &[("say", "said", "QVB", "-", "the fleet had sailed")],
     ),
     (
         "Senior officials in recent weeks have said that the port would open.",
