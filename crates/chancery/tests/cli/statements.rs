@@ -125,7 +125,7 @@ fn corrections_of_statements_are_kept_when_files_are_read_again_and_can_be_undon
     assert!(hits(&format!("said:\"{}\"", replied.1)).contains("09VALLETTA1"));
     assert!(!hits(&format!("said:\"{}\"", told.1)).contains("09VALLETTA1"));
 
-    run(&["rebuild", "archive", "--mentions", "--engine", "accurate", "--quiet"]);
+    run(&["rebuild", "archive", "--mentions", "--engine", "accurate"]);
     assert_eq!(names(&speakers(&folder)), ["Ines Okafor"]);
     assert_eq!(run(&["curate", "archive", "conflicts"]), "");
     run(&["curate", "archive", "undo", "2"]);
