@@ -50,9 +50,11 @@ for (const setting of HALF_OF_SETTINGS) {
     await visitor.accessible();
 
     // Another speaker.
-    await notes.nth(0).getByText("Correct this").click();
-    await notes.nth(0).getByLabel("The speaker is").selectOption({ label: "Ines Okafor" });
-    await notes.nth(0).getByRole("button", { name: "Change" }).click();
+    await notes.nth(0).getByRole("link", { name: "Correct this" }).click();
+    await page.getByRole("heading", { name: "Who says this?" }).waitFor();
+    await visitor.accessible();
+    await page.getByLabel("The speaker is").selectOption({ label: "Ines Okafor" });
+    await page.getByRole("button", { name: "Change" }).click();
     await page.locator(".margin-note.statement", { hasText: "decided by a person" }).waitFor();
     assert.match((await shown())[0], /^Ines Okafor .*speaker decided by a person/);
     assert.match(page.url(), /statements=shown#said\d+$/);
@@ -60,14 +62,15 @@ for (const setting of HALF_OF_SETTINGS) {
     assert.equal((await room.api("/search?q=said:benhaddou")).total, 0);
 
     // No statement, and back.
-    await notes.nth(1).getByText("Correct this").click();
-    await notes.nth(1).getByRole("button", { name: "No statement" }).click();
+    await notes.nth(1).getByRole("link", { name: "Correct this" }).click();
+    await page.getByRole("button", { name: "No statement" }).click();
     await page.locator(".margin-note.rejected").waitFor();
     assert.equal((await room.api("/documents/09VALLETTA1/statements")).statements.length, 1);
     await page.locator(".margin-note.rejected").getByRole("button", { name: "Undo" }).click();
     await page.locator(".margin-note.rejected").waitFor({ state: "detached" });
-    await notes.nth(0).getByText("Correct this").click();
-    await notes.nth(0).getByRole("button", { name: "Undo the speaker" }).click();
+    await notes.nth(0).getByRole("link", { name: "Correct this" }).click();
+    await page.getByRole("button", { name: "Undo the speaker" }).click();
+    await notes.first().waitFor();
     await page.locator(".margin-note.statement", { hasText: "decided by a person" }).waitFor({ state: "detached" });
     assert.deepEqual(await shown().then((all) => all.map((one) => one.slice(0, 5))), ["Karim", "Ines "]);
     await page.getByRole("link", { name: "Hide statements" }).click();

@@ -1,8 +1,8 @@
 //! Statements: in the margin of a document, where they can be corrected, and the page of
 //! what an entity says and hears.
 
-use chancery_model::{CodePoints, Label, TextSpan};
-use chancery_store::{Query, QueryField, StoredEntity};
+use chancery_model::{CodePoints, TextSpan};
+use chancery_store::{Query, QueryField};
 use chancery_views::document::DocumentView;
 use chancery_views::dossier::Dossier;
 use chancery_views::entity_statements::{
@@ -12,8 +12,10 @@ use chancery_views::entity_statements::{
 use chancery_views::formatting::format_count;
 use chancery_views::results::ResultTrail;
 use chancery_views::search_response::DocumentSummary;
-use chancery_views::statements::{StatementDetails, StatementParty, StatementRole};
-use chancery_views::urls::{document_url, entity_url, percent_encode, search_url};
+use chancery_views::statements::{StatementCard, StatementDetails, StatementParty, StatementRole};
+use chancery_views::urls::{
+    document_url, entity_url, percent_encode, search_url, short_document_id,
+};
 use maud::{Markup, html};
 
 use crate::frame::{NavigationItem, render_frame};
@@ -92,7 +94,7 @@ fn margin_statement(view: &DocumentView, one: &StatementDetails) -> Markup {
         aside.margin-note.statement #{ "said" (one.cue_start) } data-extra aria-label="Statement" {
             p { (who_says(one)) }
             p.said { (shown_words(&one.content)) }
-            (statement_correction(view, one))
+            a.quiet href={ "/doc/" (view.url_id()) "/said/" (one.cue_start) } { "Correct this" }
         }
     }
 }
@@ -128,26 +130,28 @@ fn shown_words(words: &str) -> Markup {
     html! { (without_controls(&words[..end.unwrap_or(words.len())])) @if end.is_some() { "…" } }
 }
 
-/// Forms to give a statement another speaker, or to reject it.
-fn statement_correction(view: &DocumentView, one: &StatementDetails) -> Markup {
-    let back = statement_address(view, one.cue_start);
-    let document = view.url_id();
+/// Renders the page on which a statement is corrected.
+pub fn render_card(card: &StatementCard) -> Markup {
+    let (one, document) = (&card.statement, short_document_id(&card.document.id));
+    let back = format!("/doc/{document}?statements=shown#said{}", one.cue_start);
     let (start, end) = (one.cue_start.to_string(), one.cue_end.to_string());
-    let at = [("document", document.as_str()), ("start", start.as_str()), ("end", end.as_str())];
-    let mut speakers: Vec<&StoredEntity> = view.entities.values().collect();
-    speakers.sort_by(|one, other| (one.label, &one.name).cmp(&(other.label, &other.name)));
+    let at = [("document", document), ("start", start.as_str()), ("end", end.as_str())];
     let speaker = one.speaker.as_ref().and_then(|party| party.entity.as_deref());
-    let list = format!("speaker-{}", one.cue_start);
-    html! {
-        details.correct {
-            summary { "Correct this" }
+    let rejection: Vec<(&str, &str)> =
+        std::iter::once(("action", "no_statement")).chain(at).collect();
+    let body = html! {
+        article.narrow.card-page {
+            p { a href=(back) { "← " (document_title(&card.document)) } }
+            h1 { "Who says this?" }
+            p { (who_says(one)) }
+            blockquote.said { (without_controls(&one.passage.quotation)) }
             form.row method="post" action="/decide" {
                 input type="hidden" name="back" value=(back);
                 input type="hidden" name="action" value="speaker";
                 @for (name, value) in at { input type="hidden" name=(name) value=(value); }
-                label for=(list) { "The speaker is" }
-                select #(list) name="entity" {
-                    @for entity in speakers.iter().filter(|entity| entity.label != Label::Misc) {
+                label for="speaker" { "The speaker is" }
+                select #speaker name="entity" {
+                    @for entity in &card.entities {
                         option value=(entity.id) selected[Some(entity.id.as_str()) == speaker] {
                             (without_controls(&entity.name))
                         }
@@ -155,14 +159,14 @@ fn statement_correction(view: &DocumentView, one: &StatementDetails) -> Markup {
                 }
                 button type="submit" { "Change" }
             }
-            @let fields: Vec<(&str, &str)> = std::iter::once(("action", "no_statement")).chain(at).collect();
-            (decision_button("No statement", &back, &fields))
+            (decision_button("No statement", &back, &rejection))
             @if let Some(decision) = one.decision {
                 @let number = decision.to_string();
                 (decision_button("Undo the speaker", &back, &[("action", "undo"), ("decision", &number)]))
             }
         }
-    }
+    };
+    render_frame("Who says this?", NavigationItem::Unlisted, "", &body)
 }
 
 /// The address of what an entity says or hears.

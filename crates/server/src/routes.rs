@@ -36,7 +36,7 @@ use chancery_views::limits::parse_limited_query;
 use chancery_views::results::{ResultTrail, TrailParameters};
 use chancery_views::search_response::ResultOrder;
 use chancery_views::urls::search_url;
-use chancery_views::{dossier, map, mention_card, merging, network, search, timeline};
+use chancery_views::{dossier, map, mention_card, merging, network, search, statements, timeline};
 use pages::charts::plot::SearchView;
 
 /// Maximum number of entities offered for a name.
@@ -59,6 +59,7 @@ pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
         .route("/doc/{id}/cite/{format}", get(citation_file))
         .route("/doc/{id}/passages", post(add_passage))
         .route("/doc/{id}/name/{start}", get(card_page))
+        .route("/doc/{id}/said/{start}", get(statement_page))
         .route("/doc/{id}/mentions", post(add_mention))
         .route("/entity/{id}", get(entity_page))
         .route("/entity/{id}/statements", get(entity_statements_page))
@@ -383,6 +384,16 @@ async fn card_page(
         "card" => Ok(pages::mention_card::card_content(&card)),
         _ => Ok(pages::mention_card::render_page(&card)),
     }
+}
+
+/// The page on which a statement is corrected.
+async fn statement_page(
+    State(state): PageState,
+    Path((id, start)): Path<(String, u32)>,
+) -> HtmlResult {
+    let card =
+        state.with_session(move |session| Ok(statements::statement_card(session, &id, start)?));
+    Ok(pages::statements::render_card(&card.await?))
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,6 @@
-//! Decisions about statements: another speaker, or no statement. They are applied whenever
-//! the statements of a document are read, as [`overlay`](crate::overlay) does with mentions.
+//! Decisions about statements: another speaker, or no statement.
+//! [`statements`](crate::statements) applies them whenever the statements of a document are
+//! read, as [`overlay`](crate::overlay) does with mentions.
 //!
 //! A decision is a row of the table of remarks, of the kind "statement". A statement is
 //! known by its word of saying, so a decision outlives another content or score. The last
@@ -12,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use crate::codec::damaged_error;
 use crate::error::StoreError;
 use crate::numbers::DecisionNumber;
-use crate::statements::{StoredParty, StoredStatement};
 use crate::views::Documents;
 
 /// A decision about a statement.
@@ -28,12 +28,12 @@ pub struct StatementDecision {
 
 /// A decision as its row has it.
 #[derive(Serialize, Deserialize)]
-struct StatementEdit {
+pub(crate) struct StatementEdit {
     /// The word of saying, in bytes of the reading text.
-    cue: TextSpan,
+    pub(crate) cue: TextSpan,
     /// The speaker; none if there is no statement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    speaker: Option<DecidedSpeaker>,
+    pub(crate) speaker: Option<DecidedSpeaker>,
 }
 
 /// The entity that speaks, and its name when it was chosen.
@@ -58,7 +58,8 @@ pub(crate) fn insert_decision(
     Ok(())
 }
 
-fn load_edits(
+/// Returns the decisions about the statements of a document, in the order of the log.
+pub(crate) fn load_edits(
     db: &Connection,
     id: &DocumentId,
 ) -> Result<Vec<(DecisionNumber, StatementEdit)>, StoreError> {
@@ -72,30 +73,6 @@ fn load_edits(
         edits.push((row.get(0)?, serde_json::from_str(text).map_err(damaged_error)?));
     }
     Ok(edits)
-}
-
-/// Applies the decisions about the statements of a document.
-pub(crate) fn apply_decisions(
-    db: &Connection,
-    id: &DocumentId,
-    statements: &mut Vec<StoredStatement>,
-) -> Result<(), StoreError> {
-    let edits = load_edits(db, id)?;
-    if edits.is_empty() {
-        return Ok(());
-    }
-    statements.retain_mut(|statement| {
-        let last = edits.iter().rev().find(|(_, edit)| edit.cue == statement.cue);
-        match last.map(|(_, edit)| edit.speaker.clone()) {
-            None => true,
-            Some(None) => false,
-            Some(Some(DecidedSpeaker { id, name })) => {
-                statement.speaker = Some(StoredParty::Person { id, name });
-                true
-            }
-        }
-    });
-    Ok(())
 }
 
 impl Documents<'_> {

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::archive::StoredDocument;
 use crate::codec::{self, damaged_error};
 use crate::error::StoreError;
-use crate::numbers::{DocumentNumber, EntityNumber};
+use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
 use crate::overlay;
-use crate::statement_edits;
+use crate::statement_edits::{DecidedSpeaker, StatementEdit, load_edits};
 use crate::stored_mention::StoredMention;
 use crate::views::{Documents, Entities};
 
@@ -82,6 +82,16 @@ pub(crate) enum StoredParty {
 }
 
 impl StoredStatement {
+    /// Applies the last decision about the statement. Returns whether there is a statement.
+    fn apply_edits(&mut self, edits: &[(DecisionNumber, StatementEdit)]) -> bool {
+        let Some((_, edit)) = edits.iter().rev().find(|(_, edit)| edit.cue == self.cue) else {
+            return true;
+        };
+        let Some(DecidedSpeaker { id, name }) = edit.speaker.clone() else { return false };
+        self.speaker = Some(StoredParty::Person { id, name });
+        true
+    }
+
     /// The words that say who says something: from the source to the word of saying, if
     /// they stand near each other.
     pub(crate) fn opening(&self) -> TextSpan {
@@ -213,7 +223,8 @@ impl Documents<'_> {
         let mut attribution = self.engine_attribution(number)?;
         if !attribution.statements.is_empty() && self.archive.decisions().count()? > 0 {
             let id = self.row(number)?.id;
-            statement_edits::apply_decisions(&self.archive.db, &id, &mut attribution.statements)?;
+            let edits = load_edits(&self.archive.db, &id)?;
+            attribution.statements.retain_mut(|statement| statement.apply_edits(&edits));
         }
         Ok(attribution)
     }

@@ -4,13 +4,13 @@
 //! [`passages`](crate::passages) does. [`statements_of_document`] has those of one document,
 //! with the decisions of users about them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chancery_formats::statement_rows::{StatementRow, statement_rows};
-use chancery_model::{Annotated, Certainty, CodePoints, Statement, StatementKind, TextSpan};
+use chancery_model::{Annotated, Certainty, CodePoints, Label, Statement, StatementKind, TextSpan};
 use chancery_store::{
-    DecisionNumber, DocumentNumber, LEAST_STATEMENT_SCORE, Query, QueryField, SearchRequest,
-    SortOrder, StatementDecision,
+    DecisionNumber, DocumentNumber, EntityNumber, LEAST_STATEMENT_SCORE, Query, QueryField,
+    SearchRequest, SortOrder, StatementDecision, StoredEntity, StoredMention,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -258,6 +258,45 @@ fn details(
         certainty: Certainty::from_score(statement.score),
         decision: decision.map(|one| one.decision),
     }
+}
+
+/// A statement, and the entities of its document, one of which may be the speaker.
+pub struct StatementCard {
+    /// The document.
+    pub document: DocumentSummary,
+    /// The statement.
+    pub statement: StatementDetails,
+    /// Persons, places and organisations that the document names, by label and name.
+    pub entities: Vec<StoredEntity>,
+}
+
+/// Reads the statement whose word of saying starts at a code point.
+///
+/// # Errors
+/// If there is no such document, or no such statement.
+pub fn statement_card(
+    session: &ReadSession<'_>,
+    name: &str,
+    start: u32,
+) -> Result<StatementCard, ViewError> {
+    let DocumentStatements { document, statements, .. } =
+        statements_of_document(session, name, 0.0)?;
+    let statement = statements.into_iter().find(|one| one.cue_start == start).ok_or_else(|| {
+        ViewError::not_found(format!("no statement has its word of saying at {start}"))
+    })?;
+    let documents = session.archive.documents();
+    let (_, mentions) = documents.with_mentions(documents.find(name)?)?;
+    let numbers: BTreeSet<EntityNumber> =
+        mentions.iter().filter_map(StoredMention::entity).collect();
+    let mut entities = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let entity = session.archive.entities().get(number)?;
+        if entity.label != Label::Misc {
+            entities.push(entity);
+        }
+    }
+    entities.sort_by(|one, other| (one.label, &one.name).cmp(&(other.label, &other.name)));
+    Ok(StatementCard { document, statement, entities })
 }
 
 /// The statements of a document with what users decided about them, for its page.
