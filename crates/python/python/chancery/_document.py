@@ -182,7 +182,7 @@ def _entity_id(entity: Optional[str]) -> Optional[str]:
 
 
 def _party(known: Optional[dict[str, Any]]) -> Optional[Party]:
-    return known and Party(known["name"] or known["entity"], _entity_id(known["entity"]))
+    return Party(known["name"] or known["entity"], _entity_id(known["entity"])) if known else None
 
 
 class Document:
@@ -319,7 +319,9 @@ class Document:
         return tuple(mention(name) for name in self._record["mentions"])
 
     def _words(self, span: Optional[dict[str, int]]) -> Optional[Words]:
-        return span and Words(span["start"], span["end"], self.text[span["start"] : span["end"]])
+        if span is None:
+            return None
+        return Words(span["start"], span["end"], self.text[span["start"] : span["end"]])
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
