@@ -61,8 +61,8 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                     div.row.card-actions {
                         (citation_section(&citation, &base))
                         (star_button(view, &listed.id, &address))
-                        (statements_toggle(view, trail, raw.is_some()))
                     }
+                    (statements_toggle(view, trail, raw.is_some()))
                     @if !language.has_names_marked() {
                         p.quiet { "In " (language.name()) ": names are marked only in English." }
                     }

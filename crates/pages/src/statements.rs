@@ -27,7 +27,8 @@ use crate::result_trail::kept_query;
 const MAX_SHOWN_CHARACTERS: usize = 400;
 
 /// The link that shows the statements of a document in its margin, or hides them. The
-/// result that the reader comes from is kept.
+/// result that the reader comes from is kept. It has a row to itself, so that buttons of
+/// scripts beside the others do not move the text.
 pub fn statements_toggle(view: &DocumentView, trail: &ResultTrail, is_beside: bool) -> Markup {
     let mut kept = kept_query(trail);
     if is_beside {
@@ -37,12 +38,10 @@ pub fn statements_toggle(view: &DocumentView, trail: &ResultTrail, is_beside: bo
     html! {
         @if view.statements.is_some() {
             @let query = kept.replacen('&', "?", 1);
-            a.button.statements-toggle rel="nofollow" href={ (address) (query) } {
-                "Hide statements"
-            }
+            div.row.card-actions { a.button rel="nofollow" href={ (address) (query) } { "Hide statements" } }
         } @else if view.statement_count > 0 {
-            a.button.statements-toggle rel="nofollow" href={ (address) "?statements=shown" (kept) } {
-                "Show statements"
+            div.row.card-actions {
+                a.button rel="nofollow" href={ (address) "?statements=shown" (kept) } { "Show statements" }
             }
         }
     }
