@@ -295,7 +295,8 @@ impl PlaceLinker {
         if is_post {
             score += 1.0;
         }
-        if !is_post && stated.is_none() && !is_called_city && !has_support(&place, folded, context) {
+        if !is_post && stated.is_none() && !is_called_city && !has_support(&place, folded, context)
+        {
             return None;
         }
         if stated.is_none() && !is_called_city && means_region(&place, folded, context) {

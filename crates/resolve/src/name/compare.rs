@@ -37,7 +37,10 @@ impl ListedName {
         {
             return NameFit::None;
         }
-        self.forms.iter().map(fit).fold(NameFit::None, |best, fit| if fit > best { fit } else { best })
+        self.forms
+            .iter()
+            .map(fit)
+            .fold(NameFit::None, |best, fit| if fit > best { fit } else { best })
     }
 }
 
