@@ -45,7 +45,8 @@ const SHAPES: [(&str, usize, Piece); 24] = [
 /// An invented name that no other number has.
 fn name(number: usize) -> String {
     const PARTS: [&str; 16] = [
-        "ba", "do", "ka", "li", "mo", "na", "pe", "ri", "sa", "tu", "ve", "wo", "xi", "yo", "zu", "fa",
+        "ba", "do", "ka", "li", "mo", "na", "pe", "ri", "sa", "tu", "ve", "wo", "xi", "yo", "zu",
+        "fa",
     ];
     let mut rest = number;
     let mut name = String::new();
