@@ -19,6 +19,7 @@ mod exports;
 mod failures;
 mod faults;
 mod footnotes;
+mod growth;
 mod hard_people;
 mod help;
 mod hostile;
