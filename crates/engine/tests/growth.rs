@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use chancery_engine::stages::add_attribution;
-use chancery_engine::{Engine, EngineKind, ListChoice};
+use chancery_engine::{Engine, EngineKind, ListChoice, UserList};
 
 /// Makes the piece with a number.
 type Piece = fn(usize) -> String;
@@ -93,4 +93,32 @@ fn time_grows_with_the_length() {
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// The shortest of three times for a telegram with a list of `count` persons, all of one
+/// name.
+fn time_with_list(engine: &mut Engine, count: usize) -> Duration {
+    let mut list = "id,name\n".to_owned();
+    for number in 0..count {
+        writeln!(list, "p{number},\"Osei, Ama\"").expect("memory");
+    }
+    let list = UserList::from_text(&list, "names.csv").expect("a list");
+    let text = "UNCLAS OSLO 000001\n\n1. (U) Ama Osei met Minister Osei.\n";
+    let time = || {
+        let begun = Instant::now();
+        let choice = ListChoice::FileAndUser(&list);
+        let (documents, _) =
+            engine.resolve_file(text.as_bytes(), "09OSLO1.txt", choice).expect("text");
+        assert_eq!(documents.count(), 1);
+        begun.elapsed()
+    };
+    std::iter::repeat_with(time).take(3).min().expect("three")
+}
+
+#[test]
+fn time_grows_with_the_list_of_names() {
+    let mut engine = Engine::load_shipped(EngineKind::Fast);
+    let times = [10_000, 20_000, 80_000].map(|count| time_with_list(&mut engine, count));
+    let growth = times[2].as_secs_f64() / times[1].as_secs_f64();
+    assert!(growth < 10.0 || times[2] < Duration::from_millis(150), "{times:?}");
 }
