@@ -4,7 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use chancery_store::{Archive, ArchiveWriter, StoreError};
+use chancery_store::{Archive, ArchiveWriter, StoreError, WorkBudget};
+use chancery_views::archive_reader::ArchiveReader;
+use chancery_views::error::ViewError;
+use chancery_views::session::ReadSession;
 
 use crate::run_counts::format_count;
 
@@ -20,6 +23,15 @@ pub(crate) fn open_archive(folder: &Path) -> Result<Archive, StoreError> {
         }
         opened => opened,
     }
+}
+
+/// Opens an archive with its index, and reads from it.
+pub(crate) fn read_archive<T>(
+    folder: &Path,
+    read: impl FnOnce(&ReadSession<'_>) -> Result<T, ViewError>,
+) -> Result<T, ViewError> {
+    drop(open_archive(folder)?);
+    ArchiveReader::open(folder)?.with_session(WorkBudget::default(), read)
 }
 
 /// Opens an archive for writing, and creates one if there is none. Waits for other

@@ -9,7 +9,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
-use chancery_formats::citation::{Citation, CitationFormat};
+use chancery_formats::citation::CitationFormat;
 use chancery_model::{CodePoints, Label, TextSpan, span_of_code_points};
 use chancery_store::{HighlightColor, QueryField, is_surname_group};
 use maud::Markup;
@@ -24,6 +24,7 @@ use super::state::AppState;
 use super::uploads::{multipart_error, receive_upload};
 use chancery_pages as pages;
 use chancery_store::CurationRequest;
+use chancery_views::citation::document_citation;
 use chancery_views::decisions::{self, decision_from_form};
 use chancery_views::document::{self, DocumentView, HighlightSelection};
 use chancery_views::document_index::{self, DocumentIndexParameters};
@@ -238,8 +239,7 @@ async fn citation_file(
         format.parse().map_err(|()| ApiError::not_found("there is no such format of citations"))?;
     let citation = state.with_session(move |session| {
         let number = session.archive.documents().find(&id)?;
-        let path = session.archive.documents().row(number)?.path;
-        Ok(Citation::new(&session.archive.documents().parsed(number)?, &path))
+        Ok(document_citation(session.archive, number)?)
     });
     let citation = citation.await?;
     let name: String =

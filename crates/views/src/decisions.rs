@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chancery_model::Label;
 use chancery_store::{
     Archive, CurationAction, CurationRequest, DecisionKind, DecisionNumber, DocumentSpan,
-    EntityReference, LogEntry, RemarkTarget,
+    EntityReference, LogEntry, LoggedDecision, RemarkTarget,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -90,22 +90,34 @@ pub fn recent_decisions(
 ) -> Result<(usize, Vec<DecisionEntry>), ViewError> {
     check_offset(offset)?;
     let archive = session.archive;
-    let entries = archive.decisions().page(offset, limit)?.into_iter().map(|logged| {
-        let (message, about) = describe_entry(archive, &logged.entry);
-        let action = logged.entry.action.kind();
-        DecisionEntry {
-            number: logged.entry.number,
-            author: logged.entry.author,
-            time: logged.entry.time,
-            reason: logged.entry.reason,
-            action,
-            message,
-            about,
-            undone: logged.undone,
-            conflict: logged.conflict,
-        }
-    });
+    let page = archive.decisions().page(offset, limit)?;
+    let entries = page.into_iter().map(|logged| decision_entry(archive, logged));
     Ok((archive.decisions().count()?, entries.collect()))
+}
+
+/// Returns the decisions that name a document or an entity by this id, oldest first.
+pub fn decisions_about(
+    session: &ReadSession<'_>,
+    id: &str,
+) -> Result<Vec<DecisionEntry>, ViewError> {
+    let logged = session.archive.decisions().about(id)?;
+    Ok(logged.into_iter().map(|logged| decision_entry(session.archive, logged)).collect())
+}
+
+fn decision_entry(archive: &Archive, logged: LoggedDecision) -> DecisionEntry {
+    let (message, about) = describe_entry(archive, &logged.entry);
+    let action = logged.entry.action.kind();
+    DecisionEntry {
+        number: logged.entry.number,
+        author: logged.entry.author,
+        time: logged.entry.time,
+        reason: logged.entry.reason,
+        action,
+        message,
+        about,
+        undone: logged.undone,
+        conflict: logged.conflict,
+    }
 }
 
 /// Returns a sentence that describes the decision, and the path of the page that it
