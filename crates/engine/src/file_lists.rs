@@ -40,7 +40,9 @@ impl FileLists {
 
     /// The persons of the file's list: id, name and description of each.
     pub fn persons(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        self.persons.iter().map(|one| (one.id.as_str(), one.name.as_str(), one.description.as_str()))
+        self.persons
+            .iter()
+            .map(|one| (one.id.as_str(), one.name.as_str(), one.description.as_str()))
     }
 
     /// Whether the file has no lists.

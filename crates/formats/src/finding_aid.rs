@@ -368,7 +368,8 @@ mod tests {
             series: vec![Series { title: "LOME".into(), months: vec![month, undated] }],
             ..FindingAid::default()
         };
-        let written = String::from_utf8(write_ead(&aid, Vec::new()).expect("memory")).expect("UTF-8");
+        let written =
+            String::from_utf8(write_ead(&aid, Vec::new()).expect("memory")).expect("UTF-8");
         for part in [
             "<unitdate unitdatetype=\"inclusive\" normal=\"2009-06-16\">16 June 2009</unitdate>",
             "<unitdate normal=\"2009-06\">June 2009</unitdate>",

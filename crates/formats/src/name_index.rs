@@ -32,9 +32,7 @@ pub struct IndexEntry {
 /// # Errors
 /// Returns the errors of `out`.
 pub fn write_index<W: Write>(mut entries: Vec<IndexEntry>, mut out: W) -> io::Result<W> {
-    entries.sort_by(|one, other| {
-        (&one.sort_key, &one.name).cmp(&(&other.sort_key, &other.name))
-    });
+    entries.sort_by(|one, other| (&one.sort_key, &one.name).cmp(&(&other.sort_key, &other.name)));
     let mut letter = None;
     for mut entry in entries {
         if letter != Some(entry.letter) {

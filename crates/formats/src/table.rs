@@ -200,14 +200,37 @@ mod tests {
     #[test]
     fn what_excel_would_change_is_recognised() {
         for words in [
-            "000214", "4e16", "1E10", "1-2", "3/4", "17 November", "Mar-1", "May 1962", "12:30 pm",
-            "1962-05", "1962", "50%", "$12", "(12)", "TRUE",
+            "000214",
+            "4e16",
+            "1E10",
+            "1-2",
+            "3/4",
+            "17 November",
+            "Mar-1",
+            "May 1962",
+            "12:30 pm",
+            "1962-05",
+            "1962",
+            "50%",
+            "$12",
+            "(12)",
+            "TRUE",
         ] {
             assert!(looks_like_a_value(words), "{words}");
         }
         for words in [
-            "", "09LOME1", "1962-05-31", "Group of 77", "9f86d081a", "May", "d199", "G-77",
-            "people:1", "‘12’", "n-12@*", "May Day 1962",
+            "",
+            "09LOME1",
+            "1962-05-31",
+            "Group of 77",
+            "9f86d081a",
+            "May",
+            "d199",
+            "G-77",
+            "people:1",
+            "‘12’",
+            "n-12@*",
+            "May Day 1962",
         ] {
             assert!(!looks_like_a_value(words), "{words}");
         }

@@ -143,9 +143,8 @@ fn table(parameters: &IndexParameters, entities: &[IndexedEntity], here: &Addres
         let typed = chancery_views::limits::parse_limited_query(&parameters.q);
         search_url(&typed.unwrap_or(Query::All).and(Query::entity(id)).to_string())
     };
-    let name_of = |one: &IndexedEntity| {
-        without_controls(&shown_name(&one.entity.id, &one.name)).into_owned()
-    };
+    let name_of =
+        |one: &IndexedEntity| without_controls(&shown_name(&one.entity.id, &one.name)).into_owned();
     html! {
         table.index {
             caption.unseen { "Names" }

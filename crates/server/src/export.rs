@@ -128,12 +128,8 @@ fn write_result(
     match form {
         ExportFormat::Hits => write_hits_table(session, &request, out),
         ExportFormat::Quotations => write_quotations(session, &request, out),
-        ExportFormat::NameIndex => {
-            Ok(write_name_index(session, &request.query, out)?.flush()?)
-        }
-        ExportFormat::FindingAid => {
-            Ok(write_finding_aid(session, &request.query, out)?.flush()?)
-        }
+        ExportFormat::NameIndex => Ok(write_name_index(session, &request.query, out)?.flush()?),
+        ExportFormat::FindingAid => Ok(write_finding_aid(session, &request.query, out)?.flush()?),
         ExportFormat::Documents(format) if format.file_layout() == FileLayout::Pairs => {
             let zip = Arc::new(Mutex::new(ZipWriter::new_stream(out)));
             let open = |name: &str| {

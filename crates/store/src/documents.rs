@@ -66,11 +66,13 @@ impl Documents<'_> {
 
     /// Finds a document by its number in a volume: "d199".
     fn find_in_volumes(self, name: &str) -> Result<Option<DocumentNumber>, StoreError> {
-        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
+        let is_number =
+            |digits: &str| !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
         if !name.strip_prefix(['d', 'D']).is_some_and(is_number) {
             return Ok(None);
         }
-        let sql = "SELECT DISTINCT cable_id FROM documents WHERE cable_id LIKE '%/' || ?1 ORDER BY 1";
+        let sql =
+            "SELECT DISTINCT cable_id FROM documents WHERE cable_id LIKE '%/' || ?1 ORDER BY 1";
         let ids = self.archive.query_strings(sql, [name])?;
         match &ids[..] {
             [] => Ok(None),

@@ -130,7 +130,8 @@ impl Searcher {
                 (condition, serde_json::to_string(&numbers).expect("numbers"))
             }
         };
-        let sql = format!("SELECT entity, sum(mentions) FROM appearances {condition} GROUP BY entity");
+        let sql =
+            format!("SELECT entity, sum(mentions) FROM appearances {condition} GROUP BY entity");
         let mut statement = archive.db.prepare_cached(&sql)?;
         let mut rows = match condition {
             "" => statement.query([])?,

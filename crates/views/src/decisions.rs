@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chancery_model::Label;
 use chancery_store::{
     Archive, CurationAction, CurationRequest, DecisionKind, DecisionNumber, DocumentSpan,
-    EntityReference, LogEntry, LoggedDecision, RemarkTarget,
+    EntityReference, LogEntry, LoggedDecision, RemarkTarget, StoreError,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -102,6 +102,21 @@ pub fn decisions_about(
 ) -> Result<Vec<DecisionEntry>, ViewError> {
     let logged = session.archive.decisions().about(id)?;
     Ok(logged.into_iter().map(|logged| decision_entry(session.archive, logged)).collect())
+}
+
+/// Says in a sentence what was decided, if the log has a decision with this number.
+///
+/// # Errors
+/// If the archive cannot be read.
+pub fn decision_in_words(
+    archive: &Archive,
+    number: DecisionNumber,
+) -> Result<Option<String>, StoreError> {
+    let decisions = archive.decisions();
+    let count = i64::try_from(decisions.count()?).unwrap_or(i64::MAX);
+    let Ok(later) = usize::try_from(count - number.0) else { return Ok(None) };
+    let logged = decisions.page(later, 1)?.into_iter().find(|one| one.entry.number == number);
+    Ok(logged.map(|logged| describe_entry(archive, &logged.entry).0))
 }
 
 fn decision_entry(archive: &Archive, logged: LoggedDecision) -> DecisionEntry {

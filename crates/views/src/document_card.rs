@@ -103,7 +103,7 @@ pub fn write_card(known: &DocumentKnowledge, out: &mut impl Write) -> io::Result
     for copy in &known.near_duplicates {
         let percent = (copy.similarity * 100.0).round();
         let words = format!("{:.12} ({percent} %), {}", copy.document.id, copy.document.path);
-        write_row("Copy", &words, out)?;
+        write_row("Near-duplicate", &words, out)?;
     }
     write_remarks(&known.remarks, &known.decisions, out)?;
     for one in &known.highlights {
@@ -149,7 +149,8 @@ pub fn write_remarks(
 pub fn write_decisions(decisions: &[DecisionEntry], out: &mut impl Write) -> io::Result<()> {
     for one in decisions.iter().filter(|one| !one.action.is_remark()) {
         let undone = if one.undone { "undone: " } else { "" };
-        let reason = if one.reason.is_empty() { String::new() } else { format!(": {}", one.reason) };
+        let reason =
+            if one.reason.is_empty() { String::new() } else { format!(": {}", one.reason) };
         let words = format!("{undone}{}{reason}{}", one.message, said_by(one.number.0, decisions));
         write_row("Decision", &words, out)?;
     }

@@ -22,6 +22,9 @@ use crate::session::ReadSession;
 /// Companions of each label that a card names.
 const MAX_COMPANIONS: usize = 8;
 
+/// Passages of a document that a card quotes.
+const SHOWN_PASSAGES: usize = 4;
+
 /// Spellings that a card names.
 const MAX_SPELLINGS: usize = 12;
 
@@ -74,8 +77,12 @@ impl EntityCard {
         if let Some(entry) = &entity.knowledge_base {
             write_entry(&name, entry, out)?;
         }
-        let spellings: Vec<String> =
-            entity.spellings.iter().take(MAX_SPELLINGS).map(|one| format!("{} ({})", one.text, one.count)).collect();
+        let spellings: Vec<String> = entity
+            .spellings
+            .iter()
+            .take(MAX_SPELLINGS)
+            .map(|one| format!("{} ({})", one.text, one.count))
+            .collect();
         if !spellings.is_empty() {
             write_row("Spelled", &spellings.join("; "), out)?;
         }
@@ -106,7 +113,8 @@ impl EntityCard {
             format_count(entity.documents, "document")
         );
         let seen = self.dossier.seen.as_ref();
-        let dates = seen.and_then(|[first, last]| Some((first.date.as_ref()?, last.date.as_ref()?)));
+        let dates =
+            seen.and_then(|[first, last]| Some((first.date.as_ref()?, last.date.as_ref()?)));
         match dates {
             Some((first, last)) if first == last => format!("{counts}, {first}"),
             Some((first, last)) => format!("{counts}, {first} to {last}"),
@@ -117,10 +125,9 @@ impl EntityCard {
     /// Writes what is open: candidates for a surname, possible duplicates, questions.
     fn write_doubts(&self, out: &mut impl Write) -> io::Result<()> {
         let entity = &self.dossier.entity;
-        let in_documents =
-            |name: &str, id: &str, documents: u64| {
-                format!("{name}, {id} ({})", format_count(documents, "document"))
-            };
+        let in_documents = |name: &str, id: &str, documents: u64| {
+            format!("{name}, {id} ({})", format_count(documents, "document"))
+        };
         if let Some(surname) = &entity.surname {
             let told = match surname.is_group {
                 true => format!(
@@ -181,20 +188,19 @@ fn write_companions(
 }
 
 /// Writes a document with all passages that name the entity.
-fn write_passages(
-    quoted: &QuotedDocument,
-    colours: bool,
-    out: &mut impl Write,
-) -> io::Result<()> {
+fn write_passages(quoted: &QuotedDocument, colours: bool, out: &mut impl Write) -> io::Result<()> {
     let summary = &quoted.summary;
     let id = summary.cable_id.clone().unwrap_or_else(|| format!("{:.12}", summary.id.to_string()));
     let parts = [Some(id), summary.date.clone(), summary.post.clone(), summary.subject.clone()];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     writeln!(out, "\n{}", parts.join("  ").replace(char::is_control, " "))?;
-    quoted
-        .passages
-        .iter()
-        .try_for_each(|passage| writeln!(out, "   … {}", highlight_snippet(passage, colours)))
+    for passage in quoted.passages.iter().take(SHOWN_PASSAGES) {
+        writeln!(out, "   … {}", highlight_snippet(passage, colours))?;
+    }
+    match quoted.passages.len().saturating_sub(SHOWN_PASSAGES) {
+        0 => Ok(()),
+        rest => writeln!(out, "   and {}", format_count(rest as u64, "passage")),
+    }
 }
 
 fn label_name(label: Label) -> &'static str {

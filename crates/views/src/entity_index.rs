@@ -204,7 +204,7 @@ pub(crate) fn sort_key(name: &str) -> String {
     for c in name.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()) {
         fold_char(c, &mut plain);
     }
-    plain
+    plain.trim().to_owned()
 }
 
 #[cfg(test)]
@@ -223,5 +223,6 @@ mod tests {
             assert_eq!(first_letter(name), letter, "{name}");
         }
         assert!(sort_key("Élan") < sort_key("Osei"));
+        assert_eq!(sort_key("” Élan"), "elan");
     }
 }

@@ -25,6 +25,9 @@ const SHOWN_LETTERS: usize = 60;
 /// Letters for which the names of a text table leave room.
 const MAX_NAME_WIDTH: usize = 44;
 
+/// Letters for which the ids leave room.
+const MAX_ID_WIDTH: usize = 32;
+
 /// What a table is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct TableParameters {
@@ -285,13 +288,15 @@ pub fn write_csv<W: Write>(
 /// Returns the errors of `out`.
 pub fn write_text(rows: &[EntityRow], out: &mut impl Write) -> io::Result<()> {
     let letters = |words: &str| words.chars().count();
-    let longest = rows.iter().map(|row| letters(&row.name)).max().unwrap_or_default();
-    let width = longest.min(MAX_NAME_WIDTH);
+    let longest = |of: fn(&EntityRow) -> &String| rows.iter().map(|row| letters(of(row))).max();
+    let width = longest(|row| &row.name).unwrap_or_default().min(MAX_NAME_WIDTH);
+    let id_width = longest(|row| &row.id).unwrap_or_default().min(MAX_ID_WIDTH);
     writeln!(out, "documents mentions  years      name")?;
     for row in rows {
         let EntityRow { documents, mentions, name, id, .. } = row;
         let years = years(row.first.as_deref(), row.last.as_deref());
-        let line = format!("{documents:>9} {mentions:>8}  {years:<9}  {name:<width$}  {id}");
+        let line =
+            format!("{documents:>9} {mentions:>8}  {years:<9}  {name:<width$}  {id:<id_width$}");
         let known = match row.doubt.as_str() {
             "" if row.label == Label::Per => shortened(&row.description),
             "" => row.country.clone(),
@@ -312,7 +317,8 @@ pub fn rest_in_words(table: &EntityTable, noun: &str) -> Option<String> {
 
 /// "1957–1976", "1957".
 fn years(first: Option<&str>, last: Option<&str>) -> String {
-    let year = |date: Option<&str>| date.and_then(|date| date.get(..4)).unwrap_or_default().to_owned();
+    let year =
+        |date: Option<&str>| date.and_then(|date| date.get(..4)).unwrap_or_default().to_owned();
     match (year(first), year(last)) {
         (first, last) if first == last => first,
         (first, last) => format!("{first}–{last}"),

@@ -13,7 +13,6 @@ use chancery_store::{
     DocumentNumber, ListedEntity, Query, SearchRequest, SortOrder, id_without_document,
 };
 
-use crate::citation::document_citation;
 use crate::coordinates::coordinates_of_entity;
 use crate::entity_index::{index_name, sort_key};
 use crate::error::ViewError;
@@ -104,7 +103,8 @@ impl SeriesKey {
             Self::Post(post) => post,
             Self::WithoutPost => "Documents without a post".to_owned(),
         };
-        let months = months.into_iter().map(|(key, documents)| Month { date: key.date(), documents });
+        let months =
+            months.into_iter().map(|(key, documents)| Month { date: key.date(), documents });
         Series { title, months: months.collect() }
     }
 }
@@ -134,8 +134,11 @@ fn describe_document(
 ) -> Result<(SeriesKey, DescribedDocument), ViewError> {
     let documents = session.archive.documents();
     let row = documents.row(number)?;
-    let citation = document_citation(session.archive, number)?;
-    let key = match (&citation.volume, row.post) {
+    let parsed = documents.parsed(number)?;
+    let citation = Citation::new(&parsed, &row.path);
+    // A telegram of a volume may be cited by itself.
+    let volume = citation.volume.as_ref().or(parsed.volume.as_ref());
+    let key = match (volume.filter(|volume| !volume.title.is_empty()), row.post) {
         (Some(volume), _) => SeriesKey::Volume(volume.title.clone()),
         (None, Some(post)) => SeriesKey::Post(post),
         (None, None) => SeriesKey::WithoutPost,
@@ -156,21 +159,30 @@ fn describe_document(
 
 /// Says what is in the archive: how much, from where, and who is named most.
 fn scope(series: &[Series], named: &[&ListedEntity]) -> Vec<String> {
-    let count = |series: &Series| series.months.iter().map(|month| month.documents.len()).sum::<usize>();
+    let count =
+        |series: &Series| series.months.iter().map(|month| month.documents.len()).sum::<usize>();
     let mut largest: Vec<(&str, usize)> =
         series.iter().map(|one| (one.title.as_str(), count(one))).collect();
     largest.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let total: usize = largest.iter().map(|(_, count)| count).sum();
     let listed = |parts: Vec<String>| parts.join("; ");
     let series = largest.iter().take(MAX_SERIES_MENTIONED);
-    let series = listed(series.map(|(title, count)| format!("{title} ({})", group_digits(*count as u64))).collect());
+    let series = listed(
+        series.map(|(title, count)| format!("{title} ({})", group_digits(*count as u64))).collect(),
+    );
     let mut paragraphs = vec![format!("{}: {series}.", format_count(total as u64, "document"))];
     for (label, head) in
         [(Label::Per, "Persons"), (Label::Loc, "Places"), (Label::Org, "Organisations")]
     {
         let of_label = named.iter().filter(|one| one.label == label).take(MAX_MENTIONED);
         let names: Vec<String> = of_label
-            .map(|one| format!("{} ({})", index_name(&one.id, label, &one.name), group_digits(one.documents.into())))
+            .map(|one| {
+                format!(
+                    "{} ({})",
+                    index_name(&one.id, label, &one.name),
+                    group_digits(one.documents.into())
+                )
+            })
             .collect();
         if !names.is_empty() {
             paragraphs.push(format!("{head} named in most documents: {}.", listed(names)));

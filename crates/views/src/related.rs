@@ -2,7 +2,8 @@
 //! those that name the same people, places and organisations.
 //!
 //! The score is plain: a shared name weighs ln(N / n), where n of the N documents have
-//! it, so that a rare name weighs more than a common one. A citation weighs as much as a
+//! it, so that a rare name weighs more than a common one; a place weighs half of that,
+//! because telegrams list the places of their addressees. A citation weighs as much as a
 //! name that only two documents have; a copy weighs twice that. Every reason is given.
 
 use std::collections::{HashMap, HashSet};
@@ -83,10 +84,10 @@ pub fn related_documents(
     found.add_shared_names(session, &view)?;
     let mut related: Vec<(DocumentNumber, Vec<(f64, RelationReason)>)> =
         found.reasons.into_iter().collect();
-    let score = |reasons: &[(f64, RelationReason)]| reasons.iter().map(|(weight, _)| weight).sum::<f64>();
-    related.sort_by(|one, other| {
-        score(&other.1).total_cmp(&score(&one.1)).then(one.0.cmp(&other.0))
-    });
+    let score =
+        |reasons: &[(f64, RelationReason)]| reasons.iter().map(|(weight, _)| weight).sum::<f64>();
+    related
+        .sort_by(|one, other| score(&other.1).total_cmp(&score(&one.1)).then(one.0.cmp(&other.0)));
     let documents = session.archive.documents();
     let related = related.into_iter().take(limit).map(|(number, mut reasons)| {
         reasons.sort_by(|one, other| other.0.total_cmp(&one.0));
@@ -129,7 +130,8 @@ impl Relations {
             self.add(row.number, 2.0 * rare * similarity, reason);
         }
         let mut seen = HashSet::from([own]);
-        let mut add_each = |rows: &mut dyn Iterator<Item = &DocumentRow>, reason: &RelationReason| {
+        let mut add_each = |rows: &mut dyn Iterator<Item = &DocumentRow>,
+                            reason: &RelationReason| {
             seen.clear();
             for row in rows.filter(|row| row.number != own) {
                 if seen.insert(row.number) {
@@ -157,7 +159,9 @@ impl Relations {
                 continue;
             }
             let documents = others.len() + 1;
-            let weight = self.weight(documents);
+            // Telegrams list the places of their addressees.
+            let share = if entity.label == Label::Loc { 0.5 } else { 1.0 };
+            let weight = share * self.weight(documents);
             for other in others {
                 self.add(other, weight, shared_name(&entity, documents));
             }
@@ -183,8 +187,12 @@ pub fn write_text(related: &[RelatedDocument], out: &mut impl Write) -> io::Resu
     for (rank, one) in related.iter().enumerate() {
         let document = &one.document;
         let id = document.cable_id.clone().unwrap_or_else(|| document.id[..12].to_owned());
-        let parts =
-            [Some(id), document.date.clone(), document.post.clone(), Some(format!("score {:.1}", one.score))];
+        let parts = [
+            Some(id),
+            document.date.clone(),
+            document.post.clone(),
+            Some(format!("score {:.1}", one.score)),
+        ];
         let head: Vec<String> = parts.into_iter().flatten().collect();
         writeln!(out, "{}. {}", rank + 1, head.join("  "))?;
         if let Some(subject) = &document.subject {

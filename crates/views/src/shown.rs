@@ -36,8 +36,7 @@ pub fn find_shown(session: &ReadSession<'_>, what: &str) -> Result<Shown, ViewEr
         return Ok(Shown::Entity(what.to_owned()));
     }
     let (label, name) = name_and_label(what);
-    let mut found =
-        session.current_searcher()?.entities_named(session.archive, &name)?;
+    let mut found = session.current_searcher()?.entities_named(session.archive, &name)?;
     found.retain(|one| label.is_none_or(|label| one.label == label));
     match &found[..] {
         [] => Err(StoreError::NotFound(what.to_owned()).into()),

@@ -66,8 +66,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         Ok(cited)
     })?;
     let mut out = open_output(path)?;
-    out.write_all(&cited)
-        .and_then(|()| out.flush())
-        .with_context(|| write_failed_message(path))?;
+    out.write_all(&cited).and_then(|()| out.flush()).with_context(|| write_failed_message(path))?;
     Ok(CommandOutcome::Success)
 }

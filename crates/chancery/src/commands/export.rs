@@ -63,7 +63,8 @@ pub(crate) struct Arguments {
 
 /// Parser of the formats of documents, and of those that describe an archive.
 fn format_parser() -> impl TypedValueParser<Value = ExportFormat> {
-    let all = || Format::ALL.map(ExportFormat::Documents).into_iter().chain(ExportFormat::OF_ARCHIVE);
+    let all =
+        || Format::ALL.map(ExportFormat::Documents).into_iter().chain(ExportFormat::OF_ARCHIVE);
     let value = |format: ExportFormat| {
         let description = match format {
             ExportFormat::Documents(format) => format.description(),
