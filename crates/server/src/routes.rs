@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
 use chancery_formats::citation::CitationFormat;
-use chancery_model::{CodePoints, Label, TextSpan, span_of_code_points};
+use chancery_model::{Label, TextSpan, span_of_code_points};
 use chancery_store::{HighlightColor, QueryField, is_surname_group};
 use maud::Markup;
 use serde::Deserialize;
@@ -377,7 +377,7 @@ async fn add_mention(
     let back = format!("/doc/{id}");
     let at = state
         .with_session(move |session| {
-            let at = nth_span(session, &id, &form.words, form.nth)?;
+            let at = nth_occurrence(session.archive, &id, &form.words, form.nth)?;
             Ok(CurationRequest::Add { at, label: form.label, entity: None })
         })
         .await?;
