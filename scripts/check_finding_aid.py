@@ -110,7 +110,7 @@ def faults_of_names(root: etree._Element) -> list[str]:
 
 def faults_of_bibliography(binary: Path, archive: Path, documents: int) -> list[str]:
     def cite(style: str) -> str:
-        run = [binary, "cite", archive, "--style", style]
+        run: list[str | Path] = [binary, "cite", archive, "--style", style]
         return subprocess.run(run, check=True, capture_output=True).stdout.decode()
 
     items: list[dict[str, Any]] = json.loads(cite("csl-json"))

@@ -161,7 +161,11 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             (message.trim_end().to_owned(), entity_path(entity))
         }
         CurationAction::Split { entity, name, id, mentions } => (
-            format!("moved {} mentions of {} to {name}", mentions.len(), entity_text(entity)),
+            format!(
+                "moved {} of {} to {name}",
+                format_count(mentions.len() as u64, "mention"),
+                entity_text(entity)
+            ),
             Some(entity_url(id)),
         ),
         CurationAction::Create { id, name, label } => {
