@@ -111,7 +111,7 @@ impl KnownPersons {
             let point = coordinates_of_entity(id);
             facts.coordinates = point.map(|point| [point.latitude, point.longitude]);
         }
-        if let Some(country) = country_of_organisation(id) {
+        if let Some(country) = country_in_id(id) {
             country.clone_into(&mut facts.country);
         }
         facts
@@ -211,9 +211,11 @@ fn held_office(appointment: chancery_resolve::knowledge_base::Appointment<'_>) -
     }
 }
 
-/// The country in the id of an organisation: "org:department-of-state.US".
-fn country_of_organisation(id: &str) -> Option<&'static str> {
-    let (_, iso) = id.strip_prefix("org:")?.rsplit_once('.')?;
+/// The country in the id of an organisation or territory: "org:department-of-state.US",
+/// "loc:guantanamo-bay.CU".
+fn country_in_id(id: &str) -> Option<&'static str> {
+    let rest = id.strip_prefix("org:").or_else(|| id.strip_prefix("loc:"))?;
+    let (_, iso) = rest.rsplit_once('.')?;
     name_of_country(iso)
 }
 
@@ -253,14 +255,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_country_of_an_organisation_is_in_its_id() {
+    fn the_country_of_organisations_and_territories_is_in_their_ids() {
         for (id, expected) in [
             ("org:department-of-state.US", Some("United States")),
+            ("loc:guantanamo-bay.CU", Some("Cuba")),
             ("org:soviet-navy.XX", None),
             ("n-12", None),
             ("people:1.US", None),
         ] {
-            assert_eq!(country_of_organisation(id), expected, "{id}");
+            assert_eq!(country_in_id(id), expected, "{id}");
         }
     }
 
