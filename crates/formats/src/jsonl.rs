@@ -46,14 +46,14 @@ pub fn write_line_with(
     out: &mut impl Write,
 ) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Line<'a, D: Serialize, M: Serialize> {
+    struct ExtendedRecord<'a, D: Serialize, M: Serialize> {
         #[serde(flatten)]
         document: D,
         #[serde(flatten)]
         more: &'a M,
     }
     let document = DocumentRecord::from_annotated(annotated, source);
-    serde_json::to_writer(&mut *out, &Line { document, more })?;
+    serde_json::to_writer(&mut *out, &ExtendedRecord { document, more })?;
     out.write_all(b"\n")
 }
 

@@ -10,7 +10,7 @@ use chancery_store::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::entity_facts::{KnowledgeBaseEntry, KnownPersons, knowledge_base_entry};
+use crate::entity_facts::{KnowledgeBaseEntry, VolumePersons, knowledge_base_entry};
 use crate::error::ViewError;
 use crate::merging::{Question, questions_about};
 use crate::remarks::RemarkDetails;
@@ -302,7 +302,7 @@ fn single_entity_details(
     let known = match knowledge_base_entry(&entity.id, &entity.name) {
         // Persons of the list of a volume have its name before the colon.
         None if entity.id.contains(':') => {
-            KnownPersons::read(archive)?.entry(&entity.id, &entity.name)
+            VolumePersons::read(archive)?.entry(&entity.id, &entity.name)
         }
         known => known,
     };

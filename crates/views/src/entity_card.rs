@@ -29,7 +29,7 @@ const SHOWN_PASSAGES: usize = 4;
 const MAX_SPELLINGS: usize = 12;
 
 /// An entity with the first of its passages.
-pub struct EntityCard {
+pub struct ShownEntity {
     dossier: Dossier,
     decisions: Vec<DecisionEntry>,
 }
@@ -43,7 +43,7 @@ struct CardRecord<'a> {
     passages: Vec<MentioningDocument>,
 }
 
-impl EntityCard {
+impl ShownEntity {
     /// Reads the card of an entity, or of a group of surnames.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //! a place, and which list says so.
 //!
 //! The lists are the knowledge base and the lists of persons in the volumes of an
-//! archive. [`KnownPersons::read`] reads the latter once; [`KnownPersons::facts`] then
+//! archive. [`VolumePersons::read`] reads the latter once; [`VolumePersons::facts`] then
 //! answers for each entity.
 
 use std::collections::HashMap;
@@ -65,11 +65,11 @@ pub struct EntityFacts {
 
 /// The persons of the lists in the volumes of an archive, by id.
 #[derive(Debug, Default)]
-pub struct KnownPersons {
+pub struct VolumePersons {
     described: HashMap<String, KnowledgeBaseEntry>,
 }
 
-impl KnownPersons {
+impl VolumePersons {
     /// Reads the lists.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use chancery_store::{
 };
 use serde::Serialize;
 
-use crate::entity_facts::{EntityFacts, KnownPersons};
+use crate::entity_facts::{EntityFacts, VolumePersons};
 use crate::entity_index::{IndexParameters, IndexedEntity, sort_entities, whole_index};
 use crate::error::ViewError;
 use crate::formatting::format_count;
@@ -108,7 +108,7 @@ pub fn entity_table(
         true => read_spellings(session, &query, &list, &entities)?,
         false => HashMap::new(),
     };
-    let known = KnownPersons::read(session.archive)?;
+    let known = VolumePersons::read(session.archive)?;
     let rows = entities.into_iter().map(|one| {
         let forms = one.places.iter().flat_map(|place| spellings.remove(place).unwrap_or_default());
         entity_row(&one, &known, count_spellings(forms))
@@ -190,7 +190,7 @@ fn count_spellings(forms: impl Iterator<Item = (String, u64)>) -> Vec<SpellingCo
 
 fn entity_row(
     one: &IndexedEntity,
-    known: &KnownPersons,
+    known: &VolumePersons,
     spellings: Vec<SpellingCount>,
 ) -> EntityRow {
     let entity = &one.entity;

@@ -28,7 +28,7 @@ pub fn write_name_index<W: Write>(
     let list = searcher.entity_list(session.archive, query)?;
     let request = SearchRequest { limit: usize::MAX, ..SearchRequest::new(query.clone()) };
     let found = searcher.rank_matches(session.archive, &request)?;
-    let mut named: HashMap<String, Named<'_>> = HashMap::new();
+    let mut named: HashMap<String, IndexedName<'_>> = HashMap::new();
     let documents = session.archive.documents();
     for (number, _) in found.ranked {
         let address = address_in_words(session, number)?;
@@ -37,7 +37,8 @@ pub fn write_name_index<W: Write>(
                 continue;
             };
             if entity.label != Label::Misc {
-                let entry = named.entry(group_of(&entity.id)).or_insert_with(|| Named::new(entity));
+                let entry =
+                    named.entry(group_of(&entity.id)).or_insert_with(|| IndexedName::new(entity));
                 entry.addresses.push(address.clone());
             }
         }
@@ -46,12 +47,12 @@ pub fn write_name_index<W: Write>(
 }
 
 /// An entity, and the documents that name it.
-struct Named<'a> {
+struct IndexedName<'a> {
     entity: &'a ListedEntity,
     addresses: Vec<String>,
 }
 
-impl<'a> Named<'a> {
+impl<'a> IndexedName<'a> {
     fn new(entity: &'a ListedEntity) -> Self {
         Self { entity, addresses: Vec::new() }
     }
@@ -76,10 +77,10 @@ fn address_in_words(
 }
 
 /// Makes the entries. What several entities are called is told apart by their ids.
-fn index_entries(named: Vec<Named<'_>>) -> Vec<IndexEntry> {
+fn index_entries(named: Vec<IndexedName<'_>>) -> Vec<IndexEntry> {
     let mut entries: Vec<(IndexEntry, String)> = Vec::new();
     let mut counts: HashMap<String, usize> = HashMap::new();
-    for Named { entity, mut addresses } in named {
+    for IndexedName { entity, mut addresses } in named {
         addresses.sort();
         addresses.dedup();
         let name = index_name(&entity.id, entity.label, &entity.name);

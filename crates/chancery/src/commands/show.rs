@@ -7,7 +7,7 @@ use chancery_formats::ansi::{self, Colours};
 use chancery_formats::{document_card as header_card, jsonl};
 use chancery_store::DocumentNumber;
 use chancery_views::document_card::{document_knowledge, write_card};
-use chancery_views::entity_card::EntityCard;
+use chancery_views::entity_card::ShownEntity;
 use chancery_views::error::ViewError;
 use chancery_views::session::ReadSession;
 use chancery_views::shown::{Shown, find_shown};
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
                 }
             }
             Shown::Entity(id) => {
-                let card = EntityCard::read(session, &id)?;
+                let card = ShownEntity::read(session, &id)?;
                 match arguments.json {
                     true => card.write_json(&mut out)?,
                     false => card.write_text(matches!(colours, Colours::On), &mut out)?,
