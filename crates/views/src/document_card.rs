@@ -40,9 +40,6 @@ pub struct DocumentKnowledge {
 pub struct HighlightDetails {
     /// Number of the decision that made it.
     pub decision: i64,
-    /// First byte of the passage in the reading text.
-    #[serde(skip)]
-    pub start: u32,
     /// The passage.
     pub text: String,
     /// The colour.
@@ -67,7 +64,6 @@ pub fn document_knowledge(
     let path = stored.paths.first().map_or("", String::as_str);
     let highlight = |one: Highlight| HighlightDetails {
         decision: one.decision.0,
-        start: one.span.start,
         text: document.text[one.span].to_owned(),
         color: one.color.as_str(),
         keyword: one.keyword,

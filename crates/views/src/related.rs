@@ -140,8 +140,8 @@ impl Relations {
             }
         };
         add_each(&mut view.sections.iter(), &RelationReason::Section);
-        let cited = view.references.iter().filter_map(|one| one.document.as_ref().ok());
-        add_each(&mut cited.into_iter(), &RelationReason::Cited);
+        let mut cited = view.references.iter().filter_map(|one| one.document.as_ref().ok());
+        add_each(&mut cited, &RelationReason::Cited);
         add_each(&mut view.cited_by.iter(), &RelationReason::Cites);
     }
 

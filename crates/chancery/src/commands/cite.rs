@@ -22,7 +22,7 @@ Examples:
 /// Write the citations of documents
 ///
 /// Cites the documents of a query, oldest first, in the words of the reading
-/// room. Zotero, EndNote and others read RIS; LaTeX reads BibTeX.
+/// room. Zotero and others read RIS; LaTeX reads BibTeX.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
