@@ -32,7 +32,16 @@ pub fn find_shown(session: &ReadSession<'_>, what: &str) -> Result<Shown, ViewEr
         Err(StoreError::NotFound(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    if session.archive.entities().with_id(what).is_ok() {
+    let entities = session.archive.entities();
+    if let Ok(members) = entities.with_id(what) {
+        // Only surnames have a card as a group.
+        if members.len() > 1 && entities.surname_group(what)?.is_none() {
+            let count = members.len();
+            return Err(ViewError::Invalid(format!(
+                "{what}: {count} documents have this name, each perhaps of another: search for \
+                 entity:{what}, or give the id of one"
+            )));
+        }
         return Ok(Shown::Entity(what.to_owned()));
     }
     let (label, name) = name_and_label(what);
