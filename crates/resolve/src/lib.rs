@@ -49,4 +49,4 @@ pub use cross_document::{CrossDocumentLinker, Identities, Identity, document_dis
 pub use person_profile::PersonProfile;
 pub use persons_in_document::PersonsInDocument;
 pub use resolver::{ResolvedDocument, Resolver};
-pub use territories::territory_coordinates;
+pub use territories::{territory_coordinates, territory_names};

@@ -104,38 +104,17 @@ pub(crate) fn resolve_other_entities(
             continue;
         }
         let short = governments.country_of_short_form(&folded, context);
-        let located = match mention.label {
-            // "Are" is no country, "ARE" is one.
-            Label::Loc if is_word(&folded) && surface.contains(char::is_lowercase) => None,
-            Label::Loc if reading == PlaceReading::None => None,
-            Label::Loc if reading == PlaceReading::Town => {
-                place_linker.find_town(&folded, beside, context)
-            }
-            Label::Loc
-                if reading == PlaceReading::MayBePerson && !place_linker.is_capital(&folded) =>
-            {
-                place_linker.find_country(&folded, context)
-            }
-            Label::Loc if reading == PlaceReading::MayBeProvince => place_linker
-                .find_place(&folded, beside, context)
-                .filter(|place| !is_small_town(place) || place_linker.is_capital(&folded)),
-            Label::Loc if reading == PlaceReading::NoTown => {
-                place_linker.find_country(&folded, context)
-            }
-            _ if short.is_some() && is_in_capitals(surface) => {
-                short.flatten().map(|iso| place_linker.government_match(iso, context))
-            }
-            Label::Loc if is_called_province(text, mention.span.end as usize) => {
-                place_linker.find_country(&folded, context)
-            }
-            Label::Loc if folded == "congo" && beside.is_some() => {
-                beside.map(|iso| place_linker.country_match(iso))
-            }
-            Label::Loc => place_linker.find_place(&folded, beside, context),
-            _ => place_linker
-                .find_country(&folded, context)
-                .filter(|place| may_mean_country(mention.label, place, surface)),
+        let named = NamedPlace {
+            surface,
+            folded: &folded,
+            label: mention.label,
+            beside,
+            reading,
+            is_province: is_called_province(text, mention.span.end as usize),
+            is_government: short.is_some() && is_in_capitals(surface),
+            government: short.flatten(),
         };
+        let located = named.locate(context, place_linker);
         let (entity, link_kind, antecedent) = match located {
             Some(place) => {
                 let link_kind = place.link_kind;
@@ -168,6 +147,57 @@ pub(crate) fn resolve_other_entities(
         others.entities[entity].mentions.push((number as u32, link_kind, antecedent));
     }
     others.entities
+}
+
+/// A mention that may name a place, with what the text says of it.
+#[derive(Clone, Copy)]
+struct NamedPlace<'a> {
+    surface: &'a str,
+    folded: &'a str,
+    label: Label,
+    /// The country named beside it.
+    beside: Option<&'static str>,
+    reading: PlaceReading,
+    /// Whether the text calls it a province, state or district.
+    is_province: bool,
+    /// Whether it is written as the short form of a government.
+    is_government: bool,
+    /// The country of that government, if the evidence tells it.
+    government: Option<&'static str>,
+}
+
+impl NamedPlace<'_> {
+    /// Returns the place that is meant.
+    fn locate(self, context: &LinkContext, place_linker: PlaceLinker) -> Option<PlaceMatch> {
+        let Self { surface, folded, label, beside, reading, .. } = self;
+        let country = || place_linker.find_country(folded, context);
+        match label {
+            // "Are" is no country, "ARE" is one.
+            Label::Loc if is_word(folded) && surface.contains(char::is_lowercase) => None,
+            Label::Loc if reading == PlaceReading::None => None,
+            Label::Loc if reading == PlaceReading::Town => {
+                place_linker.find_town(folded, beside, context)
+            }
+            Label::Loc
+                if reading == PlaceReading::MayBePerson && !place_linker.is_capital(folded) =>
+            {
+                country()
+            }
+            Label::Loc if reading == PlaceReading::MayBeProvince => place_linker
+                .find_place(folded, beside, context)
+                .filter(|place| !is_small_town(place) || place_linker.is_capital(folded)),
+            Label::Loc if reading == PlaceReading::NoTown => country(),
+            _ if self.is_government => {
+                self.government.map(|iso| place_linker.government_match(iso, context))
+            }
+            Label::Loc if self.is_province => country(),
+            Label::Loc if folded == "congo" && beside.is_some() => {
+                beside.map(|iso| place_linker.country_match(iso))
+            }
+            Label::Loc => place_linker.find_place(folded, beside, context),
+            _ => country().filter(|place| may_mean_country(label, place, surface)),
+        }
+    }
 }
 
 struct OtherEntities {

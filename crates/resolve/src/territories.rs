@@ -3,6 +3,7 @@
 //! Telegrams mean them by words that towns have too ("the border with Gaza"), so a name
 //! of `data/territories.tsv` is a town only where the text calls it one.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::normalise;
@@ -52,6 +53,13 @@ pub(crate) fn find_territory(folded: &str, beside: Option<&str>) -> Option<&'sta
 /// Iterates over the territories: their IDs, with degrees north and east.
 pub fn territory_coordinates() -> impl Iterator<Item = (String, (f32, f32))> {
     TERRITORIES.iter().map(|territory| (territory.id(), territory.point))
+}
+
+/// Iterates over the territories: their IDs, with the names by which a search finds them.
+pub fn territory_names() -> impl Iterator<Item = (String, BTreeSet<String>)> {
+    TERRITORIES.iter().map(|territory| {
+        (territory.id(), territory.names.iter().map(|name| (*name).to_owned()).collect())
+    })
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ mod partial_documents;
 mod person_links;
 mod queries;
 mod query;
+mod related;
 mod replacing;
 mod schema;
 mod search;
@@ -95,7 +96,9 @@ pub use statement_edits::StatementDecision;
 pub use statements::LEAST_SCORE as LEAST_STATEMENT_SCORE;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use stored_mention::{StoredLink, StoredMention};
-pub use surname_ids::{is_bare_surname, is_surname_group, shown_name};
+pub use surname_ids::{
+    group_id, id_without_document, is_bare_surname, is_surname_group, shown_name,
+};
 pub use surnames::{SurnameCandidate, SurnameGroup};
 pub use text_references::ReferenceOutcome;
 pub use user_list::StoredUserList;
