@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::family_first::korean_family_names;
 use super::name_words::{count_vowel_groups, is_ruling_house, main_spelling};
+use super::sound::sound_alike;
 use super::transliteration::is_arabic_given_name;
 use super::{IBERIAN_GIVEN_NAMES, ListedName, NameForm, PersonName};
 use crate::normalise;
@@ -351,7 +352,7 @@ fn given_names_agree(a: &str, b: &str) -> bool {
 }
 
 /// Whether two normalised words may be transliterations of one name: equal
-/// consonants, the same number of vowels, and similar length.
+/// consonants, the same number of vowels, similar length and sound.
 pub(crate) fn are_transliterations(a: &str, b: &str) -> bool {
     if a == b {
         return true;
@@ -367,6 +368,7 @@ pub(crate) fn are_transliterations(a: &str, b: &str) -> bool {
     key.len() > usize::from(short.len() < 5) + 1
         && key == normalise::consonant_skeleton(long)
         && count_vowel_groups(short) == count_vowel_groups(long)
+        && sound_alike(short, long)
 }
 
 /// Whether one word begins with the sound of "w" and the other with that of "y": "Wasef"

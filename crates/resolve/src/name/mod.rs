@@ -23,6 +23,7 @@ mod family_first;
 mod index_form;
 mod listed_name;
 mod name_words;
+mod sound;
 mod titles;
 mod transliteration;
 
