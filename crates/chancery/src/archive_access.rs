@@ -1,10 +1,14 @@
 //! Opening of archives. An archive of an earlier version is converted first, and
 //! a message says so.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chancery_store::{Archive, ArchiveWriter, StoreError};
+use anyhow::bail;
+use chancery_store::{Archive, ArchiveWriter, StoreError, WorkBudget};
+use chancery_views::archive_reader::ArchiveReader;
+use chancery_views::error::ViewError;
+use chancery_views::session::ReadSession;
 
 use crate::run_counts::format_count;
 
@@ -20,6 +24,15 @@ pub(crate) fn open_archive(folder: &Path) -> Result<Archive, StoreError> {
         }
         opened => opened,
     }
+}
+
+/// Opens an archive with its index, and reads from it.
+pub(crate) fn read_archive<T>(
+    folder: &Path,
+    read: impl FnOnce(&ReadSession<'_>) -> Result<T, ViewError>,
+) -> Result<T, ViewError> {
+    drop(open_archive(folder)?);
+    ArchiveReader::open(folder)?.with_session(WorkBudget::default(), read)
 }
 
 /// Opens an archive for writing, and creates one if there is none. Waits for other
@@ -52,4 +65,15 @@ fn upgrade_archive(folder: &Path) -> Result<(), StoreError> {
         format_count(archive.decisions().count()? as u64, "decision"),
     );
     Ok(())
+}
+
+/// Refuses an archive where files are wanted, and says what to use `instead`.
+pub(crate) fn refuse_archives(paths: &[PathBuf], instead: &str) -> anyhow::Result<()> {
+    match paths.iter().find(|path| Archive::exists_in(path)) {
+        Some(path) => {
+            let instead = instead.replace("ARCHIVE", &path.display().to_string());
+            bail!("{}: is an archive, not files ({instead})", path.display())
+        }
+        None => Ok(()),
+    }
 }

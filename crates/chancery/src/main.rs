@@ -14,6 +14,7 @@ mod failure_report;
 mod formats;
 mod pdf_text;
 mod progress;
+mod row_output;
 mod run_counts;
 
 use std::io::IsTerminal;
@@ -25,8 +26,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
     CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, files,
-    forms, import, manual, mcp, problems, read, rebuild, search, serve, set, show, statements,
-    stats, verify,
+    forms, holes, import, list, manual, mcp, problems, read, rebuild, refresh, remove, saved,
+    search, serve, set, show, statements, stats, verify,
 };
 
 #[global_allocator]
@@ -76,12 +77,17 @@ enum UserCommand {
     Eval(eval::Arguments),
     Forms(forms::Arguments),
     Add(add::Arguments),
+    Refresh(refresh::Arguments),
+    List(list::Arguments),
+    Saved(saved::Arguments),
+    Holes(holes::Arguments),
     Search(search::Arguments),
     Show(show::Arguments),
     Statements(statements::Arguments),
     Stats(stats::Arguments),
     Curate(curate::Arguments),
     Set(set::Arguments),
+    Remove(remove::Arguments),
     Export(export::Arguments),
     Import(import::Arguments),
     Serve(serve::Arguments),
@@ -126,12 +132,17 @@ fn run_command(command: UserCommand) -> anyhow::Result<CommandOutcome> {
         UserCommand::Eval(arguments) => eval::run(&arguments),
         UserCommand::Forms(arguments) => forms::run(&arguments),
         UserCommand::Add(arguments) => add::run(&arguments),
+        UserCommand::Refresh(arguments) => refresh::run(&arguments),
+        UserCommand::List(arguments) => list::run(&arguments),
+        UserCommand::Saved(arguments) => saved::run(&arguments),
+        UserCommand::Holes(arguments) => holes::run(&arguments),
         UserCommand::Search(arguments) => search::run(&arguments),
         UserCommand::Show(arguments) => show::run(&arguments),
         UserCommand::Statements(arguments) => statements::run(&arguments),
         UserCommand::Stats(arguments) => stats::run(&arguments),
         UserCommand::Curate(arguments) => curate::run(&arguments),
         UserCommand::Set(arguments) => set::run(&arguments),
+        UserCommand::Remove(arguments) => remove::run(&arguments),
         UserCommand::Export(arguments) => export::run(&arguments),
         UserCommand::Import(arguments) => import::run(&arguments),
         UserCommand::Serve(arguments) => serve::run(&arguments),

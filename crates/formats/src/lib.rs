@@ -65,6 +65,7 @@ pub mod standoff;
 mod statement_record;
 pub mod statement_rows;
 pub mod structure;
+pub mod table;
 pub mod tei;
 mod token_boundaries;
 mod token_document;

@@ -11,12 +11,17 @@ pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod forms;
+pub(crate) mod holes;
 pub(crate) mod import;
+pub(crate) mod list;
 pub(crate) mod manual;
 pub(crate) mod mcp;
 pub(crate) mod problems;
 pub(crate) mod read;
 pub(crate) mod rebuild;
+pub(crate) mod refresh;
+pub(crate) mod remove;
+pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod set;
@@ -36,7 +41,7 @@ use chancery_engine::InputError;
 pub(crate) const WRITE_FAILED: &str = "the results cannot be written";
 
 /// The same message with the name of the file or folder, if there is one.
-fn write_failed_message(output: Option<&Path>) -> String {
+pub(crate) fn write_failed_message(output: Option<&Path>) -> String {
     output.map_or_else(
         || WRITE_FAILED.to_owned(),
         |path| format!("{}: {WRITE_FAILED}", path.display()),
@@ -62,7 +67,7 @@ impl From<CommandOutcome> for ExitCode {
 }
 
 /// Opens the output: the named file, or standard output.
-fn open_output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
+pub(crate) fn open_output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
     let sink: Box<dyn Write> = match path {
         Some(path) => {
             Box::new(File::create(path).map_err(|error| InputError::from_write(path, &error))?)

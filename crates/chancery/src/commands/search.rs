@@ -42,6 +42,7 @@ Examples:
   chancery search archive --facets --limit 0 embargo
   chancery search archive --save arms 'tag:MARR (missile* OR rocket*)'
   chancery search archive --saved arms --csv
+  chancery saved archive                         what is new in saved queries
   chancery search archive --batch queries.txt > hits.tsv";
 
 /// Find documents in an archive
@@ -80,12 +81,6 @@ pub(crate) struct Arguments {
     /// Run the query saved under this name
     #[arg(long, value_name = "NAME", conflicts_with = "query")]
     saved: Option<String>,
-    /// List the saved queries
-    #[arg(long)]
-    list_saved: bool,
-    /// Delete the query saved under this name
-    #[arg(long, value_name = "NAME")]
-    forget: Option<String>,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
@@ -100,30 +95,19 @@ fn sort_order_parser() -> impl TypedValueParser<Value = ResultOrder> {
     })
 }
 
-/// Searches, or manages saved queries.
+/// Searches, and saves the query.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    if let Some(name) = &arguments.forget {
-        open_existing(&arguments.archive)?.save_search(name, None)?;
-        return Ok(CommandOutcome::Success);
-    }
-    if arguments.list_saved {
-        for (name, query) in archive.saved_searches()? {
-            writeln!(out, "{name}\t{query}")?;
-        }
-        return Ok(CommandOutcome::Success);
-    }
     let searcher = Searcher::open(&archive)?;
     if let Some(file) = &arguments.batch {
         return run_query_file(arguments, &archive, &searcher, file, &mut out);
     }
     let query = match &arguments.saved {
         Some(name) => {
-            let saved =
-                archive.saved_searches()?.into_iter().find(|(saved_name, _)| saved_name == name);
-            let missing = "no such saved query (`chancery search ARCHIVE --list-saved` lists them)";
-            saved.with_context(|| format!("{name}: {missing}"))?.1
+            let saved = archive.saved_search(name)?;
+            let missing = "no such saved query (`chancery saved ARCHIVE` lists them)";
+            saved.with_context(|| format!("{name}: {missing}"))?.query
         }
         None => arguments.query.join(" "),
     };
@@ -147,6 +131,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         write_hit_list(&mut out, &results, arguments.offset, on)?;
     }
     out.flush()?;
+    if let Some(name) = &arguments.saved
+        && let Err(error) =
+            open_existing(&arguments.archive).and_then(|mut writer| writer.mark_search_seen(name))
+    {
+        eprintln!("chancery: {name}: what it finds still counts as new: {error}");
+    }
     Ok(CommandOutcome::Success)
 }
 
