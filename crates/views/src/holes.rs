@@ -11,8 +11,8 @@ use crate::formatting::group_digits;
 use crate::serial_series::{Numbering, SerialSeries, series_of_serials};
 use crate::session::ReadSession;
 
-/// Series of which fewer serials are there are selections: their runs are not shown to
-/// people, because nearly all numbers are missing.
+/// Series of which fewer serials are there are selections. Among the series of all posts
+/// their runs are not shown to people, because nearly all numbers are missing.
 const LEAST_SHARE: f64 = 0.5;
 
 /// Runs of missing serials that are shown for a series.
@@ -48,7 +48,9 @@ pub struct CitedTelegram {
 pub fn find_holes(session: &ReadSession<'_>, post: Option<&str>) -> Result<Holes, ViewError> {
     let archive = session.archive;
     let mut series = series_of_serials(archive.documents().dated_serials(post)?);
-    series.sort_by(|one, other| share(other).total_cmp(&share(one)));
+    if post.is_none() {
+        series.sort_by(|one, other| share(other).total_cmp(&share(one)));
+    }
     let mut absent = Vec::new();
     let letters = |post: &str| post.replace(|c: char| !c.is_alphanumeric(), "").to_uppercase();
     for telegram in session.current_searcher()?.absent_telegrams(archive)? {
@@ -136,16 +138,22 @@ pub fn write_csv(holes: &Holes, dialect: TableDialect, out: impl Write) -> io::R
     table.finish().map(drop)
 }
 
-/// Writes holes for people, at most `limit` lines of each kind.
+/// Writes holes for people, at most `limit` lines of each kind. `of_one_post` shows the
+/// runs of selections too.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_text(holes: &Holes, limit: usize, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_text(
+    holes: &Holes,
+    of_one_post: bool,
+    limit: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let with_holes: Vec<&SerialSeries> =
-        holes.series.iter().filter(|series| series.present > 1).collect();
+        holes.series.iter().filter(|series| !series.missing.is_empty()).collect();
     writeln!(out, "missing serials: post, period, how it numbers, what is there")?;
     for series in with_holes.iter().take(limit) {
-        write_series(series, out)?;
+        write_series(series, of_one_post, out)?;
     }
     write_rest(with_holes.len(), limit, "series", out)?;
     writeln!(out, "\ncited, but not here: telegram, number of documents that cite it")?;
@@ -176,14 +184,11 @@ pub fn write_text(holes: &Holes, limit: usize, out: &mut dyn Write) -> io::Resul
     Ok(())
 }
 
-fn write_series(series: &SerialSeries, out: &mut dyn Write) -> io::Result<()> {
+fn write_series(series: &SerialSeries, of_one_post: bool, out: &mut dyn Write) -> io::Result<()> {
     let SerialSeries { post, first, last, present, missing, .. } = series;
     let of = group_digits((last - first + 1) as u64);
     let assumed = if series.is_inferred { "" } else { ", assumed" };
-    let numbering = match series.numbering.name() {
-        name if series.is_inferred => name.to_owned(),
-        name => format!("{name}{assumed}"),
-    };
+    let numbering = format!("{}{assumed}", series.numbering.name());
     let period = period_in_words(series);
     write!(
         out,
@@ -191,10 +196,7 @@ fn write_series(series: &SerialSeries, out: &mut dyn Write) -> io::Result<()> {
         group_digits(*present)
     )?;
     let share = share(series);
-    if missing.is_empty() {
-        return writeln!(out, "; none missing");
-    }
-    if share < LEAST_SHARE {
+    if share < LEAST_SHARE && !of_one_post {
         return writeln!(out, "; a selection");
     }
     let run = |(first, last): &(i64, i64)| match first == last {

@@ -22,7 +22,8 @@ How a post numbers its telegrams is inferred from the dates of its serials: by
 calendar years, by fiscal years from July 1, or in one series. Where the dates
 decide nothing, fiscal years are assumed until June 1973 and calendar years since,
 and the line says \"assumed\". Of a series of which less than half is there, such as
-the selections of FRUS, no numbers are shown to people; tables have them all.";
+the selections of FRUS, no numbers are shown unless you name the post; tables have
+them all.";
 
 /// List what an archive lacks
 ///
@@ -51,7 +52,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     arguments.rows.print(
         slice::from_ref(&holes),
         |holes, dialect, out| holes.iter().try_for_each(|one| write_csv(one, dialect, &mut *out)),
-        |holes, out| holes.iter().try_for_each(|one| write_text(one, arguments.limit, out)),
+        |holes, out| {
+            holes.iter().try_for_each(|one| write_text(one, post.is_some(), arguments.limit, out))
+        },
     )?;
     Ok(CommandOutcome::Success)
 }

@@ -24,12 +24,16 @@ Queries:
   missile sites             both words             \"missile sites\"  the phrase
   missile OR rocket         either                 missile NOT cuba  one without the other
   missil*                   words that begin with this
-  kadafi~1                  words with one letter different
+  kadafi~1                  words with one letter different   mis*le  with any inside
+  stem:negotiate            all forms of a word      like:09ALGIERS948  documents like it
+  \"smugglers PERSON\"~5    near each other, in any order, with at most 5 words between;
+                            also PLACE, ORG, OFFICE, DATE
+  near:\"port louis\"~100km   places not farther from a place
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
                             tag: keyword: classification: marking: references:
                             person: place: org: office: entity:
                             path: footnote: note:
-                            said: told: about: met: in:
+                            said: told: about: met: in: stem: near: like:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
   office:\"foreign minister of mali\"                  the office, or its holder called so

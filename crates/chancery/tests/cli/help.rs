@@ -19,12 +19,17 @@ Commands:
   eval         Measure how well names are found
   forms        List the forms of files that are read
   add          Add files to an archive
+  refresh      Bring an archive up to date with its files
+  list         List the documents of an archive
+  saved        List saved searches, and what is new in them
+  holes        List what an archive lacks
   search       Find documents in an archive
   show         Show a document of an archive
   statements   List who says what to whom, and who met whom
   stats        Count the contents of an archive
   curate       Correct what the program found
   set          Set header fields of a document by hand
+  remove       Take documents out of an archive
   export       Write an archive or files in any format
   import       Import annotations from files
   serve        Open an archive in the browser: search, read, correct

@@ -8,6 +8,7 @@ mod annotate;
 mod archive;
 mod backups;
 mod bound_decisions;
+mod care;
 mod charts;
 mod convert;
 mod curation;

@@ -27,7 +27,13 @@ const LEAST_LETTERS: usize = 2;
 const TELLING_WORDS: usize = 25;
 
 /// Share of the telling words that a similar document has, in percent.
-const LEAST_SHARED: usize = 30;
+const LEAST_SHARED: usize = 50;
+
+/// Number of documents up to which no word counts as common.
+const SMALL_ARCHIVE: Score = 20.0;
+
+/// Share of the documents that have a common word.
+const COMMON: Score = 0.4;
 
 /// Minimum length of a telling word, in characters.
 const LEAST_TELLING: usize = 4;
@@ -126,8 +132,9 @@ pub(super) fn similar_query(
     let mut rated: Vec<(Score, String)> = Vec::with_capacity(counts.len());
     for (form, count) in counts {
         let with = searcher.doc_freq(&Term::from_field_text(field, &form))? as f32;
-        // A word of this document alone finds no other.
-        if with > 1.0 {
+        // A word of this document alone finds no other, and one of very many tells nothing.
+        let is_common = all > SMALL_ARCHIVE && with > all * COMMON;
+        if with > 1.0 && !is_common {
             rated.push((count as f32 * (1.0 + all / with).ln(), form));
         }
     }
