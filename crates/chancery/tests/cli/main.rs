@@ -20,6 +20,7 @@ mod exports;
 mod failures;
 mod faults;
 mod footnotes;
+mod growth;
 mod hard_people;
 mod help;
 mod hostile;

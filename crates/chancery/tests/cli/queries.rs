@@ -77,8 +77,7 @@ fn queries_find_what_is_there() {
 fn is_one_term(query: &str) -> bool {
     let inner = query.trim_matches('"');
     let has_gap = query.trim_end_matches('*').contains('*');
-    !has_gap
-        && !query.contains([':', '(', '~']) && (query.starts_with('"') || !inner.contains(' '))
+    !has_gap && !query.contains([':', '(', '~']) && (query.starts_with('"') || !inner.contains(' '))
 }
 
 fn fits(query: &str, slice: &str) -> bool {
