@@ -36,7 +36,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 Action = Literal[
     "merge", "answer", "apart", "split", "create", "rename", "retype", "link", "reject", "add",
-    "keyword", "note", "set", "undo",
+    "keyword", "note", "set", "remove", "undo",
 ]  # fmt: skip
 """The kinds of decisions."""
 
