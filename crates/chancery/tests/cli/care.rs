@@ -5,6 +5,7 @@ use std::fs;
 
 use snapbox::str;
 
+use crate::test_server::TestServer;
 use crate::{Folder, printed};
 
 /// A telegram with its transmission lines, so that it has a date and a reference.
@@ -326,4 +327,37 @@ fn titles_count_more_and_documents_have_others_like_them() {
     assert_eq!(hits["hits"][0]["path"], "in/other.txt");
     let paths = hits["hits"].as_array().expect("hits").iter().map(|hit| &hit["path"]);
     assert!(paths.into_iter().all(|path| path != "in/text.txt"), "not itself");
+}
+
+#[test]
+fn the_reading_room_removes_brings_back_and_says_what_is_new() {
+    let folder = folder_of_three();
+    folder.chancery(["search", "a", "--save", "grey", "grey nets", "-l", "0"]).assert().success();
+    let more = sent("OSLO", 30, "291412Z JAN 09", "", "The grey nets came back.");
+    fs::write(folder.path("in/more.txt"), more).expect("a file");
+    folder.chancery(["add", "a", "in", "-q", "--engine", "fast"]).assert().success();
+    let server = TestServer::open(&folder, "a", &[]);
+    let page = server.get("/doc/09LOME12").body;
+    assert!(page.contains("value=\"remove\""), "{page}");
+    let id = page.split("name=\"documents\" value=\"").nth(1).expect("an id");
+    let id = id.split('"').next().expect("an id");
+    let home = || server.get("/").body;
+    assert!(home().contains("1 new"), "the numbers of `chancery saved`");
+    assert_eq!(server.form("/searches", "seen=grey&back=/").status, 303);
+    assert!(!home().contains("1 new"));
+    let highlight = serde_json::json!({
+        "action": "highlight", "document": id, "start": 0, "end": 4, "words": "whose nets?",
+    });
+    assert_eq!(server.post("/api/v1/decisions", &highlight).status, 201);
+    assert!(server.get("/highlights").body.contains("whose nets?"));
+    let removed = server.form("/decide", &format!("action=remove&documents={id}&back=/recent"));
+    assert_eq!(removed.status, 303);
+    let gone = server.get("/doc/09LOME12");
+    assert_eq!(gone.status, 404);
+    let highlights = server.get("/highlights");
+    assert!(highlights.status == 200 && !highlights.body.contains("whose nets?"));
+    assert!(gone.body.contains("removed from the archive by decision 2"), "{}", gone.body);
+    assert!(server.get("/recent").body.contains("removed"), "with a way to undo it");
+    assert_eq!(server.form("/decide", "action=undo&decision=2&back=/recent").status, 303);
+    assert_eq!(server.get("/doc/09LOME12").status, 200);
 }
