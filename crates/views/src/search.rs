@@ -114,6 +114,10 @@ pub fn results_page(
             reading.problem = Some(what);
             SearchResults::default()
         }
+        Err(removed @ StoreError::Removed { .. }) => {
+            reading.problem = Some(removed.to_string());
+            SearchResults::default()
+        }
         results => results?,
     };
     let is_found = results.total > 0;
