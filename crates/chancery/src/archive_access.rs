@@ -30,9 +30,15 @@ pub(crate) fn open_archive(folder: &Path) -> Result<Archive, StoreError> {
 pub(crate) fn read_archive<T>(
     folder: &Path,
     read: impl FnOnce(&ReadSession<'_>) -> Result<T, ViewError>,
-) -> Result<T, ViewError> {
+) -> anyhow::Result<T> {
     drop(open_archive(folder)?);
-    ArchiveReader::open(folder)?.with_session(WorkBudget::default(), read)
+    let mut reader = ArchiveReader::open(folder)?;
+    reader.with_session(WorkBudget::default(), read).map_err(|error| match error {
+        // The report looks for these errors in the chain of causes.
+        ViewError::Store(error) => error.into(),
+        ViewError::Io(error) => error.into(),
+        error => error.into(),
+    })
 }
 
 /// Opens an archive for writing, and creates one if there is none. Waits for other

@@ -15,7 +15,7 @@ use chancery_engine::{Engine, EngineKind, ListChoice, UserList};
 type Piece = fn(usize) -> String;
 
 /// A shape: its name, the pieces of the smallest text, and what makes a piece.
-const SHAPES: [(&str, usize, Piece); 24] = [
+const SHAPES: [(&str, usize, Piece); 27] = [
     ("markings", 600, |_| "NOFORN\n".to_owned()),
     ("short paragraphs", 1_500, |_| "Short paragraph here.\n\n".to_owned()),
     ("numbered paragraphs", 700, |n| format!("{}. (C) The port is open.\n\n", n + 1)),
@@ -31,6 +31,11 @@ const SHAPES: [(&str, usize, Piece); 24] = [
     ("acronyms", 500, |n| format!("The {} Fish Council ({}FC) met. ", name(n), letter(n))),
     ("statements", 500, |n| format!("{} Osei said that it rained. He added more. ", name(n))),
     ("pronouns", 1_000, |_| "He told her that she knew. ".to_owned()),
+    ("offices", 800, |_| "The Minister told the Ambassador that it rained.\n\n".to_owned()),
+    ("offices behind a name", 500, |n| {
+        format!("{}. The Ambassador and the Prime Minister said it.\n\n", name(n))
+    }),
+    ("titles and towns", 500, |n| format!("Dr. {} of Oslo, Mr. and Mrs. X, left. ", name(n))),
     ("open quotation marks", 2_000, |_| "\"so ".to_owned()),
     ("open brackets", 4_000, |_| "( [ ".to_owned()),
     ("addressees", 500, |n| format!("TO AMEMBASSY {}\n", name(n).to_uppercase())),

@@ -90,8 +90,9 @@ fn looks_like_a_value(words: &str) -> bool {
     if !has_digit || is_whole_date(trimmed) || !trimmed.chars().all(is_of_number) {
         return false;
     }
-    let letters = trimmed.split(|c: char| !c.is_ascii_alphabetic()).filter(|part| !part.is_empty());
-    letters.into_iter().all(is_word_of_value)
+    let mut letters =
+        trimmed.split(|c: char| !c.is_ascii_alphabetic()).filter(|part| !part.is_empty());
+    letters.all(is_word_of_value)
 }
 
 /// A day as ISO 8601 has it.

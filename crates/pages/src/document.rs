@@ -502,13 +502,3 @@ pub fn render_source_page(view: &DocumentView, raw: Option<&str>) -> Markup {
     };
     render_frame(&title, NavigationItem::Unlisted, "", &body)
 }
-
-/// The span of the `nth` occurrence of `words` in `text`, counted from 1.
-pub fn nth_occurrence(words: &str, text: &str, nth: usize) -> Option<TextSpan> {
-    let words = words.trim();
-    if words.is_empty() {
-        return None;
-    }
-    let (start, found) = text.match_indices(words).nth(nth.checked_sub(1)?)?;
-    Some(TextSpan::from_range(start..start + found.len()))
-}

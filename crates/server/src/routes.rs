@@ -9,8 +9,8 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
-use chancery_formats::citation::{Citation, CitationFormat};
-use chancery_model::{CodePoints, Label, TextSpan, span_of_code_points};
+use chancery_formats::citation::CitationFormat;
+use chancery_model::{Label, TextSpan, span_of_code_points};
 use chancery_store::{HighlightColor, QueryField, is_surname_group};
 use maud::Markup;
 use serde::Deserialize;
@@ -24,6 +24,7 @@ use super::state::AppState;
 use super::uploads::{multipart_error, receive_upload};
 use chancery_pages as pages;
 use chancery_store::CurationRequest;
+use chancery_views::citation::document_citation;
 use chancery_views::decisions::{self, decision_from_form};
 use chancery_views::document::{self, DocumentView, HighlightSelection};
 use chancery_views::document_index::{self, DocumentIndexParameters};
@@ -32,6 +33,7 @@ use chancery_views::entity_index::{self, IndexParameters};
 use chancery_views::highlights::{self, HighlightParameters};
 use chancery_views::home;
 use chancery_views::limits::parse_limited_query;
+use chancery_views::passages::nth_occurrence;
 use chancery_views::results::{ResultTrail, TrailParameters};
 use chancery_views::search_response::ResultOrder;
 use chancery_views::urls::search_url;
@@ -238,8 +240,7 @@ async fn citation_file(
         format.parse().map_err(|()| ApiError::not_found("there is no such format of citations"))?;
     let citation = state.with_session(move |session| {
         let number = session.archive.documents().find(&id)?;
-        let path = session.archive.documents().row(number)?.path;
-        Ok(Citation::new(&session.archive.documents().parsed(number)?, &path))
+        Ok(document_citation(session.archive, number)?)
     });
     let citation = citation.await?;
     let name: String =
@@ -271,28 +272,12 @@ async fn add_passage(
     let back = format!("/doc/{id}");
     // Browsers send the line ends of forms as CRLF.
     let passage = form.passage.replace("\r\n", "\n");
-    let found = state.with_session(move |session| nth_span(session, &id, &passage, form.nth));
+    let found = state
+        .with_session(move |session| Ok(nth_occurrence(session.archive, &id, &passage, form.nth)?));
     let NewPassageForm { color, keyword, words, .. } = form;
     let request = CurationRequest::Highlight { at: found.await?, color, keyword, words };
     let outcome = state.apply_decision(request, String::new()).await?;
     Ok(redirect_to(&format!("{back}#note{}", outcome.decision)))
-}
-
-/// The span of an occurrence of words in a document.
-fn nth_span(
-    session: &chancery_views::session::ReadSession<'_>,
-    id: &str,
-    words: &str,
-    nth: usize,
-) -> Result<chancery_store::MentionRef, ApiError> {
-    let document = session.archive.documents().parsed(session.archive.documents().find(id)?)?;
-    let text = document.text.as_str();
-    let span = pages::document::nth_occurrence(words, text, nth).ok_or_else(|| {
-        ApiError::bad_request(format!("{words:?} does not occur that often in the text"))
-    })?;
-    let points = CodePoints::new(text);
-    let (start, end) = (points.code_point_offset(span.start), points.code_point_offset(span.end));
-    Ok(chancery_store::MentionRef { document: document.id.to_string(), start, end })
 }
 
 async fn highlights_page(
@@ -392,7 +377,7 @@ async fn add_mention(
     let back = format!("/doc/{id}");
     let at = state
         .with_session(move |session| {
-            let at = nth_span(session, &id, &form.words, form.nth)?;
+            let at = nth_occurrence(session.archive, &id, &form.words, form.nth)?;
             Ok(CurationRequest::Add { at, label: form.label, entity: None })
         })
         .await?;

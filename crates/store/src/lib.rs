@@ -47,6 +47,7 @@ mod partial_documents;
 mod person_links;
 mod queries;
 mod query;
+mod related;
 mod removal;
 mod replacing;
 mod saved_searches;
@@ -102,7 +103,9 @@ pub use snippet::Snippet;
 pub use sources::KnownFile;
 pub use stats::{ArchiveStats, EntityFrequency};
 pub use stored_mention::{StoredLink, StoredMention};
-pub use surname_ids::{is_bare_surname, is_surname_group, shown_name};
+pub use surname_ids::{
+    group_id, id_without_document, is_bare_surname, is_surname_group, shown_name,
+};
 pub use surnames::{SurnameCandidate, SurnameGroup};
 pub use text_references::ReferenceOutcome;
 pub use user_list::StoredUserList;

@@ -20,7 +20,7 @@ pub fn is_surname_group(id: &str) -> bool {
 }
 
 /// Returns an id without the document that tells it from others of its name.
-pub(crate) fn id_without_document(id: &str) -> &str {
+pub fn id_without_document(id: &str) -> &str {
     match id.split_once('@') {
         Some((base, _)) if base.starts_with("n-") => base,
         _ => id,
@@ -28,7 +28,7 @@ pub(crate) fn id_without_document(id: &str) -> &str {
 }
 
 /// Returns the id of the group of entities whose id begins with `base`.
-pub(crate) fn group_id(base: &str) -> String {
+pub fn group_id(base: &str) -> String {
     format!("{base}{GROUP_SUFFIX}")
 }
 

@@ -90,7 +90,10 @@ impl FileEntities {
 
 /// Prints the entities of the inputs.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    refuse_archives(&arguments.paths, "`chancery stats ARCHIVE` lists its entities")?;
+    refuse_archives(
+        &arguments.paths,
+        "`chancery people ARCHIVE`, `places` and `orgs` list its entities",
+    )?;
     let user_list = arguments.names.load_name_list()?;
     let fresh = arguments.engine.load_engine()?;
     announce_stdin(&arguments.paths);

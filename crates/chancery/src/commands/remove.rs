@@ -75,8 +75,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         let author = arguments.author.clone().unwrap_or_else(user_name);
         let request = CurationRequest::Remove { documents: names };
         decide(&arguments.archive, &author, &arguments.reason, &request)?;
-        let removed = format_count(selected.documents.len() as u64, "document");
-        eprintln!("removed {removed}");
     }
     Ok(CommandOutcome::Success)
 }

@@ -88,7 +88,6 @@ fn a_path_is_removed_with_all_that_lies_only_there() {
     assert_eq!(found(&folder, "nets"), 3);
     folder.chancery(["remove", "a", "in/one/"]).assert().success().stderr_eq(str![[r#"
 1 document of these paths also in other files, and kept
-removed 1 document
 
 "#]]);
     assert_eq!(found(&folder, "nets"), 2);
@@ -172,7 +171,7 @@ fn wrong_arguments_are_refused_with_the_right_command() {
         (&["add", "box", "box/files"], "is a folder with files, and no archive"),
         (&["add", "in", "fresh"], "to add these files: `chancery add fresh in`"),
         (&["add", "other", "a"], "is an archive, not files to add"),
-        (&["entities", "a"], "`chancery stats a` lists its entities"),
+        (&["entities", "a"], "`chancery people a`, `places` and `orgs` list its entities"),
         (&["annotate", "a"], "`chancery export a` prints its documents with their names"),
         (&["read", "a"], "`chancery show a DOCUMENT` shows a document of it"),
     ];
