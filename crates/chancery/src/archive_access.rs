@@ -1,9 +1,10 @@
 //! Opening of archives. An archive of an earlier version is converted first, and
 //! a message says so.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use anyhow::bail;
 use chancery_store::{Archive, ArchiveWriter, StoreError, WorkBudget};
 use chancery_views::archive_reader::ArchiveReader;
 use chancery_views::error::ViewError;
@@ -70,4 +71,15 @@ fn upgrade_archive(folder: &Path) -> Result<(), StoreError> {
         format_count(archive.decisions().count()? as u64, "decision"),
     );
     Ok(())
+}
+
+/// Refuses an archive where files are wanted, and says what to use `instead`.
+pub(crate) fn refuse_archives(paths: &[PathBuf], instead: &str) -> anyhow::Result<()> {
+    match paths.iter().find(|path| Archive::exists_in(path)) {
+        Some(path) => {
+            let instead = instead.replace("ARCHIVE", &path.display().to_string());
+            bail!("{}: is an archive, not files ({instead})", path.display())
+        }
+        None => Ok(()),
+    }
 }

@@ -66,6 +66,9 @@ fn advice(error: &StoreError) -> Option<String> {
         StoreError::NotFound(_) => {
             Some("`chancery search` and `chancery people ARCHIVE` find ids".into())
         }
+        StoreError::Removed { decision, .. } => {
+            Some(format!("`chancery curate ARCHIVE undo {decision}` brings it back"))
+        }
         other => other.hint().map(str::to_owned),
     }
 }

@@ -27,8 +27,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
     CommandOutcome, add, annotate, backup, cite, convert, curate, demo, entities, entity_tables,
-    eval, export, files, forms, import, manual, mcp, notes, problems, read, rebuild, related,
-    search, serve, set, show, statements, stats, verify,
+    eval, export, files, forms, holes, import, list, manual, mcp, notes, problems, read, rebuild,
+    refresh, related, remove, saved, search, serve, set, show, statements, stats, verify,
 };
 
 #[global_allocator]
@@ -78,6 +78,10 @@ enum UserCommand {
     Eval(eval::Arguments),
     Forms(forms::Arguments),
     Add(add::Arguments),
+    Refresh(refresh::Arguments),
+    List(list::Arguments),
+    Saved(saved::Arguments),
+    Holes(holes::Arguments),
     Search(search::Arguments),
     Show(show::Arguments),
     /// List the people of an archive, with offices, dates and counts
@@ -96,6 +100,7 @@ enum UserCommand {
     Stats(stats::Arguments),
     Curate(curate::Arguments),
     Set(set::Arguments),
+    Remove(remove::Arguments),
     Export(export::Arguments),
     Import(import::Arguments),
     Serve(serve::Arguments),
@@ -140,6 +145,10 @@ fn run_command(command: UserCommand) -> anyhow::Result<CommandOutcome> {
         UserCommand::Eval(arguments) => eval::run(&arguments),
         UserCommand::Forms(arguments) => forms::run(&arguments),
         UserCommand::Add(arguments) => add::run(&arguments),
+        UserCommand::Refresh(arguments) => refresh::run(&arguments),
+        UserCommand::List(arguments) => list::run(&arguments),
+        UserCommand::Saved(arguments) => saved::run(&arguments),
+        UserCommand::Holes(arguments) => holes::run(&arguments),
         UserCommand::Search(arguments) => search::run(&arguments),
         UserCommand::Show(arguments) => show::run(&arguments),
         UserCommand::People(arguments) => entity_tables::run(&arguments, Label::Per),
@@ -152,6 +161,7 @@ fn run_command(command: UserCommand) -> anyhow::Result<CommandOutcome> {
         UserCommand::Stats(arguments) => stats::run(&arguments),
         UserCommand::Curate(arguments) => curate::run(&arguments),
         UserCommand::Set(arguments) => set::run(&arguments),
+        UserCommand::Remove(arguments) => remove::run(&arguments),
         UserCommand::Export(arguments) => export::run(&arguments),
         UserCommand::Import(arguments) => import::run(&arguments),
         UserCommand::Serve(arguments) => serve::run(&arguments),

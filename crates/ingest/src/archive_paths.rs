@@ -71,6 +71,23 @@ impl ArchivePaths {
     }
 }
 
+/// The path under which the archive in `folder` records the file or folder that a user
+/// typed, whether it is still there or not.
+pub fn recorded_path(folder: &Path, typed: &Path) -> String {
+    ArchivePaths::new(folder, None).recorded_path(&resolve_typed_path(typed))
+}
+
+/// Whether a folder has files that are not those of an archive. Hidden files, which systems
+/// put into folders, do not count.
+pub fn has_files_of_others(folder: &Path) -> bool {
+    let is_other = |name: &str| {
+        !OWN_NAMES.contains(&name) && !name.starts_with(DATABASE_FILE) && !name.starts_with('.')
+    };
+    fs::read_dir(folder).is_ok_and(|mut entries| {
+        entries.any(|entry| entry.is_ok_and(|entry| is_other(&entry.file_name().to_string_lossy())))
+    })
+}
+
 /// Resolves a typed path, except for a link in its last component.
 pub(crate) fn resolve_typed_path(typed: &Path) -> PathBuf {
     match (typed.parent(), typed.file_name()) {

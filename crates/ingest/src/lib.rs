@@ -7,6 +7,7 @@
 //! run does nothing.
 
 mod archive_paths;
+mod coordinates;
 mod file_worker;
 mod learned_lines;
 mod ordered_pipeline;
@@ -14,6 +15,7 @@ mod outer_file;
 mod person_linking;
 mod problem_kinds;
 mod reannotation;
+mod refresh;
 mod side_tables;
 mod stored_lines;
 mod unpacking;
@@ -34,10 +36,12 @@ use file_worker::{IngestContext, Place, WorkItem, WorkResult};
 use outer_file::OuterFile;
 use side_tables::RunTables;
 
+pub use archive_paths::{has_files_of_others, recorded_path};
 pub use chancery_engine::opening::Remedies;
 pub use learned_lines::apply_learned_lines;
 pub use problem_kinds::count_kinds;
 pub use reannotation::{annotate_again, resolve_again, stored_user_list};
+pub use refresh::{SourceChanges, compare_sources, settle_moves};
 pub use stored_lines::{StoredLines, set_line_learning};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
@@ -178,6 +182,7 @@ pub fn ingest_files(
     let opener = Opener::new(opening);
     let reads_scans = opener.recognises_scans();
     let items = plan_items(writer, settings, &archive_paths, &tables, reads_scans, &mut report)?;
+    record_sources(writer, settings, &archive_paths, &items)?;
     observe(writer, IngestEvent::Planned(items.iter().map(item_weight).sum()));
     let opener = tables.join(opener, writer, &items, &archive_paths)?;
     let context = IngestContext {
@@ -235,6 +240,7 @@ pub fn ingest_files(
     report.count_file(Some(&run.outer));
     (report.with_learned_lines, report.resolved_again) =
         apply_learned_lines(writer, engine, report.replaced > 0)?;
+    coordinates::store_coordinates(writer)?;
     writer.replay_log()?;
     if let Some(joined) = opener.side_tables() {
         report.without_row = joined.documents_without_row();
@@ -314,6 +320,34 @@ fn plan_items(
         }
     }
     Ok(items)
+}
+
+/// Keeps the files and folders that the user named, and marks what is known of files that
+/// will be read again as their earlier content. Reading makes what is still there current.
+fn record_sources(
+    writer: &mut ArchiveWriter,
+    settings: &IngestSettings<'_>,
+    names: &ArchivePaths,
+    items: &[WorkItem],
+) -> Result<(), StoreError> {
+    if settings.base_folder.is_none() {
+        for typed in settings.paths {
+            let located = archive_paths::resolve_typed_path(typed);
+            if located.exists() && names.place_of(&located) == PathPlace::Outside {
+                writer.add_source(&names.recorded_path(&located))?;
+            }
+        }
+    }
+    for item in items {
+        let WorkItem::File { path, stamp, .. } = item else { continue };
+        let name = names.recorded_path(path);
+        if writer.files().is_known_path(&name)?
+            && !writer.files().has_unchanged_path(&name, stamp.size, stamp.modified)?
+        {
+            writer.mark_earlier(&name)?;
+        }
+    }
+    Ok(())
 }
 
 fn item_weight(item: &WorkItem) -> u64 {

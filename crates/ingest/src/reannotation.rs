@@ -8,6 +8,7 @@ use chancery_engine::learned_lines::LearnedLines;
 use chancery_engine::{Engine, FileLists, LinkedDocument, NameLists, UserList, stages};
 use chancery_store::{Archive, ArchiveWriter, DocumentNumber, StoreError};
 
+use crate::coordinates::store_coordinates;
 use crate::person_linking::{
     FormerDocument, FormerEntities, from_json, link_persons, persons_to_json,
 };
@@ -158,6 +159,7 @@ pub fn annotate_again(
         advance(batch.len() as u64);
     }
     let former = resolve_by_other_list(writer, &mut reannotation)?;
+    store_coordinates(writer)?;
     link_persons(writer, &former)
 }
 

@@ -48,9 +48,10 @@ impl ToolError {
     pub(crate) fn message(&self) -> String {
         let helps = match self {
             Self::View(ViewError::Store(StoreError::Stopped)) => Some("ask for less"),
-            Self::View(ViewError::Store(StoreError::NotFound(_)) | ViewError::NotFound(_)) => {
-                Some("`search`, `list_documents` and `find_entity` return ids")
-            }
+            Self::View(
+                ViewError::Store(StoreError::NotFound(_) | StoreError::Removed { .. })
+                | ViewError::NotFound(_),
+            ) => Some("`search`, `list_documents` and `find_entity` return ids"),
             Self::View(ViewError::Store(error)) => error.hint(),
             _ => None,
         };

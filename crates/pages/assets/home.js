@@ -1,9 +1,8 @@
 // @ts-check
-// What this browser remembers, and no server: the documents that were read last, and how
-// many documents a saved search had when it was opened last.
+// The first page: the documents that were read last, which this browser remembers and no
+// server, and the saved searches.
 
 const READ = "chancery-read";
-const SEEN = "chancery-seen";
 
 /** Documents that are remembered. */
 const MOST = 5;
@@ -52,23 +51,11 @@ if (goOn && read.length > 0) {
   goOn.removeAttribute("hidden");
 }
 
-const seen = recall(SEEN, {});
-for (const line of document.querySelectorAll("[data-saved][data-documents]")) {
-  const { saved, documents } = /** @type {HTMLElement} */ (line).dataset;
-  const now = Number(documents);
-  const name = String(saved);
-  const fresh = now - (seen[name] ?? now);
-  if (fresh > 0) {
-    const badge = document.createElement("span");
-    badge.className = "new";
-    badge.textContent = `${fresh} new`;
-    line.querySelector("a")?.after(" ", badge);
-  } else {
-    seen[name] = now;
-  }
+// What a saved search finds is no longer new once it was opened.
+for (const line of document.querySelectorAll("[data-saved]")) {
+  if (!line.querySelector(".new")) continue;
   line.querySelector("a")?.addEventListener("click", () => {
-    seen[name] = now;
-    remember(SEEN, seen);
+    const name = /** @type {HTMLElement} */ (line).dataset.saved ?? "";
+    navigator.sendBeacon("/searches", new URLSearchParams({ seen: name, back: "/" }));
   });
 }
-if (document.querySelector(".home-page")) remember(SEEN, seen);

@@ -61,6 +61,7 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                     div.row.card-actions {
                         (citation_section(&citation, &base))
                         (star_button(view, &listed.id, &address))
+                        (remove_button(&listed.id))
                     }
                     (statements_toggle(view, trail, raw.is_some()))
                     @if !language.has_names_marked() {
@@ -149,6 +150,11 @@ fn star_button(view: &DocumentView, id: &str, back: &str) -> Markup {
             &[("action", "keyword"), ("on", id), ("words", STARRED)],
         ),
     }
+}
+
+/// Takes the document out of the archive. The page of decisions, which follows, undoes it.
+fn remove_button(id: &str) -> Markup {
+    decision_button("Remove", "/recent", &[("action", "remove"), ("documents", id)])
 }
 
 fn neighbour_links(view: &DocumentView) -> Markup {

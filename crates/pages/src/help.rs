@@ -5,13 +5,21 @@ use maud::{Markup, html};
 use crate::frame::{NavigationItem, render_frame};
 
 /// Examples of queries, and what each finds.
-const EXAMPLE_QUERIES: [(&str, &str); 16] = [
+const EXAMPLE_QUERIES: [(&str, &str); 21] = [
     ("missile sites", "both words"),
     ("\"missile sites\"", "the phrase"),
     ("missile OR rocket", "either"),
     ("missile NOT cuba", "the first without the second"),
     ("missil*", "words with this beginning"),
     ("kadafi~1", "also words with one letter different"),
+    ("mis*le", "words with this beginning and this end"),
+    ("stem:negotiate", "all forms of an English word"),
+    (
+        "\"smugglers PERSON\"~5",
+        "near each other, with at most five other words between; also PLACE, ORG, OFFICE, DATE",
+    ),
+    ("near:\"Port Louis\"~100km", "places at most so far from a place"),
+    ("like:09ALGIERS948", "documents like this one"),
     ("person:\"henry kissinger\"", "a person by any of the names; also place: and org:"),
     ("office:\"foreign minister of mali\"", "an office, or its holder called so"),
     ("said:huddleston about:\"joint command\"", "who says something, and what is said"),

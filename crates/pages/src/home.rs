@@ -2,7 +2,8 @@
 
 use chancery_store::{Query, QueryField};
 use chancery_views::formatting::{format_count, group_digits};
-use chancery_views::home::{ArchiveHome, CountedSearch, MostNamed};
+use chancery_views::home::{ArchiveHome, MostNamed};
+use chancery_views::saved_searches::CountedSearch;
 use chancery_views::urls::{entity_url, search_url};
 use maud::{Markup, html};
 
@@ -138,7 +139,7 @@ fn saved_searches(searches: &[CountedSearch]) -> Markup {
             }
             ul.counts {
                 @for search in searches {
-                    li data-saved=(search.name) data-documents=[search.documents] {
+                    li data-saved=(search.name) {
                         a href=(search_url(&search.query)) title=(without_controls(&search.description)) {
                             (without_controls(&search.name))
                         }
@@ -146,6 +147,13 @@ fn saved_searches(searches: &[CountedSearch]) -> Markup {
                             @match search.documents {
                                 Some(documents) => (group_digits(documents as u64)),
                                 None => "cannot be read",
+                            }
+                        }
+                        @if let Some(new) = search.new.filter(|new| *new > 0) {
+                            " " span.new { (group_digits(new as u64)) " new" }
+                            form.one method="post" action="/searches" {
+                                input type="hidden" name="back" value="/";
+                                button name="seen" value=(search.name) { "Seen" }
                             }
                         }
                     }

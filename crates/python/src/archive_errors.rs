@@ -20,7 +20,8 @@ pub(crate) fn to_python(error: &ViewError) -> PyErr {
     let message = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
     let message = hint.map_or(message.clone(), |hint| format!("{message} ({hint})"));
     match error {
-        ViewError::NotFound(_) | ViewError::Store(StoreError::NotFound(_)) => {
+        ViewError::NotFound(_)
+        | ViewError::Store(StoreError::NotFound(_) | StoreError::Removed { .. }) => {
             PyLookupError::new_err(message)
         }
         ViewError::Store(StoreError::NotAnArchive(_)) => PyFileNotFoundError::new_err(message),

@@ -51,7 +51,7 @@ pub(crate) fn find_territory(folded: &str, beside: Option<&str>) -> Option<&'sta
 }
 
 /// Iterates over the territories: their IDs, with degrees north and east.
-pub fn territory_coordinates() -> impl Iterator<Item = (String, (f32, f32))> {
+pub(crate) fn territory_coordinates() -> impl Iterator<Item = (String, (f32, f32))> {
     TERRITORIES.iter().map(|territory| (territory.id(), territory.point))
 }
 

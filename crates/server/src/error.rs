@@ -121,7 +121,7 @@ impl From<StoreError> for ApiError {
                 "this folder is not an archive yet",
                 "add documents on the page Add",
             ),
-            StoreError::NotFound(_) => Self::not_found(what),
+            StoreError::NotFound(_) | StoreError::Removed { .. } => Self::not_found(what),
             StoreError::InvalidRequest(_) => Self::bad_request(what),
             StoreError::Busy(_) => Self::service_unavailable(what),
             StoreError::ReadOnly(_) => {

@@ -607,12 +607,13 @@ async fn save_search(
         let field_name = fields.iter().find(|(field_name, _)| field_name == name);
         field_name.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
     };
-    match (field("forget"), field("name")) {
-        (Some(name), _) => state.save_search(name, None).await?,
-        (None, Some(name)) => {
+    match (field("forget"), field("name"), field("seen")) {
+        (Some(name), ..) => state.save_search(name, None).await?,
+        (None, None, Some(name)) => state.mark_search_seen(name).await?,
+        (None, Some(name), _) => {
             state.save_search(name, Some(field("query").unwrap_or_default())).await?;
         }
-        (None, None) => return Err(ApiError::bad_request("a search needs a name")),
+        (None, None, None) => return Err(ApiError::bad_request("a search needs a name")),
     }
     Ok(redirect_to(&back))
 }

@@ -187,6 +187,12 @@ impl AppState {
         self.queue.submit_write(save).await
     }
 
+    /// Records that somebody looked at a saved search.
+    pub(crate) async fn mark_search_seen(&self, name: String) -> Result<(), ApiError> {
+        let mark = move |writer: &mut ArchiveWriter| Ok(writer.mark_search_seen(&name)?);
+        self.queue.submit_write(mark).await
+    }
+
     /// The folder of the archive.
     pub(crate) fn archive_folder(&self) -> &Path {
         &self.folder

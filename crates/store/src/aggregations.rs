@@ -60,7 +60,7 @@ impl Searcher {
         archive: &Archive,
         query: &Query,
     ) -> Result<QueryAggregation<'_>, StoreError> {
-        let query = translate_query(archive, &self.reader.fields, query)?;
+        let query = translate_query(archive, &self.reader, query)?;
         let budget = archive.work_budget().clone();
         let collector = DocumentCollector(budget.clone());
         let search = || Ok(self.reader.searcher.search(&*query, &collector)?);

@@ -56,6 +56,8 @@ pub struct DocumentRow {
     pub subject: Option<String>,
     /// Section n of m.
     pub section: Option<(u8, u8)>,
+    /// When it was added, ISO 8601; unknown in archives of earlier versions.
+    pub added: Option<String>,
     /// First of its paths in alphabetical order.
     pub path: String,
 }

@@ -15,7 +15,10 @@ use crate::views::Documents;
 impl Documents<'_> {
     /// Returns the number of documents.
     pub fn count(self) -> Result<i64, StoreError> {
-        self.archive.query_single_number("SELECT count(*) FROM documents")
+        self.archive.query_single_number(
+            "SELECT (SELECT count(*) FROM stored_documents)
+                 - (SELECT count(*) FROM stored_documents WHERE removed IS NOT NULL)",
+        )
     }
 
     /// Returns the numbers of all documents, ordered by document id.
@@ -23,13 +26,21 @@ impl Documents<'_> {
         self.archive.query_numbers("SELECT number FROM documents ORDER BY id", [])
     }
 
+    /// Returns the documents that were added at or after a time, ISO 8601 or the start of
+    /// it, or all, the last first.
+    pub fn added_since(self, time: Option<&str>) -> Result<Vec<DocumentNumber>, StoreError> {
+        let sql = "SELECT number FROM documents WHERE ?1 IS NULL OR added >= ?1
+             ORDER BY added DESC, number DESC";
+        self.archive.query_numbers(sql, [time])
+    }
+
     /// Finds a document by its id, by a prefix of its id (eight digits or
     /// more), by its cable id, by its address, or by its number in a volume ("d199")
     /// if one volume has it.
     ///
     /// # Errors
-    /// If no document matches, or if several ids start with the prefix, or several
-    /// volumes have the number.
+    /// If no document matches, if several ids start with the prefix, if several volumes
+    /// have the number, or if the document was removed.
     pub fn find(self, name: &str) -> Result<DocumentNumber, StoreError> {
         let unknown = || StoreError::NotFound(name.to_owned());
         let hex = name.to_ascii_lowercase();
@@ -57,11 +68,18 @@ impl Documents<'_> {
         if let Some(number) = self.archive.query_numbers(sql, spellings)?.first() {
             return Ok(*number);
         }
-        let sql = "SELECT document FROM addresses WHERE address = ?1";
+        let sql =
+            "SELECT document FROM addresses JOIN documents ON number = document WHERE address = ?1";
         if let Some(number) = self.archive.query_numbers(sql, [name])?.first() {
             return Ok(*number);
         }
-        self.find_in_volumes(name)?.ok_or_else(unknown)
+        if let Some(number) = self.find_in_volumes(name)? {
+            return Ok(number);
+        }
+        match self.removal_of(name)? {
+            Some(decision) => Err(StoreError::Removed { name: name.to_owned(), decision }),
+            None => Err(unknown()),
+        }
     }
 
     /// Finds a document by its number in a volume: "d199".
@@ -120,18 +138,21 @@ impl Documents<'_> {
     /// Returns the summary of a document for lists.
     pub fn row(self, number: DocumentNumber) -> Result<DocumentRow, StoreError> {
         let sql =
-            "SELECT number, id, cable_id, post, date, classification, subject, section, sections
-             FROM documents WHERE number = ?1";
+            "SELECT number, id, cable_id, post, date, classification, subject, section, sections,
+                 added
+             FROM stored_documents WHERE number = ?1";
         let mut summary =
             self.archive.db.prepare_cached(sql)?.query_row([number], read_document_row)?;
         summary.path = self.paths(number)?.into_iter().next().unwrap_or_default();
         Ok(summary)
     }
 
-    /// Returns all paths of a document, sorted.
+    /// Returns all paths of a document, sorted. A path that has other content now, or none,
+    /// ends in " (earlier)" and comes last.
     pub fn paths(self, number: DocumentNumber) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT DISTINCT paths.path FROM locations
-             JOIN paths ON paths.file = locations.file WHERE locations.document = ?1 ORDER BY paths.path";
+        let sql = "SELECT path || CASE WHEN earlier THEN ' (earlier)' ELSE '' END FROM locations
+             JOIN paths ON paths.file = locations.file WHERE locations.document = ?1
+             GROUP BY path, earlier ORDER BY earlier, path";
         self.archive.query_strings(sql, [number])
     }
 
@@ -162,7 +183,7 @@ impl Documents<'_> {
         number: DocumentNumber,
     ) -> Result<(Document, Vec<StoredMention>), StoreError> {
         self.archive.budget.check()?;
-        let sql = "SELECT id, text, runs, parts, mentions, interned FROM documents
+        let sql = "SELECT id, text, runs, parts, mentions, interned FROM stored_documents
              JOIN bodies ON bodies.document = number
              JOIN annotations ON annotations.document = number WHERE number = ?1";
         let mut statement = self.archive.db.prepare_cached(sql)?;
@@ -245,6 +266,7 @@ fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
         classification: level.and_then(classification_of_number),
         subject: row.get(6)?,
         section,
+        added: row.get(9)?,
         path: String::new(),
     })
 }

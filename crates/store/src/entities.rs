@@ -104,7 +104,7 @@ pub(crate) fn unindex_entity_name(
     Ok(())
 }
 
-/// Recounts the entities that a document mentions.
+/// Recounts the entities that a document mentions; none if it is removed.
 pub(crate) fn count_appearances(
     archive: &Archive,
     number: DocumentNumber,
@@ -113,10 +113,12 @@ pub(crate) fn count_appearances(
 ) -> Result<(), StoreError> {
     let db = &archive.db;
     let mut counts: Vec<(EntityNumber, i64)> = Vec::new();
-    let mut entities: Vec<EntityNumber> = overlay::curated_mentions(db, id, linked)?
-        .iter()
-        .filter_map(StoredMention::entity)
-        .collect();
+    let mentions = match archive.documents().is_removed(number)? {
+        true => Vec::new(),
+        false => overlay::curated_mentions(db, id, linked)?,
+    };
+    let mut entities: Vec<EntityNumber> =
+        mentions.iter().filter_map(StoredMention::entity).collect();
     entities.sort_unstable();
     for entity in entities {
         match counts.last_mut() {

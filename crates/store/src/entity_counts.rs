@@ -148,7 +148,7 @@ impl Searcher {
         archive: &Archive,
         query: &Query,
     ) -> Result<Vec<EntityCount>, StoreError> {
-        let translated = translate_query(archive, &self.reader.fields, query)?;
+        let translated = translate_query(archive, &self.reader, query)?;
         let budget = archive.work_budget().clone();
         let collector = EntityCollector { last_entity: archive.last_entity()?, budget };
         let counts = run_guarded(archive.work_budget(), || {

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use thiserror::Error as ThisError;
 
+use crate::numbers::DecisionNumber;
+
 /// Error of an operation on an archive.
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
@@ -80,6 +82,14 @@ pub enum StoreError {
     /// The archive has no document or entity with this name.
     #[error("{0}: not found in the archive")]
     NotFound(String),
+    /// A decision removed the document with this name.
+    #[error("{name}: removed from the archive by decision {decision}")]
+    Removed {
+        /// The name, as the user gave it.
+        name: String,
+        /// The decision.
+        decision: DecisionNumber,
+    },
     /// The request is not valid.
     #[error("{0}")]
     InvalidRequest(String),
@@ -99,6 +109,7 @@ impl StoreError {
             Self::NotAFolder(_) | Self::AlreadyExists(_) => "choose another path",
             Self::DiskFull => "free some space and run the same command again to continue",
             Self::Index(_) | Self::OtherIndexVersion => "rebuild the index",
+            Self::Removed { .. } => "undo the decision to see it again",
             _ => return None,
         })
     }

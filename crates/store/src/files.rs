@@ -88,7 +88,9 @@ impl Files<'_> {
     pub fn on_disk(self) -> Result<Vec<FileOnDisk>, StoreError> {
         let mut files: BTreeMap<String, FileOnDisk> = BTreeMap::new();
         let sql = "SELECT path, modified <> 0, (SELECT count(*) FROM locations
-                 WHERE locations.file = paths.file) FROM paths ORDER BY path";
+                 JOIN documents ON documents.number = locations.document
+                 WHERE locations.file = paths.file)
+             FROM paths WHERE NOT earlier ORDER BY path";
         let mut statement = self.archive.db.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -129,7 +131,8 @@ impl Files<'_> {
         size: u64,
         modified: i64,
     ) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM paths WHERE path = ?1 AND size = ?2 AND modified = ?3";
+        let sql = "SELECT 1 FROM paths WHERE path = ?1 AND size = ?2 AND modified = ?3
+             AND NOT earlier";
         Ok(self.archive.db.prepare_cached(sql)?.exists(params![path, size as i64, modified])?)
     }
 

@@ -9,8 +9,12 @@ use chancery_model::{ActKind, Label, TextSpan};
 use crate::analyzer::{self, IndexedWord};
 use crate::archive::{Archive, StoredDocument};
 use crate::error::StoreError;
+use crate::mention_classes::{ClassedMention, classed_mentions};
 use crate::numbers::EntityNumber;
-use crate::query::{Query, QueryField, QueryTerm, entities_with_id, entities_with_name};
+use crate::query::{
+    Query, QueryField, QueryTerm, Slot, entities_with_id, entities_with_name, filled_windows,
+    fits_pattern, parts_of_pattern, places_near, slots_of_phrase, stem, window_width,
+};
 use crate::statements::{LEAST_SCORE, StoredAttribution, StoredParty};
 
 /// The leaves of a query that can be highlighted in a text.
@@ -23,6 +27,12 @@ enum HighlightTerm {
     Words(Vec<String>),
     Prefix(String),
     Fuzzy(String, usize),
+    /// Words that fit the parts of a pattern.
+    Pattern(Vec<String>),
+    /// Words with one of these stems.
+    Stems(Vec<String>),
+    /// Words and mentions in a window of this width.
+    Together(Vec<Slot>, u32),
     /// Mentions with a label that contain these words or have these entities.
     Mentions(Option<Label>, Box<HighlightTerm>, Vec<EntityNumber>),
     /// Mentions of these entities.
@@ -109,6 +119,11 @@ impl QueryHighlighter {
                     let document = &stored.annotated.document;
                     found = spans_in_words(inner, &words);
                     found.retain(|span| document.footnote_at(span.start).is_some());
+                }
+                HighlightTerm::Together(slots, width) => {
+                    let offices = archive.documents().office_spans(stored.number)?;
+                    let classed = classed_mentions(&words, &stored.mentions, &offices);
+                    found = spans_together(slots, *width, &words, &classed);
                 }
                 term => found = spans_in_words(term, &words),
             }
@@ -210,6 +225,17 @@ fn term_for_leaf(
         QueryTerm::Fuzzy(word, letters) => {
             HighlightTerm::Fuzzy(analyzer::fold_to_one_word(word), usize::from(*letters))
         }
+        QueryTerm::Pattern(pattern) => HighlightTerm::Pattern(parts_of_pattern(pattern)),
+        QueryTerm::Together(words, gap) => match slots_of_phrase(words) {
+            Some(slots) => {
+                let width = window_width(slots.len(), *gap);
+                HighlightTerm::Together(slots, width)
+            }
+            None => return Ok(None),
+        },
+        QueryTerm::Within(place, kilometres) => {
+            return Ok(places_near(archive, place, *kilometres).ok().map(HighlightTerm::Entities));
+        }
         QueryTerm::Days(..) => return Ok(None),
     };
     let mention_term =
@@ -222,6 +248,12 @@ fn term_for_leaf(
         };
     match field {
         QueryField::Text | QueryField::Subject => Ok(Some(words)),
+        QueryField::Stem => Ok(match words {
+            HighlightTerm::Words(forms) => {
+                Some(HighlightTerm::Stems(forms.iter().map(|form| stem(form)).collect()))
+            }
+            _ => None,
+        }),
         QueryField::Footnote => Ok(Some(HighlightTerm::Footnotes(Box::new(words)))),
         QueryField::Person => mention_term(Label::Per, words),
         QueryField::Place => mention_term(Label::Loc, words),
@@ -231,7 +263,7 @@ fn term_for_leaf(
         QueryField::Said | QueryField::Told | QueryField::Met | QueryField::In => {
             let entities = match (entities_with_id(archive, leaf)?, leaf) {
                 (Some(entities), _) => entities,
-                (None, QueryTerm::Words(words)) => entities_with_name(archive, words, None)?,
+                (None, QueryTerm::Words(words)) => entities_with_name(archive, &words, None)?,
                 (None, _) => Vec::new(),
             };
             Ok(Some(HighlightTerm::Party(field, Box::new(words), entities)))
@@ -247,6 +279,8 @@ fn term_for_leaf(
         | QueryField::Reference
         | QueryField::Path
         | QueryField::Office
+        | QueryField::Near
+        | QueryField::Like
         | QueryField::Note => Ok(None),
     }
 }
@@ -266,12 +300,46 @@ fn spans_in_words(term: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> 
         HighlightTerm::Fuzzy(word, letters) => {
             one(&|form| is_within_distance(word, form, *letters))
         }
+        HighlightTerm::Pattern(parts) => one(&|form| fits_pattern(parts, form)),
+        HighlightTerm::Stems(stems) => one(&|form| stems.contains(&stem(form))),
         HighlightTerm::Mentions(..)
+        | HighlightTerm::Together(..)
         | HighlightTerm::Entities(_)
         | HighlightTerm::Footnotes(_)
         | HighlightTerm::Party(..)
         | HighlightTerm::Said(_) => Vec::new(),
     }
+}
+
+/// Returns the spans of the words and mentions that fill all slots of a window.
+fn spans_together(
+    slots: &[Slot],
+    width: u32,
+    words: &[IndexedWord],
+    classed: &[ClassedMention],
+) -> Vec<TextSpan> {
+    let spans_of = |slot: &Slot| -> Vec<(u32, TextSpan)> {
+        match slot {
+            Slot::Word(form) => {
+                let same = words.iter().filter(|word| word.form == *form);
+                same.map(|word| (word.position as u32, word.span)).collect()
+            }
+            Slot::Mention(class) => {
+                let same = classed.iter().filter(|one| one.class == *class);
+                same.map(|one| (one.position as u32, one.span)).collect()
+            }
+        }
+    };
+    let placed: Vec<Vec<(u32, TextSpan)>> = slots.iter().map(spans_of).collect();
+    let positions: Vec<Vec<u32>> =
+        placed.iter().map(|one| one.iter().map(|(position, _)| *position).collect()).collect();
+    let mut spans = Vec::new();
+    for window in filled_windows(&positions, width) {
+        for (position, placed) in window.iter().zip(&placed) {
+            spans.extend(placed.iter().find(|(at, _)| at == position).map(|(_, span)| *span));
+        }
+    }
+    spans
 }
 
 /// Returns the spans where all `forms` occur in sequence.

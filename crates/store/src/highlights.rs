@@ -82,7 +82,9 @@ impl Documents<'_> {
     pub fn keywords(self) -> Result<Vec<String>, StoreError> {
         self.archive.query_strings(
             "SELECT text FROM remarks WHERE kind = 'keyword'
-             UNION SELECT keyword FROM highlights WHERE keyword IS NOT NULL ORDER BY 1",
+                 AND (document IS NULL OR document IN (SELECT id FROM documents))
+             UNION SELECT keyword FROM highlights WHERE keyword IS NOT NULL
+                 AND document IN (SELECT id FROM documents) ORDER BY 1",
             [],
         )
     }
@@ -97,8 +99,8 @@ impl Decisions<'_> {
         offset: usize,
         limit: usize,
     ) -> Result<(usize, Vec<Highlight>), StoreError> {
-        let condition =
-            "?1 = '' OR instr(lower(note), lower(?1)) OR instr(lower(keyword), lower(?1))";
+        let condition = "document IN (SELECT id FROM documents)
+             AND (?1 = '' OR instr(lower(note), lower(?1)) OR instr(lower(keyword), lower(?1)))";
         let db = &self.archive.db;
         let sql = format!("SELECT count(*) FROM highlights WHERE {condition}");
         let total: i64 = db.prepare_cached(&sql)?.query_row([words], |row| row.get(0))?;

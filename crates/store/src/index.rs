@@ -20,6 +20,7 @@ use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index_directory::{IndexDirectory, OpenFiles, ReaderLocks, copy_mode};
+use crate::mention_classes::{class_tokens, classed_mentions};
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::RemarkKind;
 use crate::statements::{LEAST_SCORE, StoredAttribution, StoredParty};
@@ -51,6 +52,8 @@ pub(crate) struct IndexFields {
     pub(crate) person: Field,
     pub(crate) place: Field,
     pub(crate) org: Field,
+    /// Classes of mentions at the positions of the text.
+    pub(crate) mention_class: Field,
     /// Offices that stand for people: "Foreign Minister Mali".
     pub(crate) office: Field,
     pub(crate) path: Field,
@@ -91,6 +94,8 @@ impl IndexFields {
         let words = TextFieldIndexing::default()
             .set_tokenizer(ANALYZER_NAME)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let classes = words.clone().set_fieldnorms(false);
+        let classes = TextOptions::default().set_indexing_options(classes);
         let words = TextOptions::default().set_indexing_options(words);
         let fields = Self {
             number: schema.add_u64_field("number", INDEXED | FAST),
@@ -103,6 +108,7 @@ impl IndexFields {
             person: schema.add_text_field("person", words.clone()),
             place: schema.add_text_field("place", words.clone()),
             org: schema.add_text_field("org", words.clone()),
+            mention_class: schema.add_text_field("mention_class", classes),
             office: schema.add_text_field("office", words.clone()),
             path: schema.add_text_field("path", words.clone()),
             footnote: schema.add_text_field("footnote", words.clone()),
@@ -248,13 +254,18 @@ impl IndexUpdater {
         if self.added_batch == batch {
             return Ok(());
         }
-        let sql = "SELECT number FROM documents WHERE batch > ?1 ORDER BY number";
+        let sql = "SELECT number FROM stored_documents WHERE batch > ?1 ORDER BY number";
         let fields = self.fields;
         for number in archive.query_numbers::<DocumentNumber>(sql, [self.added_batch])? {
-            let document = index_document(archive, number, fields)?;
+            let document = match archive.documents().is_removed(number)? {
+                true => None,
+                false => Some(index_document(archive, number, fields)?),
+            };
             let writer = self.index_writer()?;
             writer.delete_term(Term::from_field_u64(fields.number, number.0 as u64));
-            writer.add_document(document)?;
+            if let Some(document) = document {
+                writer.add_document(document)?;
+            }
             self.uncommitted += 1;
         }
         self.added_batch = batch;
@@ -317,6 +328,12 @@ fn index_document(
     for office in archive.documents().office_names(number)? {
         out.add_text(fields.office, office);
     }
+    let classed = classed_mentions(
+        &analyzer::split_words(document.text.as_str()),
+        &mentions,
+        &archive.documents().office_spans(number)?,
+    );
+    out.add_pre_tokenized_text(fields.mention_class, class_tokens(&classed));
     for entity in distinct_entities(&mentions, Some(Label::Per)) {
         if let Some(surname) = archive.entities().undecided_surname(entity)? {
             out.add_text(fields.surname, surname);

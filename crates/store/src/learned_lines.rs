@@ -55,7 +55,7 @@ impl Documents<'_> {
         self,
         mut visit: impl FnMut(DocumentNumber, [u8; 32], &str),
     ) -> Result<(), StoreError> {
-        let sql = "SELECT DISTINCT documents.number, documents.id, paths.path FROM documents
+        let sql = "SELECT DISTINCT documents.number, documents.id, paths.path FROM stored_documents AS documents
              JOIN locations ON locations.document = documents.number
              JOIN paths ON paths.file = locations.file ORDER BY documents.id, paths.path";
         let mut statement = self.archive.db.prepare_cached(sql)?;

@@ -16,6 +16,7 @@ mod annotation_sets;
 mod archive;
 mod backup;
 mod codec;
+mod coordinates;
 mod curate;
 mod database_file;
 mod document_entities;
@@ -28,11 +29,13 @@ mod files;
 mod header_edits;
 mod highlight;
 mod highlights;
+mod holes;
 mod index;
 mod index_directory;
 mod index_guard;
 mod ingested_file;
 mod learned_lines;
+mod mention_classes;
 mod merges;
 mod migrations;
 mod near_duplicates;
@@ -45,11 +48,14 @@ mod person_links;
 mod queries;
 mod query;
 mod related;
+mod removal;
 mod replacing;
+mod saved_searches;
 mod schema;
 mod search;
 mod side_tables;
 mod snippet;
+mod sources;
 mod stale_files;
 mod statement_edits;
 mod statements;
@@ -78,6 +84,7 @@ pub use entity_list::{EntityList, ListedEntity};
 pub use error::StoreError;
 pub use files::{FileOnDisk, ProblemInFile};
 pub use highlights::{Highlight, HighlightColor};
+pub use holes::{AbsentTelegram, DatedSerial, WithheldMonth};
 pub use index_guard::is_catching_index_panics;
 pub use ingested_file::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
@@ -86,15 +93,18 @@ pub use numbers::{BatchNumber, DecisionNumber, DocumentNumber, EntityNumber, Fil
 pub use person_links::{Assignment, PersonMoves, entity_id_from_name};
 pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
 pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
+pub use removal::DocumentSelection;
+pub use saved_searches::StoredSearch;
 pub use search::{
     EntitiesOfLabel, Facet, QuerySuggestion, QuotedDocument, RankedMatches, SearchHit,
     SearchRequest, SearchResults, Searcher, SortOrder, load_hits, load_quotations,
 };
 pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;
+pub use sources::KnownFile;
 pub use statement_edits::StatementDecision;
 pub use statements::LEAST_SCORE as LEAST_STATEMENT_SCORE;
-pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
+pub use stats::{ArchiveStats, EntityFrequency};
 pub use stored_mention::{StoredLink, StoredMention};
 pub use surname_ids::{
     group_id, id_without_document, is_bare_surname, is_surname_group, shown_name,

@@ -40,6 +40,9 @@ const VERSION_WITHOUT_FOOTNOTES: i64 = 5;
 /// The last version without highlights, readable addresses, statements and acts.
 const VERSION_WITHOUT_HIGHLIGHTS: i64 = 6;
 
+/// The last version in which documents could not be removed.
+const VERSION_WITHOUT_REMOVAL: i64 = 7;
+
 impl Archive {
     /// Returns the schema version of the archive in `folder` if this program has to
     /// convert it before it can open it.
@@ -116,6 +119,9 @@ fn migrate(db: &mut Connection, found: i64) -> Result<bool, StoreError> {
     if found <= VERSION_WITHOUT_HIGHLIGHTS {
         change.execute_batch(include_str!("migrations/from_6_to_7.sql"))?;
         addresses::assign_all(&change)?;
+    }
+    if found <= VERSION_WITHOUT_REMOVAL {
+        change.execute_batch(include_str!("migrations/from_7_to_8.sql"))?;
     }
     change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     change.commit()?;

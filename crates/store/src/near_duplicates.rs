@@ -109,7 +109,7 @@ pub(crate) fn find_leader(
         }
     }
     if let Some(cable_id) = cable_id {
-        let sql = "SELECT number FROM documents WHERE cable_id = ?1 AND section IS ?2
+        let sql = "SELECT number FROM stored_documents WHERE cable_id = ?1 AND section IS ?2
              AND duplicate_of IS NULL ORDER BY number LIMIT 16";
         let mut statement = db.prepare_cached(sql)?;
         let section = section.map(|section| section.0);

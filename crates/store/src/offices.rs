@@ -100,6 +100,11 @@ impl Documents<'_> {
         }
     }
 
+    /// Returns where offices of a document stand for people.
+    pub(crate) fn office_spans(self, number: DocumentNumber) -> Result<Vec<TextSpan>, StoreError> {
+        Ok(self.stored_offices(number)?.into_iter().map(|office| office.span).collect())
+    }
+
     /// Returns the names of the offices of a document, for the index, without repeats.
     pub(crate) fn office_names(self, number: DocumentNumber) -> Result<Vec<String>, StoreError> {
         let offices = self.stored_offices(number)?;

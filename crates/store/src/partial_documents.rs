@@ -27,7 +27,7 @@ pub(crate) fn of_file(
         return Ok(PartialDocuments(VecDeque::new()));
     }
     let sql = "SELECT documents.number, documents.id FROM locations
-         JOIN documents ON documents.number = locations.document
+         JOIN stored_documents AS documents ON documents.number = locations.document
          WHERE locations.file = ?1 AND NOT EXISTS (
              SELECT 1 FROM locations AS others
              WHERE others.document = locations.document AND others.file <> ?1)
@@ -51,7 +51,7 @@ impl PartialDocuments {
             self.0.drain(..=same);
             return Ok(None);
         }
-        let sql = "SELECT 1 FROM documents WHERE id = ?1";
+        let sql = "SELECT 1 FROM stored_documents WHERE id = ?1";
         let is_known = archive.db.prepare_cached(sql)?.exists([id.0])?;
         let next = if is_known { None } else { self.0.pop_front() };
         Ok(next.map(|(number, _)| number))
@@ -69,7 +69,7 @@ pub(crate) fn replace_text(
 ) -> Result<(), StoreError> {
     let db = &archive.db;
     let before: FileNumber = db
-        .prepare_cached("SELECT file FROM documents WHERE number = ?1")?
+        .prepare_cached("SELECT file FROM stored_documents WHERE number = ?1")?
         .query_row([number], |row| row.get(0))?;
     db.prepare_cached("DELETE FROM locations WHERE document = ?1")?.execute([number])?;
     db.prepare_cached("INSERT INTO locations VALUES (?1, ?2, ?3, ?4)")?
@@ -78,17 +78,18 @@ pub(crate) fn replace_text(
         db.execute(&format!("DELETE FROM {table} WHERE document = ?1"), [number])?;
     }
     // So that it is not found as its own near-duplicate.
-    db.execute("UPDATE documents SET cable_id = NULL WHERE number = ?1", [number])?;
+    db.execute("UPDATE stored_documents SET cable_id = NULL WHERE number = ?1", [number])?;
     let row = &new.columns;
-    let is_leader =
-        db.prepare_cached("SELECT 1 FROM documents WHERE duplicate_of = ?1")?.exists([number])?;
+    let is_leader = db
+        .prepare_cached("SELECT 1 FROM stored_documents WHERE duplicate_of = ?1")?
+        .exists([number])?;
     let leader = match is_leader {
         true => None,
         false => {
             near_duplicates::find_leader(db, &new.sketch, row.cable_id.as_deref(), row.section)?
         }
     };
-    let sql = "UPDATE documents SET id = ?2, file = ?3, words = ?4, duplicate_of = ?5,
+    let sql = "UPDATE stored_documents SET id = ?2, file = ?3, words = ?4, duplicate_of = ?5,
          similarity = ?6 WHERE number = ?1";
     db.prepare_cached(sql)?.execute(params![
         number,
@@ -101,7 +102,8 @@ pub(crate) fn replace_text(
     if leader.is_none() {
         near_duplicates::insert_leader(db, &new.sketch, number)?;
     }
-    let unused = "WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.file = ?1)";
+    let unused =
+        "WHERE NOT EXISTS (SELECT 1 FROM stored_documents WHERE stored_documents.file = ?1)";
     db.execute(&format!("DELETE FROM file_pieces {unused} AND file = ?1"), [before])?;
     let sql = format!(
         "DELETE FROM files {unused} AND number = ?1 AND text_layer_of IS NOT NULL

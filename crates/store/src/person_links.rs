@@ -76,7 +76,7 @@ impl Documents<'_> {
         self,
         mut visit: impl FnMut(DocumentNumber, DocumentId, &str) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT number, id, persons FROM documents
+        let sql = "SELECT number, id, persons FROM stored_documents
              JOIN annotations ON document = number WHERE persons <> x'' ORDER BY number";
         let mut statement = self.archive.db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
@@ -98,7 +98,7 @@ impl Documents<'_> {
         self,
         number: DocumentNumber,
     ) -> Result<Option<(DocumentId, String)>, StoreError> {
-        let sql = "SELECT id, persons FROM documents
+        let sql = "SELECT id, persons FROM stored_documents
              JOIN annotations ON document = number WHERE number = ?1 AND persons <> x''";
         let mut statement = self.archive.db.prepare_cached(sql)?;
         let row = |row: &rusqlite::Row<'_>| Ok((DocumentId(row.get(0)?), row.get(1)?));
@@ -117,7 +117,7 @@ impl Documents<'_> {
     /// # Errors
     /// If the archive cannot be read.
     pub fn file_lists(self, number: DocumentNumber) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT lists FROM documents JOIN file_lists ON file_lists.file = documents.file
+        let sql = "SELECT lists FROM stored_documents JOIN file_lists ON file_lists.file = stored_documents.file
              WHERE number = ?1";
         let mut statement = self.archive.db.prepare_cached(sql)?;
         Ok(statement.query_row([number], |row| row.get(0)).optional()?)
@@ -133,7 +133,7 @@ impl ArchiveWriter {
     pub fn are_persons_linked(&self) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM meta WHERE name = 'list_changed'";
         let list_changed = self.db().prepare_cached(sql)?.exists([])?;
-        Ok(!list_changed && self.count_linked_documents()? == self.documents().count()?)
+        Ok(!list_changed && self.count_linked_documents()? == self.documents().count_stored()?)
     }
 
     /// The number of documents when their persons were last linked. These have the
@@ -152,7 +152,7 @@ impl ArchiveWriter {
         self.start_batch()?;
         let sql = "INSERT INTO meta VALUES ('linked_documents', ?1)
              ON CONFLICT DO UPDATE SET value = excluded.value";
-        let count = self.documents().count()?;
+        let count = self.documents().count_stored()?;
         self.db().prepare_cached(sql)?.execute([count])?;
         self.db().execute("DELETE FROM meta WHERE name = 'list_changed'", [])?;
         Ok(())
@@ -185,7 +185,7 @@ impl ArchiveWriter {
         assignments: &[Assignment<'_>],
         moves: &mut PersonMoves,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT id, mentions, interned FROM documents
+        let sql = "SELECT id, mentions, interned FROM stored_documents
              JOIN annotations ON document = number WHERE number = ?1";
         let (id, packed, interned): (_, Vec<u8>, String) = self
             .db()
@@ -225,7 +225,7 @@ impl ArchiveWriter {
         let (packed, interned) = encode_mentions(&stored);
         let sql = "UPDATE annotations SET mentions = ?2, interned = ?3 WHERE document = ?1";
         self.db().prepare_cached(sql)?.execute(params![number, packed, interned])?;
-        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+        let sql = "UPDATE stored_documents SET batch = ?1 WHERE number = ?2";
         self.db().prepare_cached(sql)?.execute(params![batch, number])?;
         count_appearances(self, number, &id, stored)
     }

@@ -38,7 +38,7 @@ pub(crate) fn is_replaced(
 
 /// A document as the engine read it, without decisions of users.
 fn stored_document(archive: &Archive, number: DocumentNumber) -> Result<Document, StoreError> {
-    let sql = "SELECT id, text, runs, parts FROM documents
+    let sql = "SELECT id, text, runs, parts FROM stored_documents
          JOIN bodies ON bodies.document = number WHERE number = ?1";
     let row = archive.db.prepare_cached(sql)?.query_row([number], |row| {
         Ok((row.get(0)?, EncodedBody { text: row.get(1)?, runs: row.get(2)?, parts: row.get(3)? }))
@@ -77,7 +77,8 @@ pub(crate) fn update_columns(
         subject,
         section,
     } = columns;
-    let sql = "UPDATE documents SET batch = ?2, cable_id = ?3, post = ?4, serial = ?5, date = ?6,
+    let sql =
+        "UPDATE stored_documents SET batch = ?2, cable_id = ?3, post = ?4, serial = ?5, date = ?6,
          classification = ?7, subject = ?8, section = ?9, sections = ?10, telegram_id = ?11
          WHERE number = ?1";
     archive.db.prepare_cached(sql)?.execute(params![

@@ -1,4 +1,4 @@
--- Schema of the archive, version 7. Row numbers are assigned in order of insertion
+-- Schema of the archive, version 8. Row numbers are assigned in order of insertion
 -- and are used only inside the archive. Users and files see digests and entity
 -- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
 -- to exactly these tables.
@@ -11,7 +11,7 @@
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
-CREATE VIEW facts AS SELECT 'version' AS name, 7 AS value;
+CREATE VIEW facts AS SELECT 'version' AS name, 8 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (
@@ -22,15 +22,20 @@ CREATE TABLE files (
     text_layer_of INTEGER REFERENCES files -- office file of this text layer
 ) STRICT;
 
--- Paths of the files. A path whose content changed has several rows.
+-- Paths of the files. A path whose content changed has several rows, of which one is
+-- not earlier.
 CREATE TABLE paths (
     path TEXT NOT NULL,
     file INTEGER NOT NULL REFERENCES files,
     size INTEGER NOT NULL,
     modified INTEGER NOT NULL,          -- nanoseconds since 1970; 0 in containers
+    earlier INTEGER NOT NULL DEFAULT 0, -- 1: the path has other content now, or none
     PRIMARY KEY (path, file)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paths_by_file ON paths (file);
+
+-- The files and folders that users added, for `refresh`; uploads are not among them.
+CREATE TABLE sources (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE file_pieces (
     file INTEGER NOT NULL REFERENCES files,
@@ -52,8 +57,9 @@ CREATE TABLE file_lists (
     lists TEXT NOT NULL                 -- JSON
 ) STRICT;
 
--- A document that has all sections of its telegram has section 0.
-CREATE TABLE documents (
+-- All documents that the archive keeps. A document that has all sections of its telegram
+-- has section 0.
+CREATE TABLE stored_documents (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,            -- BLAKE3 of the document's bytes
     file INTEGER NOT NULL REFERENCES files, -- file of its offsets
@@ -68,30 +74,38 @@ CREATE TABLE documents (
     section INTEGER,
     sections INTEGER,
     words INTEGER NOT NULL,
-    duplicate_of INTEGER REFERENCES documents, -- first of its near-duplicates
-    similarity REAL                     -- to that document, 0 to 1
+    duplicate_of INTEGER REFERENCES stored_documents, -- first of its near-duplicates
+    similarity REAL,                    -- to that document, 0 to 1
+    added TEXT,                         -- when it was added, ISO 8601; NULL: before version 8
+    removed INTEGER REFERENCES decisions -- the decision that removed it
 ) STRICT;
-CREATE INDEX documents_by_batch ON documents (batch);
-CREATE INDEX documents_by_file ON documents (file);
-CREATE INDEX documents_by_cable_id ON documents (cable_id) WHERE cable_id IS NOT NULL;
-CREATE INDEX documents_by_telegram_id ON documents (telegram_id)
+CREATE INDEX documents_by_batch ON stored_documents (batch);
+CREATE INDEX documents_by_file ON stored_documents (file);
+CREATE INDEX documents_by_cable_id ON stored_documents (cable_id) WHERE cable_id IS NOT NULL;
+CREATE INDEX documents_by_telegram_id ON stored_documents (telegram_id)
     WHERE telegram_id IS NOT NULL;
-CREATE INDEX documents_by_post ON documents (post, substr(date, 1, 4), serial)
+CREATE INDEX documents_by_post ON stored_documents (post, substr(date, 1, 4), serial)
     WHERE post IS NOT NULL;
-CREATE INDEX documents_by_duplicate_of ON documents (duplicate_of)
+CREATE INDEX documents_by_duplicate_of ON stored_documents (duplicate_of)
     WHERE duplicate_of IS NOT NULL;
+CREATE INDEX documents_by_removed ON stored_documents (removed) WHERE removed IS NOT NULL;
+
+-- The documents that users see: all but those that a decision removed. What the engine
+-- does with an archive it does with all stored documents, so that an undo brings back
+-- what was there.
+CREATE VIEW documents AS SELECT * FROM stored_documents WHERE removed IS NULL;
 
 -- Readable addresses of documents without a cable id; see addresses.rs.
 CREATE TABLE addresses (
     address TEXT PRIMARY KEY,
-    document INTEGER NOT NULL REFERENCES documents
+    document INTEGER NOT NULL REFERENCES stored_documents
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX addresses_by_document ON addresses (document);
 
 -- All locations of a document's bytes. Offsets count in the file, or in its
 -- text layer if it has one.
 CREATE TABLE locations (
-    document INTEGER NOT NULL REFERENCES documents,
+    document INTEGER NOT NULL REFERENCES stored_documents,
     file INTEGER NOT NULL REFERENCES files,
     raw_start INTEGER NOT NULL,
     raw_end INTEGER NOT NULL,
@@ -101,7 +115,7 @@ CREATE INDEX locations_by_file ON locations (file);
 
 -- Contents of the documents; see codec.rs.
 CREATE TABLE bodies (
-    document INTEGER PRIMARY KEY REFERENCES documents,
+    document INTEGER PRIMARY KEY REFERENCES stored_documents,
     text BLOB NOT NULL,
     runs BLOB NOT NULL,
     parts BLOB NOT NULL
@@ -109,7 +123,7 @@ CREATE TABLE bodies (
 
 -- Annotations of the engine; a row is always replaced as a whole.
 CREATE TABLE annotations (
-    document INTEGER PRIMARY KEY REFERENCES documents,
+    document INTEGER PRIMARY KEY REFERENCES stored_documents,
     engine INTEGER NOT NULL REFERENCES engines,
     mentions BLOB NOT NULL,
     interned TEXT NOT NULL,             -- JSON that the mentions refer to; see codec.rs
@@ -126,12 +140,12 @@ CREATE TABLE engines (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STR
 
 -- Sketches of the first of near-duplicates, and one row per band of a sketch.
 CREATE TABLE sketches (
-    document INTEGER PRIMARY KEY REFERENCES documents,
+    document INTEGER PRIMARY KEY REFERENCES stored_documents,
     bins BLOB NOT NULL
 ) STRICT;
 CREATE TABLE sketch_bands (
     band INTEGER NOT NULL,
-    document INTEGER NOT NULL REFERENCES documents,
+    document INTEGER NOT NULL REFERENCES stored_documents,
     PRIMARY KEY (band, document)
 ) STRICT, WITHOUT ROWID;
 
@@ -165,7 +179,7 @@ CREATE TABLE name_words (
 -- Number of mentions of an entity (not a merged one) in a document.
 CREATE TABLE appearances (
     entity INTEGER NOT NULL REFERENCES entities,
-    document INTEGER NOT NULL REFERENCES documents,
+    document INTEGER NOT NULL REFERENCES stored_documents,
     mentions INTEGER NOT NULL,
     PRIMARY KEY (entity, document)
 ) STRICT, WITHOUT ROWID;
@@ -241,7 +255,18 @@ CREATE TABLE problems (
     PRIMARY KEY (path, message)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE saved_searches (name TEXT PRIMARY KEY, query TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE saved_searches (
+    name TEXT PRIMARY KEY,
+    query TEXT NOT NULL,
+    seen INTEGER NOT NULL DEFAULT 0     -- the last document when somebody looked last
+) STRICT, WITHOUT ROWID;
+
+-- Where places are, for `near:`; chancery-ingest fills it from the knowledge base.
+CREATE TABLE coordinates (
+    entity TEXT PRIMARY KEY,            -- id
+    latitude REAL NOT NULL,
+    longitude REAL NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Imported annotation sets; see annotation_sets.rs.
 CREATE TABLE annotation_sets (

@@ -212,7 +212,7 @@ impl Searcher {
         archive: &Archive,
         request: &SearchRequest,
     ) -> Result<RankedMatches, StoreError> {
-        let query = translate_query(archive, &self.reader.fields, &request.query)?;
+        let query = translate_query(archive, &self.reader, &request.query)?;
         let is_all = request.query == Query::All;
         let counted = is_all && self.all.get().is_some();
         let collector = MatchCollector {

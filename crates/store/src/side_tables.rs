@@ -63,7 +63,7 @@ impl Files<'_> {
     pub fn digests_of_id(self, id: &str) -> Result<Vec<[u8; 32]>, StoreError> {
         let sql = "SELECT DISTINCT digest FROM files
              JOIN locations ON locations.file = files.number
-             JOIN documents ON documents.number = locations.document
+             JOIN stored_documents AS documents ON documents.number = locations.document
              WHERE cable_id = ?1 OR documents.id = unhex(?2)";
         let digest = if id.len() == 64 { id } else { "" };
         self.archive.query_numbers(sql, params![id, digest])

@@ -52,20 +52,6 @@ pub struct EntityFrequency {
     pub mentions: i64,
 }
 
-/// A gap in the serials of a post: numbers missing from the archive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SerialGap {
-    /// The post.
-    pub post: String,
-    /// The year.
-    pub year: String,
-    /// First and last missing serial.
-    pub missing: (i64, i64),
-}
-
-/// Maximum size of a gap; a larger step starts another series of serials.
-const MAX_GAP: i64 = 5_000;
-
 impl Archive {
     /// Computes the statistics of the archive.
     pub fn archive_stats(&self) -> Result<ArchiveStats, StoreError> {
@@ -85,15 +71,20 @@ impl Archive {
             words: self.query_single_number("SELECT coalesce(sum(words), 0) FROM documents")?,
             files: self.query_single_number(
                 "SELECT count(DISTINCT path) FROM paths
-                     WHERE modified <> 0 OR instr(path, '!/') = 0",
+                     WHERE NOT earlier AND (modified <> 0 OR instr(path, '!/') = 0)",
             )?,
             near_duplicates: self.query_single_number(
-                "SELECT count(*) FROM documents WHERE duplicate_of IS NOT NULL",
+                "SELECT count(*) - count(DISTINCT coalesce(duplicate_of, number)) FROM documents",
             )?,
             problems: self.query_single_number("SELECT count(*) FROM problems")?,
-            statements: self
-                .query_single_number("SELECT coalesce(sum(statements), 0) FROM annotations")?,
-            acts: self.query_single_number("SELECT coalesce(sum(acts), 0) FROM annotations")?,
+            statements: self.query_single_number(
+                "SELECT coalesce(sum(statements), 0) FROM annotations
+                     JOIN documents ON number = document",
+            )?,
+            acts: self.query_single_number(
+                "SELECT coalesce(sum(acts), 0) FROM annotations
+                 JOIN documents ON number = document",
+            )?,
             years: pairs(
                 "SELECT coalesce(substr(date, 1, 4), '') AS year, count(*) FROM documents
                  GROUP BY year ORDER BY year",
@@ -107,38 +98,6 @@ impl Archive {
                 .map(|(level, count)| (level.map_or("", Classification::as_str).to_owned(), count))
                 .collect(),
         })
-    }
-
-    /// Returns the gaps in the serials, by post and year, optionally of one post.
-    ///
-    /// # Errors
-    /// If no document comes from the post.
-    pub fn serial_gaps(&self, post: Option<&str>) -> Result<Vec<SerialGap>, StoreError> {
-        let post = post.map(str::to_uppercase);
-        let sql = "SELECT 1 FROM documents WHERE post = ?1";
-        if let Some(post) = &post
-            && !self.db.prepare(sql)?.exists([post])?
-        {
-            let what = format!("{post}: no document from this post; see the list of posts");
-            return Err(StoreError::InvalidRequest(what));
-        }
-        let sql = "SELECT post, year, before + 1, serial - 1 FROM (
-                 SELECT post, substr(date, 1, 4) AS year, serial,
-                     lag(serial) OVER (PARTITION BY post, substr(date, 1, 4) ORDER BY serial)
-                         AS before
-                 FROM documents
-                 WHERE post IS NOT NULL AND date IS NOT NULL AND serial IS NOT NULL)
-             WHERE serial - before BETWEEN 2 AND ?2 AND (?1 IS NULL OR post = ?1)
-             ORDER BY post, year, serial";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map(params![post, MAX_GAP], |row| {
-            Ok(SerialGap {
-                post: row.get(0)?,
-                year: row.get(1)?,
-                missing: (row.get(2)?, row.get(3)?),
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Returns the posts whose names begin so, with their numbers of documents, those
@@ -155,14 +114,6 @@ impl Archive {
         let with = params![name, format!("{name}{}", char::MAX), limit as i64];
         let rows =
             statement.query_map(with, |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Returns the saved searches: name and query.
-    pub fn saved_searches(&self) -> Result<Vec<(String, String)>, StoreError> {
-        let mut statement =
-            self.db.prepare("SELECT name, query FROM saved_searches ORDER BY name")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn mark_surname(archive: &Archive, entity: EntityNumber) -> Result<()
     let documents: Vec<DocumentNumber> = archive.query_numbers(sql, [entity])?;
     if documents.len() < 3 {
         let batch = archive.last_batch()?.next();
-        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+        let sql = "UPDATE stored_documents SET batch = ?1 WHERE number = ?2";
         for document in documents {
             archive.db.prepare_cached(sql)?.execute(params![batch, document])?;
         }

@@ -148,7 +148,7 @@ fn agrees_with_date(citing: &Document, reference: &TextReference, date: Option<D
 }
 
 /// The same post and serial in the year before: "57CAIRO3083" of "58CAIRO3083".
-fn year_before(id: &str) -> Option<String> {
+pub(crate) fn year_before(id: &str) -> Option<String> {
     let year: u8 = id.get(..2)?.parse().ok()?;
     Some(format!("{:02}{}", (year + 99) % 100, &id[2..]))
 }

@@ -47,7 +47,7 @@ impl Archive {
             self.query_numbers::<FileNumber>("SELECT number FROM files ORDER BY number", [])?
         {
             let raw = self.check_file(file, &mut fault)?;
-            let sql = "SELECT number FROM documents WHERE file = ?1 ORDER BY number";
+            let sql = "SELECT number FROM stored_documents WHERE file = ?1 ORDER BY number";
             for number in self.query_numbers::<DocumentNumber>(sql, [file])? {
                 let id = format!("document {number}");
                 match self.check_document(number, raw.as_deref()) {
@@ -140,14 +140,14 @@ impl Archive {
     ) -> Result<(), StoreError> {
         for (table, what) in [("annotations", "mentions"), ("bodies", "text")] {
             let sql = format!(
-                "SELECT count(*) FROM documents WHERE number NOT IN (SELECT document FROM {table})"
+                "SELECT count(*) FROM stored_documents WHERE number NOT IN (SELECT document FROM {table})"
             );
             let missing = self.query_single_number(&sql)?;
             if missing > 0 {
                 fault("the database", format!("documents without {what}: {missing}"));
             }
         }
-        let sql = "SELECT count(*) FROM documents
+        let sql = "SELECT count(*) FROM stored_documents
              WHERE number NOT IN (SELECT document FROM locations)";
         if self.query_single_number(sql)? > 0 {
             fault("the database", "a document has no location in any file".into());
@@ -200,7 +200,10 @@ impl Archive {
                 faults.push(format!("refers to entity {entity}, which does not exist"));
             }
         }
-        let mentions = overlay::curated_mentions(&self.db, &document.id, linked)?;
+        let mentions = match self.documents().is_removed(number)? {
+            true => Vec::new(),
+            false => overlay::curated_mentions(&self.db, &document.id, linked)?,
+        };
         let mut counts: HashMap<EntityNumber, i64> = HashMap::new();
         for entity in mentions.iter().filter_map(StoredMention::entity) {
             *counts.entry(entity).or_default() += 1;

@@ -63,6 +63,15 @@ pub struct ArchiveWriter {
     _lock: File,
 }
 
+/// What a path was to a file before it was read again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PathBefore {
+    /// The file lay there.
+    Current,
+    /// Another file lay there, and this one before.
+    Earlier,
+}
+
 /// What the engine found in a document.
 #[derive(Clone, Copy)]
 struct EngineAnnotation<'a> {
@@ -207,7 +216,7 @@ impl ArchiveWriter {
         let mut added = AddedDocuments::default();
         let file_number =
             self.upsert_file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
-        let new_path = self.insert_path(&file.path, file_number, file.stamp)?;
+        let path_before = self.insert_path(&file.path, file_number, file.stamp)?;
         let mut partial = partial_documents::of_file(&self.archive, &file.path, file_number)?;
         if file.reread {
             clear_stale(&self.archive, file_number)?;
@@ -247,35 +256,40 @@ impl ArchiveWriter {
                 }
             }
         }
-        if new_path {
+        if path_before != Some(PathBefore::Current) {
             // Reindex its documents, so that the new path finds them too.
-            let sql = "UPDATE documents SET batch = ?1 WHERE number IN
+            let sql = "UPDATE stored_documents SET batch = ?1 WHERE number IN
                  (SELECT document FROM locations WHERE file = ?2) AND batch <> ?1";
             let changed =
                 self.archive.db.prepare_cached(sql)?.execute(params![batch, file_number])?;
-            if file.documents.is_empty() {
+            if file.documents.is_empty() && path_before.is_none() {
                 added.repeated += changed as u64;
             }
         }
         Ok(added)
     }
 
-    /// Stores a path of a file. Returns false if it was already known.
+    /// Stores a path of a file, and returns what the path was to the file before.
     fn insert_path(
         &self,
         path: &str,
         file: FileNumber,
         stamp: FileStamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<PathBefore>, StoreError> {
         let db = &self.archive.db;
-        let is_known = db
-            .prepare_cached("SELECT 1 FROM paths WHERE path = ?1 AND file = ?2")?
-            .exists(params![path, file])?;
-        let sql = "INSERT INTO paths VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET size = excluded.size, modified = excluded.modified";
+        let before = db
+            .prepare_cached("SELECT earlier FROM paths WHERE path = ?1 AND file = ?2")?
+            .query_row(params![path, file], |row| row.get(0))
+            .optional()?;
+        let sql = "INSERT INTO paths VALUES (?1, ?2, ?3, ?4, 0)
+             ON CONFLICT DO UPDATE SET size = excluded.size, modified = excluded.modified,
+                 earlier = 0";
         let row = params![path, file, stamp.size as i64, stamp.modified];
         db.prepare_cached(sql)?.execute(row)?;
-        Ok(!is_known)
+        Ok(before.map(|is_earlier| match is_earlier {
+            true => PathBefore::Earlier,
+            false => PathBefore::Current,
+        }))
     }
 
     /// Stores a problem with a path.
@@ -340,7 +354,7 @@ impl ArchiveWriter {
         batch: BatchNumber,
     ) -> Result<(DocumentNumber, bool), StoreError> {
         let db = &self.archive.db;
-        let sql = "SELECT number FROM documents WHERE id = ?1";
+        let sql = "SELECT number FROM stored_documents WHERE id = ?1";
         let existing: Option<DocumentNumber> =
             db.prepare_cached(sql)?.query_row([new.id.0], |row| row.get(0)).optional()?;
         let number = match existing {
@@ -352,7 +366,7 @@ impl ArchiveWriter {
         let location = params![number, file, new.raw.0, new.raw.1];
         let placed = db.prepare_cached(sql)?.execute(location)? > 0;
         if placed && existing.is_some() {
-            let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+            let sql = "UPDATE stored_documents SET batch = ?1 WHERE number = ?2";
             db.prepare_cached(sql)?.execute(params![batch, number])?;
         }
         if existing.is_none() && new.has_side_row {
@@ -410,9 +424,10 @@ impl ArchiveWriter {
         let duplicate_of =
             near_duplicates::find_leader(db, &new.sketch, row.cable_id.as_deref(), row.section)?;
         let sql =
-            "INSERT INTO documents (id, file, batch, cable_id, post, serial, date, classification,
-             subject, section, sections, words, duplicate_of, similarity, telegram_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+            "INSERT INTO stored_documents (id, file, batch, cable_id, post, serial, date, classification,
+             subject, section, sections, words, duplicate_of, similarity, telegram_id, added)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+                 strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))";
         db.prepare_cached(sql)?.execute(params![
             new.id.0,
             file,
@@ -459,7 +474,7 @@ impl ArchiveWriter {
             attribution: &encode_attribution(annotated),
         };
         self.insert_annotation(number, &annotated.document.id, found, Some(engine))?;
-        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+        let sql = "UPDATE stored_documents SET batch = ?1 WHERE number = ?2";
         self.archive.db.prepare_cached(sql)?.execute(params![batch, number])?;
         Ok(())
     }
@@ -571,8 +586,8 @@ impl ArchiveWriter {
             db.execute_batch("CREATE TEMP TABLE covered (entity INTEGER PRIMARY KEY)")?;
             let sql = "INSERT INTO covered VALUES (?1) ON CONFLICT DO NOTHING";
             let mut cover = db.prepare(sql)?;
-            let edited =
-                "SELECT number FROM documents WHERE id IN (SELECT document FROM mention_edits)";
+            let edited = "SELECT number FROM stored_documents WHERE removed IS NOT NULL
+                     OR id IN (SELECT document FROM mention_edits)";
             for document in archive.query_numbers(edited, [])? {
                 let (_, stored) = archive.documents().engine_annotation(document)?;
                 for entity in stored.iter().filter_map(StoredMention::entity) {
@@ -582,21 +597,6 @@ impl ArchiveWriter {
             Ok(db.execute_batch(include_str!("prune.sql"))?)
         })?;
         self.entities.clear();
-        Ok(())
-    }
-
-    /// Saves a search under a name and replaces an older one of that name. Without
-    /// a query, deletes the search.
-    pub fn save_search(&mut self, name: &str, query: Option<&str>) -> Result<(), StoreError> {
-        let db = &self.archive.db;
-        match query {
-            Some(query) => db.execute(
-                "INSERT INTO saved_searches VALUES (?1, ?2)
-                 ON CONFLICT DO UPDATE SET query = excluded.query",
-                [name, query],
-            )?,
-            None => db.execute("DELETE FROM saved_searches WHERE name = ?1", [name])?,
-        };
         Ok(())
     }
 

@@ -19,7 +19,7 @@ use rusqlite::types::Value;
 
 /// Tables that decisions change, except the batches of documents; and whether the rows
 /// are the same in every archive. The others have numbers of entities.
-const TABLES: [(&str, bool); 12] = [
+const TABLES: [(&str, bool); 13] = [
     ("SELECT * FROM mention_edits", true),
     ("SELECT * FROM entities", false),
     ("SELECT * FROM remarks", true),
@@ -36,6 +36,7 @@ const TABLES: [(&str, bool); 12] = [
          FROM documents ORDER BY id",
         true,
     ),
+    ("SELECT id, removed FROM stored_documents ORDER BY id", true),
 ];
 
 /// Few names with words in common, so that the name index has to tell which
@@ -66,7 +67,7 @@ fn table_rows(db: &Connection) -> Vec<Vec<String>> {
 
 /// Returns the documents that were marked for reindexing after a batch.
 fn marked_since(db: &Connection, batch: BatchNumber) -> BTreeSet<DocumentNumber> {
-    let sql = "SELECT number FROM documents WHERE batch > ?1";
+    let sql = "SELECT number FROM stored_documents WHERE batch > ?1";
     let mut statement = db.prepare(sql).expect("a statement");
     let rows = statement.query_map([batch], |row| row.get(0)).expect("rows");
     rows.map(|row| row.expect("a number")).collect()
@@ -112,6 +113,8 @@ fn document_views(archive: &Archive) -> BTreeMap<DocumentNumber, String> {
 struct RandomTargets<'a> {
     archive: &'a Archive,
     ids: Vec<String>,
+    /// All documents, removed or not.
+    documents: Vec<DocumentNumber>,
     chance: Rng,
 }
 
@@ -120,7 +123,10 @@ impl<'a> RandomTargets<'a> {
         let mut statement = db.prepare("SELECT id FROM entities").expect("a statement");
         let rows = statement.query_map([], |row| row.get(0)).expect("rows");
         let ids = rows.map(|row| row.expect("an id")).collect();
-        Self { archive, ids, chance: Rng::with_seed(seed) }
+        let mut statement = db.prepare("SELECT number FROM stored_documents").expect("a statement");
+        let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+        let documents = rows.map(|row| row.expect("a number")).collect();
+        Self { archive, ids, documents, chance: Rng::with_seed(seed) }
     }
 
     fn pick<'b, T>(&mut self, from: &'b [T]) -> &'b T {
@@ -128,8 +134,7 @@ impl<'a> RandomTargets<'a> {
     }
 
     fn document(&mut self) -> DocumentNumber {
-        let documents = self.archive.documents().numbers_by_id().expect("documents");
-        *self.pick(&documents)
+        self.documents[self.chance.usize(..self.documents.len())]
     }
 
     fn span(&mut self) -> DocumentSpan {
@@ -244,6 +249,12 @@ impl<'a> RandomTargets<'a> {
             },
             22 => CurationAction::NoStatement { statement: self.span() },
             23 => CurationAction::Speaker { statement: self.span(), entity: self.entity() },
+            24 => {
+                let numbers = [self.document(), self.document()];
+                let row = |number| self.archive.documents().row(number).expect("a document");
+                let documents = numbers.map(|number| row(number).id.to_string()).to_vec();
+                CurationAction::Remove { documents, named: Vec::new() }
+            }
             19 | 20 => {
                 let number = self.document();
                 let row = self.archive.documents().row(number).expect("a document");

@@ -32,7 +32,7 @@ fn damaged_tables_are_reported() {
             "UPDATE file_pieces SET bytes = (SELECT bytes FROM file_pieces WHERE file = 1) WHERE file = 2",
             "digest",
         ),
-        ("UPDATE documents SET id = zeroblob(32) WHERE number = 3", "do not match its id"),
+        ("UPDATE stored_documents SET id = zeroblob(32) WHERE number = 3", "do not match its id"),
         ("DELETE FROM bodies WHERE document = 3", "documents without text: 1"),
         ("DELETE FROM locations WHERE document = 3", "no location in any file"),
         ("UPDATE appearances SET mentions = 2 WHERE document = 3", "mention count of entity"),
@@ -43,7 +43,7 @@ fn damaged_tables_are_reported() {
              FROM entities, documents WHERE true ON CONFLICT DO NOTHING",
             "lists 12 entity appearances, documents have 8",
         ),
-        ("DELETE FROM documents WHERE number = 3", "refers to a missing row"),
+        ("DELETE FROM stored_documents WHERE number = 3", "refers to a missing row"),
         ("DELETE FROM entities WHERE id = 'e-Oslo'", "which does not exist"),
         // A block that ends after the text, and a text of four gigabytes.
         (

@@ -227,6 +227,14 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             let path = format!("/doc/{}", short_document_id(document));
             (format!("set {} of {name}", fields.join(", ")), Some(path))
         }
+        CurationAction::Remove { documents, named } => (
+            format!(
+                "removed {}: {}",
+                named.join(", "),
+                format_count(documents.len() as u64, "document")
+            ),
+            None,
+        ),
         CurationAction::Undo { decision } => (format!("undid decision {decision}"), None),
     }
 }

@@ -5,11 +5,8 @@ use chancery_store::{ListedEntity, Query, RankedMatches, SearchRequest};
 
 use crate::decisions::{DecisionEntry, recent_decisions};
 use crate::error::ViewError;
-use crate::limits::parse_limited_query;
 use crate::merging::{Question, open_questions};
-use crate::query_words::describe_typed;
-use crate::results::count;
-use crate::search::saved_searches;
+use crate::saved_searches::{CountedSearch, counted_searches};
 use crate::session::ReadSession;
 
 /// Entities of each label.
@@ -34,7 +31,7 @@ pub struct ArchiveHome {
     pub classifications: Vec<(String, u64)>,
     /// The entities of each label that most documents name.
     pub most_named: Vec<MostNamed>,
-    /// Saved searches with their numbers of documents.
+    /// Saved searches with their numbers of documents, all and new.
     pub searches: Vec<CountedSearch>,
     /// Surnames that nothing decided, those of most documents first.
     pub surnames: Vec<ListedEntity>,
@@ -57,19 +54,6 @@ pub struct MostNamed {
     pub total: usize,
     /// The first of them.
     pub entities: Vec<ListedEntity>,
-}
-
-/// A saved search and what it finds now.
-#[derive(Debug)]
-pub struct CountedSearch {
-    /// Name of the search.
-    pub name: String,
-    /// The query.
-    pub query: String,
-    /// The query in words.
-    pub description: String,
-    /// Number of documents that it finds; none if it cannot be read any more.
-    pub documents: Option<usize>,
 }
 
 /// Reads what an archive holds.
@@ -97,26 +81,11 @@ pub fn archive_home(session: &ReadSession<'_>) -> Result<ArchiveHome, ViewError>
         classifications: facet("classification"),
         months,
         most_named: most_named.into(),
-        searches: counted_searches(session)?,
+        searches: counted_searches(session, MAX_SEARCHES)?,
         surname_count: surnames().count(),
         surnames: surnames().take(MAX_OPEN).cloned().collect(),
         questions,
         decisions: recent_decisions(session, 0, MAX_OPEN)?.1,
         problems: archive.files().problems()?.len(),
     })
-}
-
-fn counted_searches(session: &ReadSession<'_>) -> Result<Vec<CountedSearch>, ViewError> {
-    let mut counted = Vec::new();
-    for search in saved_searches(session)?.into_iter().take(MAX_SEARCHES) {
-        let query = parse_limited_query(&search.query).ok();
-        let documents = query.and_then(|query| count(session, query).ok());
-        counted.push(CountedSearch {
-            description: describe_typed(session, &search.query)?,
-            name: search.name,
-            query: search.query,
-            documents,
-        });
-    }
-    Ok(counted)
 }

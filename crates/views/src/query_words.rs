@@ -106,6 +106,9 @@ fn field_title(field: QueryField) -> &'static str {
         QueryField::About => "Said about",
         QueryField::Met => "Met",
         QueryField::In => "Act in",
+        QueryField::Stem => "Any form",
+        QueryField::Near => "Near",
+        QueryField::Like => "Like",
     }
 }
 

@@ -114,6 +114,10 @@ pub fn results_page(
             reading.problem = Some(what);
             SearchResults::default()
         }
+        Err(removed @ StoreError::Removed { .. }) => {
+            reading.problem = Some(removed.to_string());
+            SearchResults::default()
+        }
         results => results?,
     };
     let is_found = results.total > 0;
@@ -186,5 +190,5 @@ pub struct SavedSearch {
 /// Returns the saved searches, sorted by name.
 pub fn saved_searches(session: &ReadSession<'_>) -> Result<Vec<SavedSearch>, ViewError> {
     let searches = session.archive.saved_searches()?.into_iter();
-    Ok(searches.map(|(name, query)| SavedSearch { name, query }).collect())
+    Ok(searches.map(|one| SavedSearch { name: one.name, query: one.query }).collect())
 }

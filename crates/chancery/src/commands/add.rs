@@ -1,13 +1,15 @@
 //! `chancery add`: adds files to an archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use chancery_store::WorkBudget;
+use anyhow::bail;
+use chancery_store::{Archive, ArchiveWriter, StoreError, WorkBudget};
 use clap::Args;
 
 use chancery_engine::opening::{DocumentForm, FormCounts};
 use chancery_ingest::{
-    IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files, set_line_learning,
+    IngestEvent, IngestReport, IngestSettings, Remedies, has_files_of_others, ingest_files,
+    set_line_learning,
 };
 
 use super::CommandOutcome;
@@ -58,6 +60,13 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     names: KeptNamesArgument,
     #[command(flatten)]
+    reading: ReadingArguments,
+}
+
+/// How files are read, for `add` and `refresh`.
+#[derive(Args)]
+pub(crate) struct ReadingArguments {
+    #[command(flatten)]
     jobs: JobsArgument,
     #[command(flatten)]
     limit: LimitArgument,
@@ -74,6 +83,13 @@ pub(crate) struct Arguments {
     quiet: bool,
 }
 
+impl ReadingArguments {
+    /// Whether to show no progress and no summary.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+}
+
 /// Remedies, in the words of this command.
 pub(crate) const ADD_REMEDIES: Remedies = Remedies {
     raise_limit: "raise --largest of `chancery add`",
@@ -83,24 +99,43 @@ pub(crate) const ADD_REMEDIES: Remedies = Remedies {
 
 /// Adds the files.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    let Arguments { archive, paths, reading, .. } = arguments;
     let names = arguments.names.load_list()?;
+    check_order_of_arguments(archive, paths)?;
+    let mut prepare = |writer: &mut ArchiveWriter| -> anyhow::Result<()> {
+        if names.is_some() {
+            writer.set_user_list(names.as_ref())?;
+        }
+        if arguments.no_learned_lines {
+            set_line_learning(writer, false)?;
+        }
+        Ok(())
+    };
+    let (keep_bytes, retry) = (!arguments.link_files, arguments.retry);
+    read_files(|| open_or_create(archive), paths, reading, (keep_bytes, retry), &mut prepare)
+        .map(|(_, outcome)| outcome)
+}
+
+/// Reads files into an archive, and prints a summary. `prepare` runs before.
+pub(crate) fn read_files(
+    open: impl FnOnce() -> Result<ArchiveWriter, StoreError>,
+    paths: &[PathBuf],
+    arguments: &ReadingArguments,
+    (keep_bytes, retry): (bool, bool),
+    prepare: &mut dyn FnMut(&mut ArchiveWriter) -> anyhow::Result<()>,
+) -> anyhow::Result<(ArchiveWriter, CommandOutcome)> {
     let limit = arguments.limit.limit_in_bytes();
     let side_tables = arguments.tables.read_side_tables(limit)?;
     let engine = arguments.engine.load_engine()?;
-    let mut writer = open_or_create(&arguments.archive)?;
-    if names.is_some() {
-        writer.set_user_list(names.as_ref())?;
-    }
+    let mut writer = open()?;
+    prepare(&mut writer)?;
     writer.set_engine(&arguments.engine.fingerprint()?)?;
-    if arguments.no_learned_lines {
-        set_line_learning(&mut writer, false)?;
-    }
     let settings = IngestSettings {
-        paths: &arguments.paths,
+        paths,
         base_folder: None,
         jobs: arguments.jobs.worker_count(),
-        keep_bytes: !arguments.link_files,
-        retry: arguments.retry,
+        keep_bytes,
+        retry,
         batch_documents: arguments.batch,
         opening: arguments.tables.opening_settings(limit, ADD_REMEDIES),
         side_tables: &side_tables,
@@ -122,7 +157,47 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     }
     report_languages(&report.languages, arguments.quiet);
     report_programs(&report.programs, arguments.quiet);
-    Ok(if report.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
+    let outcome = match report.failed {
+        0 => CommandOutcome::Success,
+        _ => CommandOutcome::SomeFailed,
+    };
+    Ok((writer, outcome))
+}
+
+/// Refuses to make an archive of a folder with files of the user, and to add an archive to
+/// another one: the arguments may be in the wrong order.
+fn check_order_of_arguments(archive: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let first = paths.iter().find(|path| Archive::exists_in(path));
+    let is_archive = Archive::exists_in(archive);
+    if let Some(first) = first.filter(|first| !is_archive || !is_same_folder(first, archive)) {
+        let (given, here) = (first.display(), archive.display());
+        match is_archive || !archive.exists() {
+            true => bail!(
+                "{given}: is an archive, not files to add (`chancery export {given}` prints its \
+                 documents; its files can be added to {here} from where they lie)"
+            ),
+            false => bail!(
+                "{given}: is an archive, and {here} is not: did you mean \
+                 `chancery add {given} {here}`?"
+            ),
+        }
+    }
+    if !is_archive && has_files_of_others(archive) {
+        let here = archive.display();
+        let target = match paths {
+            [only] if !only.exists() => only.display().to_string(),
+            _ => "ARCHIVE".to_owned(),
+        };
+        bail!(
+            "{here}: is a folder with files, and no archive (an archive needs a new or empty \
+             folder; to add these files: `chancery add {target} {here}`)"
+        );
+    }
+    Ok(())
+}
+
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Formats the summary, one line.

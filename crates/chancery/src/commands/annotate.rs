@@ -18,6 +18,7 @@ use chancery_model::Annotated;
 use clap::{Args, ColorChoice};
 
 use super::{CommandOutcome, open_output, write_failed_message};
+use crate::archive_access::refuse_archives;
 use crate::arguments::{
     EngineArguments, JobsArgument, LimitArgument, NamesArgument, TableArguments, announce_stdin,
     report_side_tables,
@@ -127,6 +128,10 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     if settings.statements && settings.format != Format::Jsonl {
         bail!("--statements needs --format jsonl: {} cannot hold statements", settings.format);
     }
+    refuse_archives(
+        &settings.paths,
+        "`chancery export ARCHIVE` prints its documents with their names",
+    )?;
     let inputs = settings.tables.collect_inputs(&settings.paths);
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;

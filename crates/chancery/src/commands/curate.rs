@@ -412,7 +412,7 @@ fn write_questions(path: &Path, json: bool) -> anyhow::Result<()> {
 /// Brings the index up to date after decisions are written. A fault of the index
 /// is only a warning: a script that ran the command again would write the
 /// decisions twice.
-fn finish_written(writer: &mut ArchiveWriter, what: &str) -> anyhow::Result<()> {
+pub(crate) fn finish_written(writer: &mut ArchiveWriter, what: &str) -> anyhow::Result<()> {
     match writer.finish() {
         Err(StoreError::IndexNotUpdated(fault)) => {
             let remedy = match *fault {

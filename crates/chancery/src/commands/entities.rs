@@ -17,6 +17,7 @@ use chancery_model::{Certainty, Label};
 use clap::Args;
 
 use super::{CommandOutcome, open_output, write_failed_message};
+use crate::archive_access::refuse_archives;
 use crate::arguments::{
     EngineArguments, JobsArgument, LimitArgument, NamesArgument, TableArguments, announce_stdin,
     parse_label, report_side_tables,
@@ -30,10 +31,10 @@ the Historian), geonames, own (--names), or the volume. Ids with per, loc, org
 and misc are made from the name.
 
 Examples:
-  chancery entities archive/
+  chancery entities cables/
   chancery entities volume.xml --label PER
-  chancery entities archive/ --json | jq 'select(.documents > 5)'
-  chancery entities archive/ --names ours.csv";
+  chancery entities cables/ --json | jq 'select(.documents > 5)'
+  chancery entities cables/ --names ours.csv";
 
 /// List the persons, places and organisations in files
 ///
@@ -89,6 +90,10 @@ impl FileEntities {
 
 /// Prints the entities of the inputs.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    refuse_archives(
+        &arguments.paths,
+        "`chancery people ARCHIVE`, `places` and `orgs` list its entities",
+    )?;
     let user_list = arguments.names.load_name_list()?;
     let fresh = arguments.engine.load_engine()?;
     announce_stdin(&arguments.paths);

@@ -9,6 +9,7 @@ use chancery_parse::ParsedFile;
 use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED, open_output};
+use crate::archive_access::refuse_archives;
 use crate::arguments::{TableArguments, report_side_tables};
 use chancery_engine::inputs::Input;
 use chancery_engine::opening::OpenedText;
@@ -41,6 +42,7 @@ pub(crate) struct Arguments {
 
 /// Reads every input and prints its documents.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    refuse_archives(&arguments.paths, "`chancery show ARCHIVE DOCUMENT` shows a document of it")?;
     let mut output = open_output(None)?;
     let mut outcome = CommandOutcome::Success;
     let inputs = arguments.tables.collect_inputs(&arguments.paths);

@@ -25,12 +25,16 @@ Queries:
   missile sites             both words             \"missile sites\"  the phrase
   missile OR rocket         either                 missile NOT cuba  one without the other
   missil*                   words that begin with this
-  kadafi~1                  words with one letter different
+  kadafi~1                  words with one letter different   mis*le  with any inside
+  stem:negotiate            all forms of a word      like:09ALGIERS948  documents like it
+  \"smugglers PERSON\"~5    near each other, in any order, with at most 5 words between;
+                            also PLACE, ORG, OFFICE, DATE
+  near:\"port louis\"~100km   places not farther from a place
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
                             tag: keyword: classification: marking: references:
                             person: place: org: office: entity:
                             path: footnote: note:
-                            said: told: about: met: in:
+                            said: told: about: met: in: stem: near: like:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
   office:\"foreign minister of mali\"                  the office, or its holder called so
@@ -43,6 +47,7 @@ Examples:
   chancery search archive --facets --limit 0 embargo
   chancery search archive --save arms 'tag:MARR (missile* OR rocket*)'
   chancery search archive --saved arms --csv
+  chancery saved archive                         what is new in saved queries
   chancery search archive --batch queries.txt > hits.tsv";
 
 /// Find documents in an archive
@@ -84,12 +89,6 @@ pub(crate) struct Arguments {
     /// Run the query saved under this name
     #[arg(long, value_name = "NAME", conflicts_with = "query")]
     saved: Option<String>,
-    /// List the saved queries
-    #[arg(long)]
-    list_saved: bool,
-    /// Delete the query saved under this name
-    #[arg(long, value_name = "NAME")]
-    forget: Option<String>,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
@@ -104,30 +103,19 @@ fn sort_order_parser() -> impl TypedValueParser<Value = ResultOrder> {
     })
 }
 
-/// Searches, or manages saved queries.
+/// Searches, and saves the query.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    if let Some(name) = &arguments.forget {
-        open_existing(&arguments.archive)?.save_search(name, None)?;
-        return Ok(CommandOutcome::Success);
-    }
-    if arguments.list_saved {
-        for (name, query) in archive.saved_searches()? {
-            writeln!(out, "{name}\t{query}")?;
-        }
-        return Ok(CommandOutcome::Success);
-    }
     let searcher = Searcher::open(&archive)?;
     if let Some(file) = &arguments.batch {
         return run_query_file(arguments, &archive, &searcher, file, &mut out);
     }
     let query = match &arguments.saved {
         Some(name) => {
-            let saved =
-                archive.saved_searches()?.into_iter().find(|(saved_name, _)| saved_name == name);
-            let missing = "no such saved query (`chancery search ARCHIVE --list-saved` lists them)";
-            saved.with_context(|| format!("{name}: {missing}"))?.1
+            let saved = archive.saved_search(name)?;
+            let missing = "no such saved query (`chancery saved ARCHIVE` lists them)";
+            saved.with_context(|| format!("{name}: {missing}"))?.query
         }
         None => arguments.query.join(" "),
     };
@@ -153,6 +141,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         write_hit_list(&mut out, &results, arguments.offset, on)?;
     }
     out.flush()?;
+    if let Some(name) = &arguments.saved
+        && let Err(error) =
+            open_existing(&arguments.archive).and_then(|mut writer| writer.mark_search_seen(name))
+    {
+        eprintln!("chancery: {name}: what it finds still counts as new: {error}");
+    }
     Ok(CommandOutcome::Success)
 }
 

@@ -20,7 +20,8 @@ Examples:
   chancery stats archive
   chancery stats archive --named huddleston       list entities with this name
   chancery stats archive --with n-1f0a33c2d4e5    list entities named together
-  chancery stats archive --gaps ALGIERS           list missing serials";
+
+`chancery holes` lists missing serials.";
 
 /// Count the contents of an archive
 ///
@@ -37,9 +38,6 @@ pub(crate) struct Arguments {
     /// List entities with this name, and their ids
     #[arg(long, value_name = "NAME", group = "question")]
     named: Option<String>,
-    /// List missing serials of all posts or of POST
-    #[arg(long, value_name = "POST", num_args = 0..=1, default_missing_value = "", group = "question")]
-    gaps: Option<String>,
     /// Only entities with this label: PER, LOC, ORG or MISC
     #[arg(long, value_name = "LABEL", value_parser = parse_label)]
     label: Option<Label>,
@@ -55,20 +53,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    if let Some(post) = &arguments.gaps {
-        let post = Some(post.as_str()).filter(|post| !post.is_empty());
-        for gap in archive.serial_gaps(post)? {
-            let (first, last) = gap.missing;
-            if arguments.json {
-                let gap = json!({"post": gap.post, "year": gap.year, "first": first, "last": last});
-                writeln!(out, "{gap}")?;
-            } else if first == last {
-                writeln!(out, "{} {}: {first}", gap.post, gap.year)?;
-            } else {
-                writeln!(out, "{} {}: {first}-{last}", gap.post, gap.year)?;
-            }
-        }
-    } else if let Some(id) = &arguments.with {
+    if let Some(id) = &arguments.with {
         let rows = archive.entities().co_occurring(id, arguments.label, arguments.limit)?;
         write_entities(&mut out, &rows, arguments.json)?;
     } else if let Some(name) = &arguments.named {

@@ -19,6 +19,10 @@ Commands:
   eval         Measure how well names are found
   forms        List the forms of files that are read
   add          Add files to an archive
+  refresh      Bring an archive up to date with its files
+  list         List the documents of an archive
+  saved        List saved searches, and what is new in them
+  holes        List what an archive lacks
   search       Find documents in an archive
   show         Show a document, or a person, place or organisation
   people       List the people of an archive, with offices, dates and counts
@@ -31,6 +35,7 @@ Commands:
   stats        Count the contents of an archive
   curate       Correct what the program found
   set          Set header fields of a document by hand
+  remove       Take documents out of an archive
   export       Write an archive or files in any format
   import       Import annotations from files
   serve        Open an archive in the browser: search, read, correct

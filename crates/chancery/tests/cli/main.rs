@@ -9,6 +9,7 @@ mod archive;
 mod backups;
 mod bound_decisions;
 mod cards;
+mod care;
 mod charts;
 mod convert;
 mod curation;

@@ -38,7 +38,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 Action = Literal[
     "merge", "answer", "apart", "split", "create", "rename", "retype", "link", "reject", "add",
-    "keyword", "note", "speaker", "no_statement", "set", "undo",
+    "keyword", "note", "speaker", "no_statement", "set", "remove", "undo",
 ]  # fmt: skip
 """The kinds of decisions."""
 

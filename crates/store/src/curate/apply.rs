@@ -176,7 +176,36 @@ impl<'a> EntryApplier<'a> {
                 header_edits::insert_decision(&self.archive.db, entry.number, &id, fields)?;
                 Ok(())
             }
+            CurationAction::Remove { documents, .. } => {
+                self.remove_documents(entry.number, documents)
+            }
             CurationAction::Undo { decision } => self.check_undo(entry.number, *decision),
+        }
+    }
+
+    /// Hides those of the documents that the archive has.
+    fn remove_documents(
+        &mut self,
+        decision: DecisionNumber,
+        documents: &[String],
+    ) -> Result<(), ApplyError> {
+        let mut found = false;
+        for hex in documents {
+            let number = match self.find_document(hex) {
+                Ok((_, number)) => number,
+                Err(ApplyError::Conflict(_)) => continue,
+                Err(error) => return Err(error),
+            };
+            found = true;
+            let sql = "UPDATE stored_documents SET removed = ?1
+                 WHERE number = ?2 AND removed IS NULL";
+            if self.execute(sql, params![decision, number])? > 0 {
+                self.changes.documents.insert(number);
+            }
+        }
+        match found {
+            true => Ok(()),
+            false => conflict_error("none of its documents is in the archive"),
         }
     }
 
@@ -437,7 +466,7 @@ pub(super) fn document_number(
     archive: &Archive,
     id: &[u8; 32],
 ) -> Result<Option<DocumentNumber>, StoreError> {
-    let sql = "SELECT number FROM documents WHERE id = ?1";
+    let sql = "SELECT number FROM stored_documents WHERE id = ?1";
     let mut statement = archive.db.prepare_cached(sql)?;
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)
 }

@@ -175,7 +175,7 @@ pub(super) fn append_entry(archive: &Archive, entry: &mut LogEntry) -> Result<()
     let sql = "UPDATE meta SET value = ?1 WHERE name = 'decisions'";
     archive.db.prepare_cached(sql)?.execute([entry.number])?;
     let sql = "INSERT INTO decision_horizons
-         VALUES (?1, (SELECT coalesce(max(number), 0) FROM documents))";
+         VALUES (?1, (SELECT coalesce(max(number), 0) FROM stored_documents))";
     archive.db.prepare_cached(sql)?.execute([entry.number])?;
     Ok(())
 }

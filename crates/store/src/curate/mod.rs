@@ -220,6 +220,13 @@ pub enum CurationAction {
         /// The fields.
         fields: HeaderChange,
     },
+    /// Remove documents: hide them from searches, counts and exports.
+    Remove {
+        /// Ids of the documents.
+        documents: Vec<String>,
+        /// What the user named: ids, or paths with all that they gave.
+        named: Vec<String>,
+    },
     /// Undo an earlier decision.
     Undo {
         /// Number of its log entry.
@@ -249,6 +256,7 @@ pub enum DecisionKind {
     Speaker,
     NoStatement,
     Set,
+    Remove,
     Undo,
 }
 
@@ -276,6 +284,7 @@ impl DecisionKind {
             Self::Speaker => "speaker",
             Self::NoStatement => "no_statement",
             Self::Set => "set",
+            Self::Remove => "remove",
             Self::Undo => "undo",
         }
     }
@@ -300,6 +309,7 @@ impl CurationAction {
             Self::Speaker { .. } => DecisionKind::Speaker,
             Self::NoStatement { .. } => DecisionKind::NoStatement,
             Self::Set { .. } => DecisionKind::Set,
+            Self::Remove { .. } => DecisionKind::Remove,
             Self::Undo { .. } => DecisionKind::Undo,
         }
     }
@@ -390,6 +400,12 @@ impl Archive {
     pub fn current_time(&self) -> Result<String, StoreError> {
         let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// Returns the time some days ago, ISO 8601.
+    pub fn time_before_days(&self, days: u32) -> Result<String, StoreError> {
+        let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-' || ?1 || ' days')";
+        Ok(self.db.query_row(sql, [days], |row| row.get(0))?)
     }
 }
 

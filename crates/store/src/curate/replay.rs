@@ -28,6 +28,8 @@ struct CuratedState {
     remarks: BTreeSet<RemarkRow>,
     /// Document, keyword and note of highlights.
     highlights: BTreeSet<([u8; 32], Option<String>, String)>,
+    /// Documents that users removed.
+    removed: BTreeSet<DocumentNumber>,
 }
 
 /// Document, entity, kind and text.
@@ -112,6 +114,7 @@ fn reset_state(archive: &Archive) -> Result<(), StoreError> {
         "DELETE FROM mention_edits; DELETE FROM remarks; DELETE FROM highlights;
          DELETE FROM conflicts;
          DELETE FROM decided_names; DELETE FROM refused_names;
+         UPDATE stored_documents SET removed = NULL WHERE removed IS NOT NULL;
          UPDATE entities SET origin = 'undone' WHERE origin = 'user';
          UPDATE entities SET user_label = NULL, user_name = NULL, merged_into = NULL
          WHERE user_label IS NOT NULL OR user_name IS NOT NULL OR merged_into IS NOT NULL;",
@@ -164,6 +167,8 @@ fn load_state(archive: &Archive) -> Result<CuratedState, StoreError> {
     while let Some(row) = rows.next()? {
         state.highlights.insert((row.get(0)?, row.get(1)?, row.get(2)?));
     }
+    let sql = "SELECT number FROM stored_documents WHERE removed IS NOT NULL";
+    state.removed.extend(archive.query_numbers::<DocumentNumber>(sql, [])?);
     Ok(state)
 }
 
@@ -196,7 +201,8 @@ fn changed_documents(
             entities.extend(number?);
         }
     }
-    let mut documents = BTreeSet::new();
+    let mut documents: BTreeSet<DocumentNumber> =
+        before.removed.symmetric_difference(&after.removed).copied().collect();
     for id in ids {
         documents.extend(document_number(archive, &id)?);
     }

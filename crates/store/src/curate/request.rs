@@ -163,6 +163,12 @@ pub enum CurationRequest {
         #[cfg_attr(feature = "openapi", schema(value_type = Object))]
         fields: Box<HeaderChange>,
     },
+    /// Remove documents: hide them from searches, counts and exports. They stay on disk.
+    Remove {
+        /// Documents by id, cable id (with all sections and copies) or address, or paths
+        /// as the archive records them, with all that they gave.
+        documents: Vec<String>,
+    },
     /// Undo an earlier decision.
     Undo {
         /// The number of the decision.
@@ -307,8 +313,20 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
             let document = archive.documents().row(number)?.id.to_string();
             CurationAction::Set { document, fields: (**fields).clone() }
         }
+        Request::Remove { documents: named } => remove_action(archive, named)?,
         Request::Undo { decision } => CurationAction::Undo { decision: *decision },
     })
+}
+
+fn remove_action(archive: &Archive, named: &[String]) -> Result<CurationAction, StoreError> {
+    let selected = archive.documents().select(named)?;
+    if selected.documents.is_empty() {
+        let what = format!("{}: no document lies only there", named.join(", "));
+        return Err(StoreError::InvalidRequest(what));
+    }
+    let id = |&number| Ok(archive.documents().row(number)?.id.to_string());
+    let documents = selected.documents.iter().map(id).collect::<Result<_, StoreError>>()?;
+    Ok(CurationAction::Remove { documents, named: named.to_vec() })
 }
 
 fn required_text(words: &str) -> Result<String, StoreError> {

@@ -1,27 +1,36 @@
 //! The query language: syntax tree, parser and translation to index queries.
 //!
 //! ```text
-//! words "a phrase" prefix* fuzzy~1 AND OR NOT ( )
+//! words "a phrase" prefix* fuzzy~1 pat*ern "near each other"~5 AND OR NOT ( )
 //! from: to: post: date: tag: keyword: classification: marking: subject: references:
 //! person: place: org: office: entity: path: footnote: note:
-//! said: told: about: met: in:
+//! said: told: about: met: in: stem: near: like:
 //! ```
 //!
 //! Adjacent words must all occur, as with AND. OR binds less tightly than AND.
 //! NOT (or "-" before a word) binds most tightly. A field takes a word, a phrase
 //! or a group: `tag:(PTER OR PREL)`. Dates are years, months, days or ranges:
 //! `date:2009`, `date:2009-01..2009-06-30`, `date:..1975`.
+//! In words near each other PERSON, PLACE, ORG, OFFICE and DATE stand for any mention.
 
 mod budgeted_phrase;
 mod embassies;
+mod names;
+mod nearby_places;
 mod parse;
 mod print;
+mod proximity;
 mod translate;
+mod word_forms;
 
 use std::fmt;
 
+pub(crate) use names::entities_with_name;
+pub(crate) use nearby_places::places_near;
 pub use parse::parse_query;
-pub(crate) use translate::{entities_with_id, entities_with_name, translate_query};
+pub(crate) use proximity::{Slot, filled_windows, slots_of_phrase, window_width};
+pub(crate) use translate::{entities_with_id, entity_id_of_term, translate_query};
+pub(crate) use word_forms::{fits_pattern, parts_of_pattern, stem};
 
 /// A field of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,11 +83,17 @@ pub enum QueryField {
     Met,
     /// Where an act takes place.
     In,
+    /// Words of the text in all their forms.
+    Stem,
+    /// A place within a distance of a place.
+    Near,
+    /// Documents like the one with this id.
+    Like,
 }
 
 impl QueryField {
     /// All fields with their names in queries.
-    pub const ALL: [(&'static str, Self); 24] = [
+    pub const ALL: [(&'static str, Self); 27] = [
         ("text", Self::Text),
         ("from", Self::From),
         ("to", Self::To),
@@ -103,6 +118,9 @@ impl QueryField {
         ("about", Self::About),
         ("met", Self::Met),
         ("in", Self::In),
+        ("stem", Self::Stem),
+        ("near", Self::Near),
+        ("like", Self::Like),
     ];
 
     /// The name of the field in queries.
@@ -136,6 +154,13 @@ pub enum QueryTerm {
     Prefix(String),
     /// Words that differ from this one by at most this number of letters.
     Fuzzy(String, u8),
+    /// Words that fit a pattern with gaps: "mis*le".
+    Pattern(String),
+    /// Words and mentions near each other, with at most this number of other words between
+    /// them.
+    Together(String, u32),
+    /// Places at most this number of kilometres from the place of this name.
+    Within(String, u32),
     /// First and last day, as 20091022, both included.
     Days(u32, u32),
 }

@@ -2,10 +2,14 @@
 
 use chancery_model::Date;
 
+use super::nearby_places::USUAL_DISTANCE;
 use super::{Query, QueryError, QueryField, QueryTerm};
 
 /// Maximum nesting depth.
 const MAX_DEPTH: usize = 50;
+
+/// Maximum number of other words between words near each other.
+const MAX_GAP: u32 = 100;
 
 /// Maximum number of leaves in a query.
 const MAX_LEAVES: usize = 200;
@@ -38,7 +42,8 @@ enum QueryToken {
     Or,
     Not,
     Field(QueryField),
-    Quoted(String),
+    /// The words, and what follows a tilde after them.
+    Quoted(String, Option<String>),
     Bare(String),
 }
 
@@ -63,7 +68,14 @@ fn tokenize_query(query: &str) -> Result<Vec<(usize, QueryToken)>, QueryError> {
                         }
                     }
                 }
-                QueryToken::Quoted(words)
+                let distance = rest.next_if(|(_, c)| *c == '~').map(|_| {
+                    let mut distance = String::new();
+                    while let Some((_, c)) = rest.next_if(|(_, c)| c.is_alphanumeric()) {
+                        distance.push(c);
+                    }
+                    distance
+                });
+                QueryToken::Quoted(words, distance)
             }
             '-' if rest.peek().is_some_and(|(_, next)| !next.is_whitespace()) => QueryToken::Not,
             first => {
@@ -183,13 +195,19 @@ impl QueryParser<'_> {
                 }
                 self.at += 1;
                 match self.peek() {
-                    Some(QueryToken::Bare(_) | QueryToken::Quoted(_) | QueryToken::Open) => {
+                    Some(QueryToken::Bare(_) | QueryToken::Quoted(..) | QueryToken::Open) => {
                         self.parse_operand(*inner, depth + 1)
                     }
                     _ => self.syntax_error("the field has no value"),
                 }
             }
-            QueryToken::Quoted(words) => self.parse_leaf(field, QueryTerm::Words(words.clone())),
+            QueryToken::Quoted(words, None) => {
+                self.parse_leaf(field, QueryTerm::Words(words.clone()))
+            }
+            QueryToken::Quoted(words, Some(distance)) => {
+                let term = self.parse_distance(field, words, distance)?;
+                self.parse_leaf(field, term)
+            }
             QueryToken::Bare(word) => self.parse_bare_word(field, word),
             QueryToken::Close | QueryToken::And | QueryToken::Or => {
                 self.syntax_error("a word is missing before this")
@@ -197,7 +215,39 @@ impl QueryParser<'_> {
         }
     }
 
+    /// The distance after words: "5" words in the text, "100km" for a place.
+    fn parse_distance(
+        &self,
+        field: QueryField,
+        words: &str,
+        distance: &str,
+    ) -> Result<QueryTerm, QueryError> {
+        match field {
+            QueryField::Text => match distance.parse() {
+                Ok(gap @ 0..=MAX_GAP) => Ok(QueryTerm::Together(words.to_owned(), gap)),
+                _ => self.syntax_error(format!(
+                    "words may be 0 to {MAX_GAP} other words apart: \"arms embargo\"~5"
+                )),
+            },
+            QueryField::Near => match distance.strip_suffix("km").unwrap_or(distance).parse() {
+                Ok(kilometres) => Ok(QueryTerm::Within(words.to_owned(), kilometres)),
+                Err(_) => self.syntax_error("a distance is in kilometres: near:Algiers~100km"),
+            },
+            _ => self.syntax_error("only words of the text and `near:` have a distance"),
+        }
+    }
+
     fn parse_bare_word(&mut self, field: QueryField, word: &str) -> Result<Query, QueryError> {
+        if field == QueryField::Near
+            && let Some((place, distance)) = word.rsplit_once('~')
+        {
+            let term = self.parse_distance(field, place, distance)?;
+            return self.parse_leaf(field, term);
+        }
+        let inner = word.strip_suffix('*').unwrap_or(word);
+        if inner.contains('*') && inner.chars().any(char::is_alphanumeric) {
+            return self.parse_leaf(field, QueryTerm::Pattern(word.to_owned()));
+        }
         if let Some(prefix) = word.strip_suffix('*') {
             if !prefix.chars().any(char::is_alphanumeric) {
                 return self.syntax_error("a prefix needs a letter or digit");
@@ -231,6 +281,10 @@ impl QueryParser<'_> {
                 }
             },
             (QueryField::Date, _) => return self.syntax_error("a date cannot have * or ~"),
+            (QueryField::Near, QueryTerm::Words(place)) => QueryTerm::Within(place, USUAL_DISTANCE),
+            (QueryField::Near, QueryTerm::Prefix(_) | QueryTerm::Pattern(_)) => {
+                return self.syntax_error("the name of a place cannot have *");
+            }
             (_, leaf) => leaf,
         };
         self.at += 1;

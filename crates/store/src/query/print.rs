@@ -185,6 +185,9 @@ fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &QueryTerm, position: WordPositi
         QueryTerm::Words(words) => write!(f, "\"{words}\""),
         QueryTerm::Prefix(prefix) => write!(f, "{prefix}*"),
         QueryTerm::Fuzzy(word, distance) => write!(f, "{word}~{distance}"),
+        QueryTerm::Pattern(pattern) => f.write_str(pattern),
+        QueryTerm::Together(words, gap) => write!(f, "\"{words}\"~{gap}"),
+        QueryTerm::Within(place, kilometres) => write!(f, "\"{place}\"~{kilometres}km"),
         QueryTerm::Days(first, last) => f.write_str(&date_range(*first, *last)),
     }
 }
@@ -264,6 +267,15 @@ mod tests {
             ("date:2009-12-31..", "date:2009-12-31.."),
             ("date:1974-01..1975-02", "date:1974-01..1975-02"),
             ("date:1974..1975-02-03", "date:1974-01-01..1975-02-03"),
+            ("\u{201C}crime PERSON\u{201D}~5 mis*le", "\"crime PERSON\"~5 mis*le"),
+            (
+                "near:Algiers near:\"Port Louis\"~50km",
+                "near:\"Algiers\"~100km near:\"Port Louis\"~50km",
+            ),
+            (
+                "near:Oslo~20 stem:negotiated like:09OSLO1",
+                "near:\"Oslo\"~20km stem:negotiated like:09OSLO1",
+            ),
         ];
         for (query, expected) in cases {
             let parsed = parse_query(query).expect(query);

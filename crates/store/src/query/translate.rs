@@ -3,27 +3,28 @@
 use std::ops::Bound;
 
 use chancery_model::{Classification, Label};
-use rusqlite::params;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, FuzzyTermQuery, Occur, PhraseQuery, Query as IndexQuery, RangeQuery,
-    TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, FuzzyTermQuery, Occur, PhraseQuery, Query as IndexQuery,
+    RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
 use super::budgeted_phrase::BudgetedPhrase;
 use super::embassies::phrases_of_embassies;
+use super::names::entities_with_name;
+use super::nearby_places::places_near;
+use super::proximity::{ProximityQuery, Slot, slots_of_phrase, window_width};
+use super::word_forms::{forms_query, pattern_query, similar_query};
 use super::{Query, QueryField, QueryTerm};
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
-use crate::index::IndexFields;
+use crate::index::{IndexFields, IndexSnapshot};
+use crate::index_guard::run_guarded;
 use crate::numbers::EntityNumber;
 use crate::offices::telling_words;
 use crate::surname_ids::id_without_document;
-
-/// Maximum number of entities that one name matches.
-const MAX_NAME_ENTITIES: u32 = 1000;
 
 /// Short forms that users may write for the classifications.
 const CLASSIFICATION_FORMS: [(&str, Classification); 10] = [
@@ -39,6 +40,9 @@ const CLASSIFICATION_FORMS: [(&str, Classification); 10] = [
     ("top secret", Classification::TopSecret),
 ];
 
+/// How much more a word counts in the subject or title than in the text.
+const SUBJECT_BOOST: f32 = 2.0;
+
 type TranslatedQuery = Box<dyn IndexQuery>;
 
 /// Translates `query` to a query of the index.
@@ -47,27 +51,27 @@ type TranslatedQuery = Box<dyn IndexQuery>;
 /// If a word has no letter or digit, or if an entity does not exist.
 pub(crate) fn translate_query(
     archive: &Archive,
-    fields: &IndexFields,
+    index: &IndexSnapshot,
     query: &Query,
 ) -> Result<TranslatedQuery, StoreError> {
     let each =
         |queries: &[Query], occur: Occur| -> Result<Vec<(Occur, TranslatedQuery)>, StoreError> {
-            let lowered = |query: &Query| Ok((occur, translate_query(archive, fields, query)?));
+            let lowered = |query: &Query| Ok((occur, translate_query(archive, index, query)?));
             queries.iter().map(lowered).collect()
         };
     Ok(match query {
         Query::All => Box::new(AllQuery),
-        Query::Leaf(field, leaf) => translate_leaf(archive, fields, *field, leaf)?,
+        Query::Leaf(field, leaf) => translate_leaf(archive, index, *field, leaf)?,
         Query::Or(some) => Box::new(BooleanQuery::new(each(some, Occur::Should)?)),
         Query::Not(inner) => {
-            combine_clauses(vec![translate_query(archive, fields, inner)?], Vec::new())
+            combine_clauses(vec![translate_query(archive, index, inner)?], Vec::new())
         }
         Query::And(every) => {
             let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
             for query in every {
                 match query {
-                    Query::Not(inner) => unwanted.push(translate_query(archive, fields, inner)?),
-                    query => wanted.push(translate_query(archive, fields, query)?),
+                    Query::Not(inner) => unwanted.push(translate_query(archive, index, inner)?),
+                    query => wanted.push(translate_query(archive, index, query)?),
                 }
             }
             combine_clauses(unwanted, wanted)
@@ -90,10 +94,11 @@ fn combine_clauses(
 
 fn translate_leaf(
     archive: &Archive,
-    fields: &IndexFields,
+    index: &IndexSnapshot,
     field: QueryField,
     leaf: &QueryTerm,
 ) -> Result<TranslatedQuery, StoreError> {
+    let fields = &index.fields;
     let named = |index: IndexField, label: Label| {
         translate_name(archive, (index, fields.entity), Some(label), leaf)
     };
@@ -104,7 +109,10 @@ fn translate_leaf(
         }
     };
     match field {
-        QueryField::Text => translate_words(fields.text, leaf),
+        QueryField::Text => translate_text(fields, leaf),
+        QueryField::Stem => translate_stems(archive, index, leaf),
+        QueryField::Near => translate_places(archive, fields, leaf),
+        QueryField::Like => translate_likeness(archive, index, leaf),
         QueryField::Subject => translate_words(fields.subject, leaf),
         QueryField::From => translate_party(fields.from, leaf),
         QueryField::To => translate_party(fields.to, leaf),
@@ -167,6 +175,91 @@ fn with_vague_dates(first: u32, last: u32) -> u32 {
     }
 }
 
+/// Translates words of the text. Documents that have them in their subject or title come
+/// first.
+fn translate_text(fields: &IndexFields, leaf: &QueryTerm) -> Result<TranslatedQuery, StoreError> {
+    if let QueryTerm::Together(words, gap) = leaf {
+        return translate_together(fields, words, *gap);
+    }
+    let text = translate_words(fields.text, leaf)?;
+    let QueryTerm::Words(_) = leaf else { return Ok(text) };
+    let subject: TranslatedQuery =
+        Box::new(BoostQuery::new(translate_words(fields.subject, leaf)?, SUBJECT_BOOST));
+    Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, text), (Occur::Should, subject)])))
+}
+
+/// Translates words and mentions near each other.
+fn translate_together(
+    fields: &IndexFields,
+    words: &str,
+    gap: u32,
+) -> Result<TranslatedQuery, StoreError> {
+    let slots = slots_of_phrase(words).ok_or_else(|| {
+        StoreError::InvalidRequest(format!("{words:?}: one to eight words can be near each other"))
+    })?;
+    let width = window_width(slots.len(), gap);
+    let term = |slot: &Slot| match slot {
+        Slot::Word(form) => Term::from_field_text(fields.text, form),
+        Slot::Mention(class) => Term::from_field_text(fields.mention_class, class.term()),
+    };
+    Ok(Box::new(ProximityQuery { terms: slots.iter().map(term).collect(), width }))
+}
+
+/// Translates words in all their forms; all of them must occur.
+fn translate_stems(
+    archive: &Archive,
+    index: &IndexSnapshot,
+    leaf: &QueryTerm,
+) -> Result<TranslatedQuery, StoreError> {
+    let QueryTerm::Words(words) = leaf else {
+        return Err(StoreError::InvalidRequest("`stem:` takes words without * and ~".into()));
+    };
+    let forms = analyzer::written_forms(words);
+    if forms.is_empty() {
+        let what = format!("{words:?} has no letter or digit to search for");
+        return Err(StoreError::InvalidRequest(what));
+    }
+    let of_form = |form: &String| {
+        let forms = || forms_query(&index.searcher, index.fields.text, form);
+        run_guarded(archive.work_budget(), forms)
+    };
+    let every = forms.iter().map(of_form).collect::<Result<_, _>>()?;
+    Ok(combine_clauses(Vec::new(), every))
+}
+
+/// Translates a place and a distance.
+fn translate_places(
+    archive: &Archive,
+    fields: &IndexFields,
+    leaf: &QueryTerm,
+) -> Result<TranslatedQuery, StoreError> {
+    let QueryTerm::Within(place, kilometres) = leaf else {
+        return Err(StoreError::InvalidRequest("`near:` takes the name of a place".into()));
+    };
+    let places = places_near(archive, place, *kilometres)?.into_iter();
+    let terms = places.map(|place| Term::from_field_u64(fields.entity, place.0 as u64));
+    Ok(Box::new(TermSetQuery::new(terms)))
+}
+
+/// Translates the id of a document: others like it, and not itself.
+fn translate_likeness(
+    archive: &Archive,
+    index: &IndexSnapshot,
+    leaf: &QueryTerm,
+) -> Result<TranslatedQuery, StoreError> {
+    let QueryTerm::Words(name) = leaf else {
+        return Err(StoreError::InvalidRequest("`like:` takes the id of a document".into()));
+    };
+    let number = archive.documents().find(name)?;
+    let document = archive.documents().parsed(number)?;
+    let similar = run_guarded(archive.work_budget(), || {
+        similar_query(&index.searcher, index.fields.text, document.text.as_str())
+    })?;
+    let own = Term::from_field_u64(index.fields.number, number.0 as u64);
+    let own = Box::new(TermQuery::new(own, IndexRecordOption::Basic));
+    Ok(combine_clauses(vec![own], vec![similar]))
+}
+
 /// Translates a leaf of a field that is indexed by words.
 fn translate_words(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuery, StoreError> {
     let term = |word: &str| Term::from_field_text(field, word);
@@ -194,7 +287,8 @@ fn translate_words(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuer
         QueryTerm::Fuzzy(word, letters) => {
             Box::new(FuzzyTermQuery::new(term(&analyzer::fold_to_one_word(word)), *letters, true))
         }
-        QueryTerm::Days(..) => {
+        QueryTerm::Pattern(pattern) => pattern_query(field, pattern)?,
+        QueryTerm::Days(..) | QueryTerm::Together(..) | QueryTerm::Within(..) => {
             return Err(StoreError::InvalidRequest("only `date:` takes days".into()));
         }
     })
@@ -234,7 +328,10 @@ fn translate_value(
             let term = Term::from_field_text(field, &analyzer::fold_whole(words));
             Box::new(FuzzyTermQuery::new(term, *letters, true))
         }
-        QueryTerm::Days(..) => Box::new(tantivy::query::EmptyQuery),
+        QueryTerm::Pattern(_)
+        | QueryTerm::Days(..)
+        | QueryTerm::Together(..)
+        | QueryTerm::Within(..) => Box::new(tantivy::query::EmptyQuery),
     }
 }
 
@@ -281,40 +378,6 @@ pub(crate) fn entities_with_id(
     }
 }
 
-/// Returns the entities that have all of these words in their names. Of very many,
-/// those that no document limits come first: the mentions of the others are found as
-/// they are written.
-pub(crate) fn entities_with_name(
-    archive: &Archive,
-    words: &str,
-    label: Option<Label>,
-) -> Result<Vec<EntityNumber>, StoreError> {
-    let mut forms = analyzer::written_forms(words);
-    forms.sort_unstable();
-    forms.dedup();
-    // One JSON list: a compound SELECT is limited to 500 terms, and a name can
-    // have more words.
-    let (all, list) = (forms.len() as i64, serde_json::to_string(&forms).expect("plain data"));
-    let sql =
-        "SELECT entity FROM name_words JOIN entities ON number = entity AND origin <> 'undone'
-         WHERE word IN (SELECT value FROM json_each(?1))
-         GROUP BY entity HAVING count(*) = ?2 ORDER BY instr(id, '@') > 0, entity LIMIT ?3";
-    let is_decided = archive.decisions().count()? > 0;
-    let mut entities = Vec::new();
-    for entity in archive.query_numbers(sql, params![list, all, MAX_NAME_ENTITIES])? {
-        let root = match is_decided {
-            true => archive.entities().follow_decisions(entity)?,
-            false => entity,
-        };
-        if label.is_none() || label == Some(archive.entities().get(root)?.label) {
-            entities.push(root);
-        }
-    }
-    entities.sort_unstable();
-    entities.dedup();
-    Ok(entities)
-}
-
 fn translate_entity(
     archive: &Archive,
     fields: &IndexFields,
@@ -333,7 +396,7 @@ fn translate_entity(
 }
 
 /// Returns the id of an entity, or of a group of surnames, in a query.
-fn entity_id_of_term(term: &QueryTerm) -> Option<String> {
+pub(crate) fn entity_id_of_term(term: &QueryTerm) -> Option<String> {
     match term {
         QueryTerm::Words(id) => Some(id.clone()),
         // The parser takes the asterisk of a group for that of a prefix.
