@@ -3,7 +3,7 @@
 //! with every document, and the persons, places and organisations named in it.
 //!
 //! The caller makes a [`FindingAid`] from its documents; [`write_ead`] writes it. The
-//! file is valid against `ead3.xsd` 1.1.1 (scripts/check_finding_aid.py).
+//! file is valid against `ead3.xsd` 1.1.1 (`scripts/check_finding_aid.py`).
 
 use std::io::{self, Write};
 

@@ -112,7 +112,7 @@ fn is_word_of_value(letters: &str) -> bool {
         letters.eq_ignore_ascii_case(month) || letters.eq_ignore_ascii_case(short)
     };
     ["e", "am", "pm", "a", "p"].iter().any(|word| letters.eq_ignore_ascii_case(word))
-        || MONTH_NAMES.iter().any(|month| is_month(&month))
+        || MONTH_NAMES.iter().any(is_month)
 }
 
 /// Writes a table, one row at a time.
