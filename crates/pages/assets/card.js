@@ -84,6 +84,7 @@ page?.addEventListener("click", (event) => {
 document.addEventListener("pointerdown", (event) => {
   if (pop && !pop.contains(event.target) && !nameOf(event.target)) close();
 });
+document.addEventListener("chancery:decided", close);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !pop) return;
   const name = owner;

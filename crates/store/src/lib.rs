@@ -47,6 +47,7 @@ mod query;
 mod replacing;
 mod schema;
 mod search;
+mod settled;
 mod side_tables;
 mod snippet;
 mod stale_files;
@@ -68,8 +69,8 @@ pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
 pub use archive::{Archive, DocumentRow, StoredDocument};
 pub use curate::{
     CurationAction, CurationOutcome, CurationRequest, DecisionConflict, DecisionKind, DocumentSpan,
-    EntityReference, LogEntry, LoggedDecision, MentionRef, MergePreview, MergeSide, OpenQuestion,
-    RemarkTarget, RenamedMentions, undone_entries,
+    EntityReference, LogEntry, LoggedDecision, MentionRef, MentionScope, MergePreview, MergeSide,
+    OpenQuestion, RemarkTarget, RenamedMentions, undone_entries,
 };
 pub use database_file::DATABASE_FILE;
 pub use entity_list::{EntityList, ListedEntity};
@@ -88,6 +89,7 @@ pub use search::{
     EntitiesOfLabel, Facet, QuerySuggestion, QuotedDocument, RankedMatches, SearchHit,
     SearchRequest, SearchResults, Searcher, SortOrder, load_hits, load_quotations,
 };
+pub use settled::SettledPairs;
 pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};

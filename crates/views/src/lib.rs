@@ -7,12 +7,15 @@
 //! where a thing is found and how numbers are written.
 
 pub mod archive_reader;
+pub mod changes;
 pub mod citation;
 pub mod coordinates;
 pub mod decisions;
 pub mod document;
 pub mod document_index;
+pub mod document_parts;
 pub mod dossier;
+pub mod doubts;
 pub mod entity;
 pub mod entity_index;
 pub mod entity_list;
@@ -28,6 +31,7 @@ pub mod mention_card;
 pub mod mentioned_days;
 pub mod merging;
 pub mod network;
+pub mod paragraph_anchors;
 pub mod passages;
 pub mod query_reading;
 pub mod query_words;
@@ -38,6 +42,7 @@ pub mod results;
 pub mod search;
 pub mod search_response;
 pub mod session;
+pub mod sides;
 pub mod suggest;
 mod summaries;
 mod text_query;

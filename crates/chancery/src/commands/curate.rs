@@ -9,8 +9,8 @@ use chancery_engine::InputError;
 use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
 use chancery_store::{
-    Archive, ArchiveWriter, CurationRequest, DecisionNumber, LogEntry, MentionRef, MergePreview,
-    MergeSide, StoreError,
+    Archive, ArchiveWriter, CurationRequest, DecisionNumber, LogEntry, MentionRef, MentionScope,
+    MergePreview, MergeSide, StoreError,
 };
 use chancery_views::formatting::question_in_words;
 use clap::{Args, Subcommand};
@@ -204,11 +204,24 @@ struct MentionArguments {
     start: u32,
     /// One past the last
     end: u32,
+    /// Which mentions of the name: this one, all in the document, or all that no decision
+    /// is about
+    #[arg(long, value_name = "SCOPE", default_value = "mention",
+        value_parser = ["mention", "document", "archive"])]
+    scope: String,
 }
 
 impl MentionArguments {
     fn to_mention_ref(&self) -> MentionRef {
         MentionRef { document: self.document.clone(), start: self.start, end: self.end }
+    }
+
+    fn scope(&self) -> MentionScope {
+        match self.scope.as_str() {
+            "document" => MentionScope::Document,
+            "archive" => MentionScope::Archive,
+            _ => MentionScope::Mention,
+        }
     }
 }
 
@@ -237,13 +250,16 @@ impl DecisionCommand {
             }
             Self::Retype { entity, label } => To::Retype { entity: entity.clone(), label: *label },
             Self::Link { at, entity, also_future } => {
-                let (at, entity) = (at.to_mention_ref(), entity.clone());
-                To::Link { at, entity, also_future: *also_future }
+                let (scope, at, entity) = (at.scope(), at.to_mention_ref(), entity.clone());
+                To::Link { at, entity, also_future: *also_future, scope }
             }
-            Self::Reject { at } => To::Reject { at: at.to_mention_ref() },
-            Self::Add { at, label, entity } => {
-                To::Add { at: at.to_mention_ref(), label: *label, entity: entity.clone() }
-            }
+            Self::Reject { at } => To::Reject { at: at.to_mention_ref(), scope: at.scope() },
+            Self::Add { at, label, entity } => To::Add {
+                at: at.to_mention_ref(),
+                label: *label,
+                entity: entity.clone(),
+                scope: at.scope(),
+            },
             Self::Keyword { on, words } => To::Keyword { on: on.clone(), words: words.clone() },
             Self::Note { on, words } => To::Note { on: on.clone(), words: words.clone() },
             Self::Undo { decision } => To::Undo { decision: DecisionNumber(*decision) },
