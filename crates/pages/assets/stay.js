@@ -44,6 +44,9 @@ function holdPlace() {
   const at = blocks.findIndex((one) => one.getBoundingClientRect().bottom > 80);
   const start = blocks[at]?.getAttribute("data-start");
   const [top, y] = [blocks[at]?.getBoundingClientRect().top, scrollY];
+  // The browser would hold the page too, by something else.
+  document.documentElement.style.overflowAnchor = "none";
+  setTimeout(() => { document.documentElement.style.overflowAnchor = ""; }, 300);
   return () => {
     const block = start && document.querySelector(`.document [data-start="${start}"]`);
     const by = block ? block.getBoundingClientRect().top - top : y - scrollY;
@@ -56,11 +59,10 @@ const PARTS = [".document > .card", ".document > .text", ".document > .footnotes
 function showDocument(fresh) {
   for (const part of PARTS) update(document.querySelector(part), fresh.querySelector(part));
   // The form of the button beside the change, and what was said of a change of no words.
-  for (const part of ["#undo-change", ".document-page > .change"]) {
-    document.querySelector(part)?.remove();
-    const one = fresh.querySelector(part);
-    if (one) document.querySelector(".document")?.before(one);
-  }
+  document.querySelectorAll("#undo-change, .document-page > .change").forEach((one) => one.remove());
+  const [form, change] = [fresh.querySelector("#undo-change"), fresh.querySelector(".document-page > .change")];
+  if (form) document.querySelector(".document")?.append(form);
+  if (change) document.querySelector(".document")?.before(change);
 }
 
 /** Shows an answer in the place of this page. False if it is another page. */

@@ -25,7 +25,7 @@ pub fn render_page(queue: &DoubtQueue) -> Markup {
                     a href="/doubts" { "from the start" }
                 }
             }
-            p.change-line { @if let Some(change) = &queue.change { (last_change(change, &back)) } }
+            div.change-line { @if let Some(change) = &queue.change { (last_change(change, &back)) } }
             @match &queue.doubt {
                 Some(doubt) => (doubt_section(doubt, queue.skipped, &back)),
                 None => p.notice { "No more doubts." @if queue.open > 0 { " " a href="/doubts" { "Back to those that you skipped" } } },
@@ -45,7 +45,7 @@ fn path(skipped: usize) -> String {
 /// The decision that was made last, with a button that takes it back.
 fn last_change(change: &Change, back: &str) -> Markup {
     html! {
-        span.changed #changed {
+        div.changed #changed {
             @if change.is_undo { "Undone: " }
             (without_controls(&change.message)) " "
             (answer_form("Undo", "u", back, &undo_fields(change.decision)))

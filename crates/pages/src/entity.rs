@@ -28,7 +28,7 @@ pub fn render_page(dossier: &Dossier, change: Option<&Change>) -> Markup {
     let body = html! {
         div.entity-page data-swap {
             @if let Some(change) = change {
-                p.notice.change #changed role="status" {
+                div.notice.change #changed role="status" {
                     (without_controls(&change.message)) " "
                     (decision_button(if change.is_undo { "Redo" } else { "Undo" }, &address, &[
                         ("action", "undo"), ("decision", &change.decision.to_string()),

@@ -1,8 +1,9 @@
 // Archives of invented telegrams whose names are to be corrected or told apart.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chancery, folder } from "../room.mjs";
+import { chancery } from "../room.mjs";
 
 const heading = (number, subject) => `P 031102Z MAY 75
 FM AMEMBASSY OSLO
@@ -15,15 +16,15 @@ SUBJECT: ${subject}
 
 `;
 
-/** An archive of these files; the folder goes with the test `t`. */
-export function archiveOf(t, files) {
-  const path = folder(t);
+/** A folder with an archive of these files; `remove` deletes it. */
+export function archiveOf(files) {
+  const path = mkdtempSync(join(tmpdir(), "chancery-names-"));
   const from = join(path, "files");
   mkdirSync(from);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(from, name), text);
   const archive = join(path, "archive");
   chancery("add", archive, from, "--engine", "fast", "--quiet");
-  return archive;
+  return { archive, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** A long report that names one man in every second paragraph, and two other telegrams that do. */
@@ -44,7 +45,7 @@ export const MANY = Object.fromEntries(FIRST.flatMap((first, x) => LAST.flatMap(
   const [family, n] = [first + last, x * LAST.length + y];
   const name = `${GIVEN[(x + y) % GIVEN.length]} ${family}`;
   return [
-    [`a${n}.txt`, `${heading(1000 + n, `BOATS OF DAY ${n}`)}1. (U) Foreign Minister ${name} told the consul on day ${n} that ${n + 3} boats had left the harbour of Tromso.\n\n2. (U) ${name} will count them again.\n`],
-    [`b${n}.txt`, `${heading(3000 + n, `NETS OF DAY ${n}`)}1. (U) Foreign Minister ${family} said in Bergen on day ${n} that ${n + 2} nets were sold and ${n + 5} barrels of herring paid for.\n`],
+    [`a${n}.txt`, `${heading(1000 + n, `BOATS OF DAY ${n}`)}1. (U) Harbour master ${name} told the consul on day ${n} that ${n + 3} boats had left the harbour of Tromso.\n\n2. (U) ${name} will count them again.\n`],
+    [`b${n}.txt`, `${heading(3000 + n, `NETS OF DAY ${n}`)}1. (U) Colonel ${family} said in Bergen on day ${n} that ${n + 2} nets were sold and ${n + 5} barrels of herring paid for.\n`],
   ];
 })));

@@ -55,14 +55,14 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
             @if let Some(changed) = changed_elsewhere {
                 p.notice.change { (without_controls(&changed.change.message)) " " (change_note(changed)) }
             }
-            @if let Some(changed) = &view.changed {
-                form #(UNDO_FORM) method="post" action="/decide" data-stay {
-                    input type="hidden" name="back" value=(address);
-                    input type="hidden" name="action" value="undo";
-                    input type="hidden" name="decision" value=(changed.change.decision);
-                }
-            }
             article.document {
+                @if let Some(changed) = &view.changed {
+                    form #(UNDO_FORM) method="post" action="/decide" data-stay {
+                        input type="hidden" name="back" value=(address);
+                        input type="hidden" name="action" value="undo";
+                        input type="hidden" name="decision" value=(changed.change.decision);
+                    }
+                }
                 header.card {
                     h1 dir="auto" data-start=[body.title.as_ref().map(|_| body.title_start)] {
                         @if let Some(title) = &body.title { (title) } @else { (title) }
