@@ -21,7 +21,7 @@ function close() {
 async function open(name, pin) {
   if (owner === name) {
     pinned ||= pin;
-    if (pin) pop?.focus();
+    if (pin) pop?.focus({ preventScroll: true });
     return;
   }
   close();
@@ -48,7 +48,7 @@ async function open(name, pin) {
   pop.addEventListener("pointerleave", closeLater);
   document.body.append(pop);
   position(name);
-  if (pin) pop.focus();
+  if (pin) pop.focus({ preventScroll: true });
 }
 
 function position(name) {
@@ -94,5 +94,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !pop) return;
   const name = owner;
   close();
-  name?.focus();
+  name?.focus({ preventScroll: true });
 });

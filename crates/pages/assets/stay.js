@@ -44,17 +44,16 @@ function holdPlace() {
   const at = blocks.findIndex((one) => one.getBoundingClientRect().bottom > 80);
   const start = blocks[at]?.getAttribute("data-start");
   const [top, y] = [blocks[at]?.getBoundingClientRect().top, scrollY];
-  // The browser would hold the page too, by something else.
-  document.documentElement.style.overflowAnchor = "none";
-  setTimeout(() => { document.documentElement.style.overflowAnchor = ""; }, 300);
   return () => {
     const block = start && document.querySelector(`.document [data-start="${start}"]`);
-    const by = block ? block.getBoundingClientRect().top - top : y - scrollY;
-    if (Math.abs(by) >= 1) scrollBy({ top: by, behavior: "instant" });
+    // How far what is on the screen moved in the page.
+    const by = block ? block.getBoundingClientRect().top + scrollY - (top + y) : 0;
+    if (scrollY !== y + by) scrollTo({ top: y + by, behavior: "instant" });
   };
 }
 
-const PARTS = [".document > .card", ".document > .text", ".document > .footnotes > ol", ".document-page > .side"];
+/** What a decision can change. Other parts have buttons that scripts showed. */
+const PARTS = [".document .card > h1", ".document .card-actions > form", ".document .as-sent > .lines", ".document > .text", ".document > .footnotes > ol", ".document-page > .side"];
 
 function showDocument(fresh) {
   for (const part of PARTS) update(document.querySelector(part), fresh.querySelector(part));
