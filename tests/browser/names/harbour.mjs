@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chancery } from "../room.mjs";
 
-const heading = (number, subject) => `P 031102Z MAY 75
+export const heading = (number, subject) => `P 031102Z MAY 75
 FM AMEMBASSY OSLO
 TO RUEHC/SECSTATE WASHDC PRIORITY
 UNCLAS OSLO ${String(number).padStart(6, "0")}

@@ -63,6 +63,8 @@ pub(super) struct InlineRenderer<'a> {
     pub(super) pages: Peekable<Iter<'a, Page>>,
     /// References to documents of the archive.
     pub(super) references: Peekable<Iter<'a, (TextSpan, &'a DocumentRow)>>,
+    /// Whether the page shows a part of the document.
+    pub(super) is_by_parts: bool,
     /// The place that was just changed, until its note is written.
     pub(super) changed: Option<&'a ChangedPlace>,
 }

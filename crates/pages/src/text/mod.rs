@@ -75,6 +75,7 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         pages: shown_pages(&document.pages).iter().peekable(),
         references: references.iter().peekable(),
         changed: view.changed.as_ref(),
+        is_by_parts: view.parts.shown.is_some(),
     };
     let subject = view.summary.subject.as_deref().map(str::trim);
     let is_of_volume = document.format == SourceFormat::Frus;
@@ -229,6 +230,8 @@ fn append_paragraph(
     raw: Option<usize>,
 ) {
     let ParagraphAnchor { id, name } = anchor;
+    // The address of a paragraph of a long document says which part has it.
+    let to = if inline.is_by_parts { format!("?to={id}") } else { String::new() };
     let start = inline.points.code_point_offset(block.span.start);
     let class = match paragraph.role {
         ParagraphRole::Body => "par",
@@ -236,7 +239,7 @@ fn append_paragraph(
     };
     let _ = write!(out, "<p class=\"{class}\" id=\"{id}\" data-start=\"{start}\" tabindex=\"-1\">");
     let _ =
-        write!(out, "<a class=\"anchor\" data-extra href=\"#{id}\" aria-label=\"{name}\">¶</a>");
+        write!(out, "<a class=\"anchor\" data-extra href=\"{to}#{id}\" aria-label=\"{name}\">¶</a>");
     if let Some(block) = raw {
         let _ = write!(
             out,
