@@ -42,8 +42,10 @@ if (bar && stepper) {
   });
   for (const [name, by] of WAYS) {
     bar.querySelector(`.${name}`)?.addEventListener("click", (event) => {
-      // Another part of a long document has it: the link leads there.
-      if (!document.getElementById(`hit${Number(stepper.dataset.hit) + by}`)) return;
+      // Another part of a long document has it: the link leads there. A page that was opened
+      // elsewhere goes on from what is on the screen.
+      const [here, next] = [0, by].map((more) => document.getElementById(`hit${Number(stepper.dataset.hit) + more}`));
+      if (!next && (here || !document.querySelector("mark[id]"))) return;
       event.preventDefault();
       stepHit(by, Number(stepper.dataset.hit));
     });

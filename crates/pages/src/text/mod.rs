@@ -238,8 +238,10 @@ fn append_paragraph(
         _ => "par part",
     };
     let _ = write!(out, "<p class=\"{class}\" id=\"{id}\" data-start=\"{start}\" tabindex=\"-1\">");
-    let _ =
-        write!(out, "<a class=\"anchor\" data-extra href=\"{to}#{id}\" aria-label=\"{name}\">¶</a>");
+    let _ = write!(
+        out,
+        "<a class=\"anchor\" data-extra href=\"{to}#{id}\" aria-label=\"{name}\">¶</a>"
+    );
     if let Some(block) = raw {
         let _ = write!(
             out,
