@@ -42,6 +42,8 @@ if (bar && stepper) {
   });
   for (const [name, by] of WAYS) {
     bar.querySelector(`.${name}`)?.addEventListener("click", (event) => {
+      const to = Number(stepper.dataset.hit) + by;
+      if (to < 1 || to > Number(stepper.dataset.hits)) return event.preventDefault();
       // Another part of a long document has it: the link leads there. A page that was opened
       // elsewhere goes on from what is on the screen.
       const [here, next] = [0, by].map((more) => document.getElementById(`hit${Number(stepper.dataset.hit) + more}`));

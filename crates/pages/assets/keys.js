@@ -40,7 +40,10 @@ export function stepHit(by, number) {
 
 /** Goes on by a hit. The bar of the hits leads to those that this page does not show. */
 function stepOrFollow(by, link) {
-  if (document.querySelector(".found")) follow(link);
+  const all = targets("hit");
+  // The address may lead to one of them.
+  if (current.hit < 0) current.hit = all.findIndex((one) => one.matches(":target"));
+  if (current.hit >= 0 && !all[current.hit + by]) follow(link);
   else step("hit", by);
 }
 

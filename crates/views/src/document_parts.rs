@@ -190,17 +190,15 @@ impl DocumentParts {
 
 #[cfg(test)]
 mod tests {
-    use chancery_model::{Footnote, Paragraph, Spanned};
+    use chancery_model::{DocumentId, Footnote, Paragraph, RawSpan, Spanned, Text};
 
     use super::*;
 
     /// A document of `count` numbered paragraphs of 1,000 bytes, and a note to each.
     fn long_document(count: usize) -> Document {
-        let words = format!("{}\n", "a".repeat(999));
-        let mut document = chancery_parse::parse_file(words.repeat(2 * count).as_bytes())
-            .expect("a text")
-            .remove(0);
-        document.blocks.clear();
+        let text = Text::from_verbatim(&format!("{}\n", "a".repeat(999)).repeat(2 * count));
+        let raw = RawSpan::from_range(0..2000 * count);
+        let mut document = Document::from_paragraphs(DocumentId([0; 32]), raw, text, []);
         let span = |number: usize| TextSpan::from_range(number * 1000..number * 1000 + 999);
         for number in 0..count {
             let value = (number + 1).to_string();
@@ -212,7 +210,7 @@ mod tests {
         }
         for number in 0..count {
             let anchor = span(number).start + 10;
-            let note = Footnote { anchor, marker: (number + 1).to_string(), ..Footnote::default() };
+            let note = Footnote { anchor, marker: (number + 1).to_string() };
             document
                 .blocks
                 .push(Block { span: span(count + number), kind: BlockKind::Footnote(note) });

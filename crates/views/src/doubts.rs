@@ -221,7 +221,11 @@ impl<'a> ComparedName<'a> {
             // Two surnames alone say nothing.
             return None;
         }
-        match full.listed.compare_name(&bare.in_text) {
+        // One way may know more: a list has given names and initials apart.
+        let ways = [(full, bare), (bare, full)];
+        let fits = ways.map(|(listed, named)| listed.listed.compare_name(&named.in_text));
+        let best = if fits[0] >= fits[1] || is_bare_surname(&bare.entity.name) { 0 } else { 1 };
+        match fits[best] {
             NameFit::Full(strength) => Some(Likeness::FullName(strength)),
             NameFit::Family => Some(Likeness::Surname),
             NameFit::None | NameFit::Given | NameFit::FamilyLike => None,
