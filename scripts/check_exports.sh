@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Do other programs find the same names in our exports? Installs those programs (1.5 GB) in
-# target/exports, then runs scripts/check_citations.py and scripts/check_exports.py.
+# target/exports, then runs scripts/check_citations.py, scripts/check_finding_aid.py and
+# scripts/check_exports.py.
 #
 #     scripts/check_exports.sh [OPTION OF check_exports.py…]
 #
@@ -16,4 +17,5 @@ fi
 if [[ ! -x $target/exports/bin/python ]]; then python3 -m venv "$target/exports"; fi
 "$target/exports/bin/pip" install --quiet --disable-pip-version-check --requirement scripts/requirements-exports.txt
 "$target/exports/bin/python" scripts/check_citations.py --binary "$CHANCERY"
+"$target/exports/bin/python" scripts/check_finding_aid.py --binary "$CHANCERY"
 exec "$target/exports/bin/python" scripts/check_exports.py --binary "$CHANCERY" "$@"

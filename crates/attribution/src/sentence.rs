@@ -79,6 +79,10 @@ fn is_redacted(annotated: &Annotated, span: TextSpan) -> bool {
     redactions.get(after).is_some_and(|one| one.start < span.end)
 }
 
+/// Words after which a sentence is cut. Each cue is compared with all words of its
+/// sentence, and a text without full stops is one sentence.
+const MAX_WORDS: usize = 400;
+
 /// The sentences of the paragraphs of a document.
 pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
     let blocks = &annotated.document.blocks;
@@ -111,11 +115,12 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
                 words.push(word);
             }
         }
-        if words.is_empty() {
-            continue;
-        }
         let is_in_capitals = is_in_capitals(&text[sentence.span.byte_range()]);
-        views.push(SentenceView { words, role: paragraph.role, block, is_in_capitals });
+        while !words.is_empty() {
+            let rest = words.split_off(words.len().min(MAX_WORDS));
+            views.push(SentenceView { words, role: paragraph.role, block, is_in_capitals });
+            words = rest;
+        }
     }
     views
 }

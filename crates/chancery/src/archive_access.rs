@@ -4,7 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use chancery_store::{Archive, ArchiveWriter, StoreError};
+use chancery_store::{Archive, ArchiveWriter, StoreError, WorkBudget};
+use chancery_views::archive_reader::ArchiveReader;
+use chancery_views::error::ViewError;
+use chancery_views::session::ReadSession;
 
 use crate::run_counts::format_count;
 
@@ -20,6 +23,21 @@ pub(crate) fn open_archive(folder: &Path) -> Result<Archive, StoreError> {
         }
         opened => opened,
     }
+}
+
+/// Opens an archive with its index, and reads from it.
+pub(crate) fn read_archive<T>(
+    folder: &Path,
+    read: impl FnOnce(&ReadSession<'_>) -> Result<T, ViewError>,
+) -> anyhow::Result<T> {
+    drop(open_archive(folder)?);
+    let mut reader = ArchiveReader::open(folder)?;
+    reader.with_session(WorkBudget::default(), read).map_err(|error| match error {
+        // The report looks for these errors in the chain of causes.
+        ViewError::Store(error) => error.into(),
+        ViewError::Io(error) => error.into(),
+        error => error.into(),
+    })
 }
 
 /// Opens an archive for writing, and creates one if there is none. Waits for other

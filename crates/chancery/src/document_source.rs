@@ -69,6 +69,22 @@ pub(crate) enum OpenedSource {
 }
 
 impl DocumentSource {
+    /// The folder of the archive and the query, for a format that needs an archive.
+    pub(crate) fn archive_and_query(&self, format: &str) -> anyhow::Result<(&Path, &str)> {
+        match &self.paths[..] {
+            [folder] if Archive::exists_in(folder) => {
+                Ok((folder, self.query.as_deref().unwrap_or_default()))
+            }
+            paths => {
+                let first = paths.first().map_or(Path::new(""), PathBuf::as_path);
+                bail!(
+                    "{}: not an archive; --format {format} needs one (`chancery add ARCHIVE PATH…`)",
+                    first.display()
+                )
+            }
+        }
+    }
+
     /// Checks the arguments and opens the archive, if it is one, before the output is
     /// made: a wrong query or set must not leave a file.
     pub(crate) fn open(&self, set: Option<&str>) -> anyhow::Result<OpenedSource> {

@@ -64,7 +64,7 @@ fn advice(error: &StoreError) -> Option<String> {
                 .into(),
         ),
         StoreError::NotFound(_) => {
-            Some("`chancery search` and `chancery stats --named` find ids".into())
+            Some("`chancery search` and `chancery people ARCHIVE` find ids".into())
         }
         other => other.hint().map(str::to_owned),
     }

@@ -14,6 +14,7 @@ mod failure_report;
 mod formats;
 mod pdf_text;
 mod progress;
+mod row_output;
 mod run_counts;
 
 use std::io::IsTerminal;
@@ -21,12 +22,13 @@ use std::panic;
 use std::path::Path;
 use std::process::{self, ExitCode};
 
+use chancery_model::Label;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, files,
-    forms, import, manual, mcp, problems, read, rebuild, search, serve, set, show, statements,
-    stats, verify,
+    CommandOutcome, add, annotate, backup, cite, convert, curate, demo, entities, entity_tables,
+    eval, export, files, forms, import, manual, mcp, notes, problems, read, rebuild, related,
+    search, serve, set, show, statements, stats, verify,
 };
 
 #[global_allocator]
@@ -78,6 +80,18 @@ enum UserCommand {
     Add(add::Arguments),
     Search(search::Arguments),
     Show(show::Arguments),
+    /// List the people of an archive, with offices, dates and counts
+    #[command(after_help = entity_tables::PEOPLE_EXAMPLES)]
+    People(entity_tables::Arguments),
+    /// List the places of an archive, with coordinates, dates and counts
+    #[command(after_help = entity_tables::PLACES_EXAMPLES)]
+    Places(entity_tables::Arguments),
+    /// List the organisations of an archive, with dates and counts
+    #[command(after_help = entity_tables::ORGS_EXAMPLES)]
+    Orgs(entity_tables::Arguments),
+    Related(related::Arguments),
+    Cite(cite::Arguments),
+    Notes(notes::Arguments),
     Statements(statements::Arguments),
     Stats(stats::Arguments),
     Curate(curate::Arguments),
@@ -128,6 +142,12 @@ fn run_command(command: UserCommand) -> anyhow::Result<CommandOutcome> {
         UserCommand::Add(arguments) => add::run(&arguments),
         UserCommand::Search(arguments) => search::run(&arguments),
         UserCommand::Show(arguments) => show::run(&arguments),
+        UserCommand::People(arguments) => entity_tables::run(&arguments, Label::Per),
+        UserCommand::Places(arguments) => entity_tables::run(&arguments, Label::Loc),
+        UserCommand::Orgs(arguments) => entity_tables::run(&arguments, Label::Org),
+        UserCommand::Related(arguments) => related::run(&arguments),
+        UserCommand::Cite(arguments) => cite::run(&arguments),
+        UserCommand::Notes(arguments) => notes::run(&arguments),
         UserCommand::Statements(arguments) => statements::run(&arguments),
         UserCommand::Stats(arguments) => stats::run(&arguments),
         UserCommand::Curate(arguments) => curate::run(&arguments),

@@ -116,11 +116,11 @@ const ALONE: [(&str, &[&str]); 16] = [
 /// Lines of `src/`, without tests, that a crate may have; the command line
 /// stays thin.
 const MAX_LINES: usize = 9_000;
-const MAX_LINES_OF_COMMAND_LINE: usize = 5_100;
+const MAX_LINES_OF_COMMAND_LINE: usize = 5_600;
 
 /// Crates that are larger, and how large they may be until they are parted.
 const LARGER_CRATES: [(&str, usize); 3] =
-    [("resolve", 9_700), ("store", 13_500), ("unpack", 10_000)];
+    [("resolve", 9_700), ("store", 14_300), ("unpack", 10_000)];
 
 /// The output of a program, which must succeed.
 fn output(program: &str, arguments: &[&str]) -> String {

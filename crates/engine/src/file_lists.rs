@@ -38,6 +38,13 @@ impl FileLists {
         self.persons.iter().find(|person| person.id == id).map(|person| person.name.as_str())
     }
 
+    /// The persons of the file's list: id, name and description of each.
+    pub fn persons(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.persons
+            .iter()
+            .map(|one| (one.id.as_str(), one.name.as_str(), one.description.as_str()))
+    }
+
     /// Whether the file has no lists.
     pub fn is_empty(&self) -> bool {
         self.persons.is_empty() && self.terms.is_empty()

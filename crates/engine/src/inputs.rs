@@ -3,9 +3,10 @@
 //! A folder means all files below it, sorted by name, so that a run gives
 //! the same output on every machine. Hidden files (whose names begin with a
 //! dot) are left out, as `ls` does; a file that the user names is always read. The
-//! folders of a mailbox (Maildir) are hidden, and are read.
+//! folders of a mailbox (Maildir) are hidden, and are read. A link that leads out of a
+//! folder is not followed: a folder from elsewhere must not bring in files of this
+//! machine.
 
-use std::cell::Cell;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
@@ -109,36 +110,42 @@ pub fn collect_inputs(paths: &[PathBuf]) -> Vec<Result<Input, InputError>> {
 /// left out.
 pub fn collect_and_count(paths: &[PathBuf]) -> (Vec<Result<Input, InputError>>, u64) {
     let mut inputs = Vec::new();
-    let hidden = Cell::new(0);
+    let mut hidden = 0;
     for path in paths {
         if path.is_dir() {
-            inputs.extend(walk_counting(path, &hidden));
+            let walked = walk(path);
+            inputs.extend(walked.0);
+            hidden += walked.1;
         } else {
             inputs.push(Ok(Input::from_argument(path.clone())));
         }
     }
-    (inputs, hidden.get())
+    (inputs, hidden)
 }
 
 /// Walks over the files under `folder`.
 pub fn walk_folder(folder: &Path) -> impl Iterator<Item = Result<Input, InputError>> {
-    let hidden = Cell::new(0);
-    walk_counting(folder, &hidden).collect::<Vec<_>>().into_iter()
+    walk(folder).0.into_iter()
 }
 
-fn walk_counting<'a>(
-    folder: &Path,
-    hidden: &'a Cell<u64>,
-) -> impl Iterator<Item = Result<Input, InputError>> + use<'a> {
-    WalkDir::new(folder)
-        .follow_links(true)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(move |entry| {
-            let is_left_out = entry.depth() > 0 && is_hidden(entry) && !is_mail_folder(entry);
-            hidden.set(hidden.get() + u64::from(is_left_out));
-            !is_left_out
-        })
+/// Returns the files under `folder`, and the number of hidden ones. Links that lead out of
+/// the folder are errors at the end.
+fn walk(folder: &Path) -> (Vec<Result<Input, InputError>>, u64) {
+    let (mut hidden, mut outside) = (0, Vec::new());
+    let top = fs::canonicalize(folder);
+    let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+    let entries = entries.filter_entry(|entry| {
+        if entry.depth() > 0 && is_hidden(entry) && !is_mail_folder(entry) {
+            hidden += 1;
+            return false;
+        }
+        let leads_out = entry.depth() > 0 && entry.path_is_symlink() && leads_out_of(&top, entry);
+        if leads_out {
+            outside.push(link_outside(path_to_text(entry.path())));
+        }
+        !leads_out
+    });
+    let mut inputs: Vec<_> = entries
         .filter_map(|entry| match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
             Ok(entry) if entry.file_type().is_file() => Some(Ok(Input::File(entry.into_path()))),
@@ -156,6 +163,23 @@ fn walk_counting<'a>(
                 }))
             }
         })
+        .collect();
+    inputs.extend(outside.into_iter().map(Err));
+    (inputs, hidden)
+}
+
+/// Whether a link leads to a place that is not below a folder.
+fn leads_out_of(folder: &io::Result<PathBuf>, link: &DirEntry) -> bool {
+    match (folder, fs::canonicalize(link.path())) {
+        (Ok(folder), Ok(target)) => !target.starts_with(folder),
+        _ => true,
+    }
+}
+
+/// The error of a link that leads out of its folder.
+fn link_outside(input: String) -> InputError {
+    let what = "is a link to a place outside of the folder, and was not followed".to_owned();
+    InputError { input, at: None, what, remedy: Some("name it on the command line to read it") }
 }
 
 /// The error of a file that has no content of its own. Reading a pipe would wait for a

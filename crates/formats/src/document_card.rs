@@ -27,11 +27,25 @@ const VALUE_COLUMN: usize = 16;
 /// Column at which the text of a block starts.
 const INDENT: usize = 4;
 
-/// Writes the card of `document`, which is in `language`.
+/// Writes the card of `document`, which is in `language`: its header fields, then its
+/// blocks.
 ///
 /// # Errors
 /// Returns the errors of `out`.
 pub fn write_card(document: &Document, language: Language, out: &mut impl Write) -> io::Result<()> {
+    write_header_card(document, language, out)?;
+    write_blocks(document, out)
+}
+
+/// Writes the header fields of `document` with aligned values.
+///
+/// # Errors
+/// Returns the errors of `out`.
+pub fn write_header_card(
+    document: &Document,
+    language: Language,
+    out: &mut impl Write,
+) -> io::Result<()> {
     write_row("Form", describe_form(document.format), out)?;
     if !language.has_names_marked() {
         write_row("Language", &format!("{language} (names are marked only in English)"), out)?;
@@ -46,7 +60,10 @@ pub fn write_card(document: &Document, language: Language, out: &mut impl Write)
             write_row(name, &count.to_string(), out)?;
         }
     }
-    write_pages(&document.pages, out)?;
+    write_pages(&document.pages, out)
+}
+
+fn write_blocks(document: &Document, out: &mut impl Write) -> io::Result<()> {
     let mut above = String::new();
     for block in &document.blocks {
         let title = block_title(block);
@@ -162,7 +179,11 @@ fn write_rows<T>(
     fields.iter().zip(names).try_for_each(|(field, name)| write_row(name, &show(&field.value), out))
 }
 
-fn write_row(name: &str, value: &str, out: &mut impl Write) -> io::Result<()> {
+/// Writes a name and its value, which is wrapped.
+///
+/// # Errors
+/// Returns the errors of `out`.
+pub fn write_row(name: &str, value: &str, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{name:<VALUE_COLUMN$}")?;
     write_wrapped(value, 0, VALUE_COLUMN, out)
 }

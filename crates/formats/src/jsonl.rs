@@ -20,6 +20,7 @@
 use std::io::{self, Write};
 
 use chancery_model::Annotated;
+use serde::Serialize;
 
 use crate::error::FormatError;
 use crate::record::{self, DocumentRecord, SourcedDocument};
@@ -31,6 +32,28 @@ use crate::record::{self, DocumentRecord, SourcedDocument};
 /// Returns the errors of `out`.
 pub fn write_line(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, &DocumentRecord::from_annotated(annotated, source))?;
+    out.write_all(b"\n")
+}
+
+/// Writes `annotated` as one line, with the fields of `more` behind its own.
+///
+/// # Errors
+/// Returns the errors of `out`.
+pub fn write_line_with(
+    annotated: &Annotated,
+    source: &str,
+    more: &impl Serialize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct ExtendedRecord<'a, D: Serialize, M: Serialize> {
+        #[serde(flatten)]
+        document: D,
+        #[serde(flatten)]
+        more: &'a M,
+    }
+    let document = DocumentRecord::from_annotated(annotated, source);
+    serde_json::to_writer(&mut *out, &ExtendedRecord { document, more })?;
     out.write_all(b"\n")
 }
 

@@ -22,6 +22,8 @@
 //! | [`ftm`] | FollowTheMoney entities | | yes |
 //! | [`network`] | network of entities named together: GEXF, GraphML | | yes |
 //! | [`geojson`] | the places on a map | | yes |
+//! | [`finding_aid`] | a finding aid in EAD3, for archivists | | yes |
+//! | [`name_index`] | the index of names at the back of a book | | yes |
 //! | [`notes`] | highlights and notes on passages, as Web Annotations | | yes |
 //! | [`quotations`] | passages with their sources, as RTF for Word | | yes |
 //! | [`ansi`] | the text with names in colours or brackets | | yes |
@@ -48,6 +50,7 @@ pub mod csv;
 pub mod document_card;
 mod error;
 mod export;
+pub mod finding_aid;
 mod footnotes;
 mod format;
 pub mod ftm;
@@ -55,6 +58,7 @@ pub mod geojson;
 mod header;
 pub mod jsonl;
 mod mention_counts;
+pub mod name_index;
 pub mod network;
 pub mod notes;
 pub mod quotations;
@@ -65,6 +69,7 @@ pub mod standoff;
 mod statement_record;
 pub mod statement_rows;
 pub mod structure;
+pub mod table;
 pub mod tei;
 mod token_boundaries;
 mod token_document;

@@ -14,9 +14,9 @@ use std::io::{self, Write};
 use chancery_model::{Annotated, CodePoints, Party, TextSpan};
 use serde::Serialize;
 
-use crate::csv::{escape_formula, unwrap_io_error};
 use crate::rounding::round_score;
 use crate::statement_record::AttributionWriter;
+use crate::table::{Cell, TableDialect, TableWriter};
 
 const COLUMNS: [&str; 21] = [
     "document",
@@ -235,7 +235,7 @@ fn fold(words: &str) -> String {
 
 /// A table of rows as comma-separated values (RFC 4180).
 pub struct StatementCsv<W: Write> {
-    table: csv::Writer<W>,
+    table: TableWriter<W>,
 }
 
 impl<W: Write> StatementCsv<W> {
@@ -243,25 +243,12 @@ impl<W: Write> StatementCsv<W> {
     ///
     /// # Errors
     /// This and the other methods return the errors of `out`.
-    pub fn start(out: W) -> io::Result<Self> {
-        let terminator = csv::Terminator::CRLF;
-        let mut table = csv::WriterBuilder::new().terminator(terminator).from_writer(out);
-        table.write_record(COLUMNS).map_err(unwrap_io_error)?;
-        Ok(Self { table })
+    pub fn start(out: W, dialect: TableDialect) -> io::Result<Self> {
+        Ok(Self { table: TableWriter::start(out, dialect, &COLUMNS)? })
     }
 
     /// Writes a row.
     pub fn write_row(&mut self, row: &StatementRow) -> io::Result<()> {
-        let number = |number: Option<u32>| number.map(|one| one.to_string()).unwrap_or_default();
-        let numbers = [
-            row.score.to_string(),
-            row.cue_start.to_string(),
-            row.cue_end.to_string(),
-            number(row.content_start),
-            number(row.content_end),
-            row.raw_start.to_string(),
-            row.raw_end.to_string(),
-        ];
         let words: [&str; 14] = [
             &row.document,
             &row.source,
@@ -278,15 +265,21 @@ impl<W: Write> StatementCsv<W> {
             &row.place,
             &row.act_date,
         ];
-        let words = words.map(escape_formula);
-        let cells = words.iter().map(|cell| cell.as_bytes());
-        let numbers = numbers.iter().map(String::as_bytes);
-        self.table.write_record(cells.chain(numbers)).map_err(unwrap_io_error)
+        let numbers = [
+            Cell::number(row.score),
+            Cell::number(row.cue_start),
+            Cell::number(row.cue_end),
+            Cell::optional_number(row.content_start),
+            Cell::optional_number(row.content_end),
+            Cell::number(row.raw_start),
+            Cell::number(row.raw_end),
+        ];
+        self.table.write_row(words.into_iter().map(Cell::text).chain(numbers))
     }
 
     /// Ends the table and returns the output.
     pub fn finish(self) -> io::Result<W> {
-        self.table.into_inner().map_err(csv::IntoInnerError::into_error)
+        self.table.finish()
     }
 }
 

@@ -11,6 +11,7 @@ use chancery_resolve::knowledge_base::KnowledgeBase;
 use chancery_resolve::places::PlaceLinker;
 use chancery_resolve::{
     CrossDocumentLinker, Identities, Identity, PersonsInDocument, document_distinction,
+    territory_names,
 };
 use chancery_store::{
     ArchiveWriter, Assignment, DocumentNumber, EntityNumber, PersonMoves, StoreError,
@@ -47,6 +48,8 @@ pub(crate) fn link_persons(
     writer: &mut ArchiveWriter,
     former: &FormerEntities,
 ) -> Result<(), StoreError> {
+    // Linking needs all persons at once: what reading left would be on top of it.
+    writer.release_memory()?;
     let mut linker = CrossDocumentLinker::default();
     let mut numbers = Vec::new();
     writer.documents().visit_persons(|number, id, json| {
@@ -77,9 +80,12 @@ pub(crate) fn link_persons(
     for (id, names) in identities.listed_names().iter().filter(|(_, names)| names.len() > 1) {
         writer.add_entity_names(id, names)?;
     }
-    for (id, names) in PlaceLinker::new(KnowledgeBase::load_embedded()).names_of_countries() {
+    let countries = PlaceLinker::new(KnowledgeBase::load_embedded()).names_of_countries();
+    for (id, names) in countries.chain(territory_names()) {
         writer.add_entity_names(&id, &names)?;
     }
+    // The documents that changed are indexed again when the batch is committed.
+    drop(identities);
     writer.redirect_persons(&moves)?;
     writer.set_persons_linked()?;
     writer.commit_batch()?;

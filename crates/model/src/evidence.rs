@@ -116,6 +116,11 @@ pub enum Evidence {
     },
     /// The mention is the name of a state of the United States.
     UsState,
+    /// The mention is the name of a part of a country, or of a base in it.
+    PartOf {
+        /// The country.
+        country: String,
+    },
     /// The mention is a name of the user's list.
     UserList,
     /// The mention is a family name in the plural.
@@ -240,6 +245,7 @@ impl fmt::Display for Evidence {
                 write!(f, "post in {country} from {from} to {until}")
             }
             Self::UsState => f.write_str("a state of the United States"),
+            Self::PartOf { country } => write!(f, "a place or territory in {country}"),
             Self::UserList => f.write_str("a name of your list"),
             Self::FamilyOf { members } => write!(f, "family of {}", members.join(", ")),
             Self::OtherDocuments => {

@@ -12,7 +12,8 @@ use crate::merge::{preview_button, question_list};
 use crate::remarks::remarks_section;
 use chancery_views::changes::Change;
 use chancery_views::dossier::Dossier;
-use chancery_views::entity::{EntityDetails, KnowledgeBaseEntry, OpenSurname};
+use chancery_views::entity::{EntityDetails, OpenSurname};
+use chancery_views::entity_facts::{KnowledgeBaseEntry, without_repetition};
 use chancery_views::formatting::format_count;
 use chancery_views::urls::{entity_url, percent_encode};
 
@@ -142,19 +143,6 @@ fn knowledge_base_entry(name: &str, entry: &KnowledgeBaseEntry) -> Markup {
     }
 }
 
-/// A description without the parts that say less than another: a list of persons may
-/// repeat an office without its dates.
-fn without_repetition(description: &str) -> String {
-    let parts: Vec<&str> = description.split("; ").collect();
-    let says_less = |(at, part): (usize, &&str)| {
-        parts.iter().enumerate().any(|(other, longer)| {
-            other != at && longer.starts_with(*part) && (longer.len() > part.len() || other < at)
-        })
-    };
-    let kept = parts.iter().enumerate().filter(|&(at, part)| !says_less((at, part)));
-    kept.map(|(_, part)| *part).collect::<Vec<_>>().join("; ")
-}
-
 /// When an office was held: "1973 to 1977", "since 1973", "until 1977".
 fn term_of_office(from: &str, until: &str) -> String {
     let shown = |day: &str| match day.is_empty() {
@@ -278,19 +266,6 @@ fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Ma
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn parts_that_say_less_are_left_out() {
-        for (said, shown) in [
-            ("", ""),
-            ("President of Ruritania", "President of Ruritania"),
-            ("Consul, from 1950; Consul", "Consul, from 1950"),
-            ("Consul; Consul", "Consul"),
-            ("Consul; Minister", "Consul; Minister"),
-        ] {
-            assert_eq!(without_repetition(said), shown, "{said}");
-        }
-    }
 
     #[test]
     fn terms_of_office_are_in_words() {

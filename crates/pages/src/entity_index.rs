@@ -1,15 +1,17 @@
 //! The indexes of people, places and organisations.
 
 use chancery_model::Label;
-use chancery_store::{ListedEntity, Query};
-use chancery_views::entity_index::{ENTITIES_PER_PAGE, EntityIndex, IndexOrder, IndexParameters};
+use chancery_store::{Query, name_with_doubt};
+use chancery_views::entity_index::{
+    ENTITIES_PER_PAGE, EntityIndex, IndexOrder, IndexParameters, IndexedEntity,
+};
 use chancery_views::formatting::group_digits;
 use chancery_views::urls::{entity_url, percent_encode, search_url};
 use maud::{Markup, html};
 
 use crate::frame::{NavigationItem, render_frame};
 use crate::html::{pager_links, plural_label_name, without_controls};
-use crate::listed_entities::{entity_name, years};
+use crate::listed_entities::years;
 
 /// The path of the index of a label.
 pub const fn index_path(label: Label) -> &'static str {
@@ -124,11 +126,11 @@ fn letters(parameters: &IndexParameters, index: &EntityIndex, here: &Address<'_>
     }
 }
 
-fn table(parameters: &IndexParameters, entities: &[ListedEntity], here: &Address<'_>) -> Markup {
+fn table(parameters: &IndexParameters, entities: &[IndexedEntity], here: &Address<'_>) -> Markup {
     let head = |order: IndexOrder, name: &str, class: &str| {
         let is_current = order == parameters.sort;
         let sorted = match order {
-            IndexOrder::Documents | IndexOrder::Last => "descending",
+            IndexOrder::Documents | IndexOrder::Mentions | IndexOrder::Last => "descending",
             IndexOrder::Name | IndexOrder::First => "ascending",
         };
         html! {
@@ -137,9 +139,13 @@ fn table(parameters: &IndexParameters, entities: &[ListedEntity], here: &Address
             }
         }
     };
-    let within = |entity: &ListedEntity| {
+    let within = |id: &str| {
         let typed = chancery_views::limits::parse_limited_query(&parameters.q);
-        search_url(&typed.unwrap_or(Query::All).and(Query::entity(&entity.id)).to_string())
+        search_url(&typed.unwrap_or(Query::All).and(Query::entity(id)).to_string())
+    };
+    let name_of = |one: &IndexedEntity| {
+        let name = name_with_doubt(&one.entity.id, one.name.clone());
+        without_controls(&name).into_owned()
     };
     html! {
         table.index {
@@ -151,11 +157,13 @@ fn table(parameters: &IndexParameters, entities: &[ListedEntity], here: &Address
                 (head(IndexOrder::Last, "Last", "year"))
             } }
             tbody {
-                @for entity in entities {
+                @for one in entities {
+                    @let entity = &one.entity;
+                    @let name = name_of(one);
                     tr {
-                        th.name scope="row" { a href=(entity_url(&entity.id)) { (entity_name(entity)) } }
+                        th.name scope="row" { a href=(entity_url(&entity.id)) { (name) } }
                         td.number {
-                            a href=(within(entity)) aria-label={ "Documents that name " (entity_name(entity)) ": " (entity.documents) } {
+                            a href=(within(&entity.id)) aria-label={ "Documents that name " (name) ": " (entity.documents) } {
                                 (group_digits(u64::from(entity.documents)))
                             }
                         }

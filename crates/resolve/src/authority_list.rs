@@ -1,7 +1,7 @@
 //! Authority lists: parsed persons of a volume's list, a user's list or the
 //! knowledge base.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::knowledge_base::{KnowledgeBase, PersonRecord};
 use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet, is_female_given_name};
@@ -161,9 +161,10 @@ impl AuthorityList {
         rows: impl Fn(&str) -> Option<&'a Vec<u32>>,
     ) -> Vec<(u32, NameFit)> {
         let mut found: Vec<(u32, NameFit)> = Vec::new();
+        let mut compared = HashSet::new();
         for word in name.words.iter().filter(|word| word.len() > 1) {
             for &row in rows(word).into_iter().flatten() {
-                if found.iter().any(|(known, _)| *known == row) {
+                if !compared.insert(row) {
                     continue;
                 }
                 let fit = self.people[row as usize].parsed_name.compare_name(name);

@@ -132,6 +132,13 @@ pub(crate) fn row_of_iso(iso: &str) -> Option<u32> {
     CODES.rows.get(iso).copied()
 }
 
+/// Returns the name of the country with an ISO code, present or former.
+pub fn name_of_country(iso: &str) -> Option<&'static str> {
+    let present = row_of_iso(iso)
+        .map(|row| KnowledgeBase::load_embedded().place_record(PlaceKind::Country, row).name);
+    present.or_else(|| country_by_iso(iso)?.names.first().copied())
+}
+
 /// Returns the static copy of the ISO code of a present country, or "" if it is
 /// unknown.
 pub(crate) fn static_iso(iso: &str) -> &'static str {

@@ -38,6 +38,7 @@ mod place_surroundings;
 pub mod places;
 mod resolver;
 pub mod same_person;
+mod territories;
 mod title;
 mod word_list;
 
@@ -48,3 +49,4 @@ pub use cross_document::{CrossDocumentLinker, Identities, Identity, document_dis
 pub use person_profile::PersonProfile;
 pub use persons_in_document::PersonsInDocument;
 pub use resolver::{ResolvedDocument, Resolver};
+pub use territories::{territory_coordinates, territory_names};

@@ -18,8 +18,9 @@ use crate::institutions::{Institution, find_institution};
 use crate::movements::{Movement, find_movement};
 use crate::name::Title;
 use crate::normalise;
-use crate::place_surroundings::{PlaceReading, PlaceSurroundings};
-use crate::places::{PlaceLinker, PlaceMatch};
+use crate::place_surroundings::{PlaceReading, PlaceSurroundings, is_called_province};
+use crate::places::{PlaceLinker, PlaceMatch, WORLD_CITY};
+use crate::territories::{Territory, find_territory};
 use crate::title::find_titles_around;
 
 /// An entity that is not a person: a place, an organisation or another thing.
@@ -91,36 +92,29 @@ pub(crate) fn resolve_other_entities(
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
+        if mention.label == Label::Loc
+            && matches!(
+                reading,
+                PlaceReading::Any | PlaceReading::NoTown | PlaceReading::MayBeProvince
+            )
+            && let Some(territory) = find_territory(&folded, beside)
+        {
+            let entity = others.add_territory(territory, place_linker);
+            others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
+            continue;
+        }
         let short = governments.country_of_short_form(&folded, context);
-        let located = match mention.label {
-            // "Are" is no country, "ARE" is one.
-            Label::Loc if is_word(&folded) && surface.contains(char::is_lowercase) => None,
-            Label::Loc if reading == PlaceReading::None => None,
-            Label::Loc if reading == PlaceReading::Town => {
-                place_linker.find_town(&folded, beside, context)
-            }
-            Label::Loc
-                if reading == PlaceReading::MayBePerson && !place_linker.is_capital(&folded) =>
-            {
-                place_linker.find_country(&folded, context)
-            }
-            Label::Loc if reading == PlaceReading::NoTown => {
-                place_linker.find_country(&folded, context)
-            }
-            _ if short.is_some() && is_in_capitals(surface) => {
-                short.flatten().map(|iso| place_linker.government_match(iso, context))
-            }
-            Label::Loc if is_called_province(text, mention.span.end as usize) => {
-                place_linker.find_country(&folded, context)
-            }
-            Label::Loc if folded == "congo" && beside.is_some() => {
-                beside.map(|iso| place_linker.country_match(iso))
-            }
-            Label::Loc => place_linker.find_place(&folded, beside, context),
-            _ => place_linker
-                .find_country(&folded, context)
-                .filter(|place| may_mean_country(mention.label, place, surface)),
+        let named = NamedPlace {
+            surface,
+            folded: &folded,
+            label: mention.label,
+            beside,
+            reading,
+            is_province: is_called_province(text, mention.span.end as usize),
+            is_government: short.is_some() && is_in_capitals(surface),
+            government: short.flatten(),
         };
+        let located = named.locate(context, place_linker);
         let (entity, link_kind, antecedent) = match located {
             Some(place) => {
                 let link_kind = place.link_kind;
@@ -155,6 +149,57 @@ pub(crate) fn resolve_other_entities(
     others.entities
 }
 
+/// A mention that may name a place, with what the text says of it.
+#[derive(Clone, Copy)]
+struct NamedPlace<'a> {
+    surface: &'a str,
+    folded: &'a str,
+    label: Label,
+    /// The country named beside it.
+    beside: Option<&'static str>,
+    reading: PlaceReading,
+    /// Whether the text calls it a province, state or district.
+    is_province: bool,
+    /// Whether it is written as the short form of a government.
+    is_government: bool,
+    /// The country of that government, if the evidence tells it.
+    government: Option<&'static str>,
+}
+
+impl NamedPlace<'_> {
+    /// Returns the place that is meant.
+    fn locate(self, context: &LinkContext, place_linker: PlaceLinker) -> Option<PlaceMatch> {
+        let Self { surface, folded, label, beside, reading, .. } = self;
+        let country = || place_linker.find_country(folded, context);
+        match label {
+            // "Are" is no country, "ARE" is one.
+            Label::Loc if is_word(folded) && surface.contains(char::is_lowercase) => None,
+            Label::Loc if reading == PlaceReading::None => None,
+            Label::Loc if reading == PlaceReading::Town => {
+                place_linker.find_town(folded, beside, context)
+            }
+            Label::Loc
+                if reading == PlaceReading::MayBePerson && !place_linker.is_capital(folded) =>
+            {
+                country()
+            }
+            Label::Loc if reading == PlaceReading::MayBeProvince => place_linker
+                .find_place(folded, beside, context)
+                .filter(|place| !is_small_town(place) || place_linker.is_capital(folded)),
+            Label::Loc if reading == PlaceReading::NoTown => country(),
+            _ if self.is_government => {
+                self.government.map(|iso| place_linker.government_match(iso, context))
+            }
+            Label::Loc if self.is_province => country(),
+            Label::Loc if folded == "congo" && beside.is_some() => {
+                beside.map(|iso| place_linker.country_match(iso))
+            }
+            Label::Loc => place_linker.find_place(folded, beside, context),
+            _ => country().filter(|place| may_mean_country(label, place, surface)),
+        }
+    }
+}
+
 struct OtherEntities {
     entities: Vec<OtherEntity>,
     by_id: HashMap<String, usize>,
@@ -186,6 +231,14 @@ impl OtherEntities {
         let evidence = vec![Evidence::UsState];
         let state = |id| OtherEntity::new(Label::Loc, id, surface.to_owned());
         self.find_or_insert(id, |id| OtherEntity { score: 0.95, evidence, ..state(id) })
+    }
+
+    /// Adds a part of a country. The knowledge base has none.
+    fn add_territory(&mut self, territory: &Territory, place_linker: PlaceLinker) -> usize {
+        let country = place_linker.country_name(territory.iso);
+        let evidence = vec![Evidence::PartOf { country }];
+        let part = |id| OtherEntity::new(Label::Loc, id, territory.name.to_owned());
+        self.find_or_insert(territory.id(), |id| OtherEntity { score: 0.95, evidence, ..part(id) })
     }
 
     /// Adds an entity of the user's list.
@@ -242,6 +295,11 @@ impl OtherEntities {
         let id = format!("{}:{plain}", label.as_str().to_ascii_lowercase());
         self.find_or_insert(id, |id| OtherEntity::new(label, id, join_words(surface)))
     }
+}
+
+/// Whether a place is a town below a million people, whose name may mean its province.
+fn is_small_town(place: &PlaceMatch) -> bool {
+    matches!(place.evidence, Evidence::City { inhabitants, .. } if inhabitants < WORLD_CITY)
 }
 
 /// Whether a short form of a country is an ordinary word too.
@@ -326,7 +384,8 @@ fn means_us_state(
     context: &LinkContext,
     place_linker: PlaceLinker,
 ) -> bool {
-    if !is_us_state_name(folded) {
+    // The capital's district is the city.
+    if !is_us_state_name(folded) || matches!(folded, "d c" | "dc" | "district of columbia") {
         return false;
     }
     let before = number.checked_sub(1).map(|before| mentions[before]);
@@ -380,24 +439,6 @@ fn is_in_list(text: &str, mentions: &[Mention], number: usize) -> bool {
     };
     let between = text.get(mentions[number].span.end as usize..next.span.start as usize);
     matches!(between, Some(", " | " and " | ", and " | " or "))
-}
-
-/// Whether a place is called a province, state or district: "Bolivar state".
-fn is_called_province(text: &str, end: usize) -> bool {
-    let rest = text[end..].strip_prefix(' ').unwrap_or_default();
-    let word = rest.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
-    let words = [
-        "state",
-        "province",
-        "department",
-        "governorate",
-        "oblast",
-        "region",
-        "district",
-        "county",
-        "prefecture",
-    ];
-    words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Returns the country named before an organisation: "Algerian MFA", "Algeria's

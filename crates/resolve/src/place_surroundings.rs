@@ -21,6 +21,8 @@ pub(crate) enum PlaceReading {
     NoTown,
     /// A country or a capital: the document has a person of this name.
     MayBePerson,
+    /// A country, a capital or a large city: the document calls a province by this name.
+    MayBeProvince,
     /// A part of another name.
     None,
 }
@@ -56,11 +58,32 @@ const PHRASES: [(&str, &str); 4] =
 const BEFORE_PLACES: [&str; 8] =
     [" in ", " at ", " to ", " from ", " near ", " of ", " outside ", " visit "];
 
+/// Words behind a name by which it means a province in the whole document: "Kunduz
+/// Province" is written out once, and is "Kunduz" below.
+const PROVINCES: [&str; 6] =
+    ["province", "Province", "governorate", "Governorate", "oblast", "Oblast"];
+
+/// Words behind a name that say a province, state or district.
+const BEHIND_PROVINCES: [&str; 10] = [
+    "state",
+    "province",
+    "provincial",
+    "department",
+    "governorate",
+    "oblast",
+    "region",
+    "district",
+    "county",
+    "prefecture",
+];
+
 /// The names that the document shows to be no towns.
 #[derive(Debug, Default)]
 pub(crate) struct PlaceSurroundings {
     /// Normalised names of mines, dams and quarters.
     others: HashSet<String>,
+    /// Normalised names of provinces.
+    provinces: HashSet<String>,
     /// Normalised family names of the persons with full names.
     family_names: HashSet<String>,
 }
@@ -83,6 +106,12 @@ impl PlaceSurroundings {
                         || text[..mention.span.start as usize].ends_with("favela ") =>
                 {
                     found.others.insert(normalise::normalise_words(surface));
+                }
+                Label::Loc
+                    if PROVINCES.contains(&next_word(text, mention.span.end as usize))
+                        || text[..mention.span.start as usize].ends_with("rovince of ") =>
+                {
+                    found.provinces.insert(normalise::normalise_words(surface));
                 }
                 _ => {}
             }
@@ -120,15 +149,28 @@ impl PlaceSurroundings {
         if is_person {
             return PlaceReading::MayBePerson;
         }
+        if self.provinces.contains(folded) {
+            return PlaceReading::MayBeProvince;
+        }
         PlaceReading::Any
     }
 }
 
 /// Whether the next word says another thing than a town: "San Cristobal mine".
 fn is_other_by_next_word(text: &str, end: usize) -> bool {
-    let Some(rest) = text[end..].strip_prefix(' ') else { return false };
-    let word = rest.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
-    BEHIND_OTHERS.contains(&word)
+    BEHIND_OTHERS.contains(&next_word(text, end))
+}
+
+/// Whether a place is called a province, state or district: "Bolivar state".
+pub(crate) fn is_called_province(text: &str, end: usize) -> bool {
+    let word = next_word(text, end);
+    BEHIND_PROVINCES.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// The word behind a blank at a position, or "".
+fn next_word(text: &str, end: usize) -> &str {
+    let rest = text[end..].strip_prefix(' ').unwrap_or_default();
+    rest.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default()
 }
 
 /// Whether a mention is the given name of a person whose surname is the next mention.
@@ -221,6 +263,10 @@ mod tests {
             ("They Were #L:Juba#-Bound", PlaceReading::Any),
             ("in the favela #L:Para#", PlaceReading::NoTown),
             ("the #L:Kabul#-based office", PlaceReading::Any),
+            ("#L:Tamba# is poor. They left #L:Tamba# Province.", PlaceReading::MayBeProvince),
+            ("#L:Tamba# is poor, as is the province of #L:Tamba#.", PlaceReading::MayBeProvince),
+            ("the town of #L:Tamba# in #L:Tamba# Province", PlaceReading::Town),
+            ("#L:Tamba# is poor. They left #L:Ondo# Province.", PlaceReading::Any),
             ("the #L:Moscow#-#L:Paris# line", PlaceReading::Any),
             (
                 "#P:Ama Serra# won. The lead of #P:Osei# is small, #L:Serra# said.",

@@ -227,9 +227,10 @@ impl PlaceLinker {
                 .find_rows(name)
                 .any(|row| matches!(row, RecordRow::Place(PlaceKind::City, _)))
         };
-        let (folded, is_called_city) = match folded.strip_suffix(" city") {
-            Some(rest) if !has_city(folded) => (rest, true),
-            _ => (folded, false),
+        let is_called_city = folded.ends_with(" city");
+        let folded = match folded.strip_suffix(" city") {
+            Some(rest) if !has_city(folded) => rest,
+            _ => folded,
         };
         if is_never_town(folded) {
             return None;
@@ -294,7 +295,8 @@ impl PlaceLinker {
         if is_post {
             score += 1.0;
         }
-        if !is_post && stated.is_none() && !has_support(&place, folded, context) {
+        if !is_post && stated.is_none() && !is_called_city && !has_support(&place, folded, context)
+        {
             return None;
         }
         if stated.is_none() && !is_called_city && means_region(&place, folded, context) {
@@ -428,7 +430,7 @@ const KNOWN_TOWN: u32 = 300_000;
 const KNOWN_SEAT: u32 = 200_000;
 
 /// Population above which a town needs no support by the document.
-const WORLD_CITY: u32 = 1_000_000;
+pub(crate) const WORLD_CITY: u32 = 1_000_000;
 
 /// Population above which a town of the United States needs no state beside it. Nearly
 /// all documents mention the United States.

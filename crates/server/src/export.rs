@@ -13,16 +13,19 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use chancery_connections::lock_ignoring_poison;
 use chancery_formats::quotations::QuotationWriter;
+use chancery_formats::table::TableDialect;
 use chancery_formats::{Exporter, FileLayout};
 use chancery_store::SearchRequest;
 use chancery_views::coordinates::coordinates_of_entity;
 use chancery_views::export_format::ExportFormat;
 use chancery_views::exported_document::exported_document;
+use chancery_views::finding_aid::write_finding_aid;
 use chancery_views::limits::parse_limited_query;
+use chancery_views::name_index::write_name_index;
 use chancery_views::query_words::EntityNames;
 use chancery_views::quotations::{quotations_title, write_quoted};
 use chancery_views::search::{SearchParameters, run_search, search_request};
-use chancery_views::search_response::{self, ResultOrder, SearchError};
+use chancery_views::search_response::{self, HitTable, ResultOrder, SearchError};
 use chancery_views::session::ReadSession;
 use serde::Deserialize;
 use tokio::runtime::Handle;
@@ -125,6 +128,8 @@ fn write_result(
     match form {
         ExportFormat::Hits => write_hits_table(session, &request, out),
         ExportFormat::Quotations => write_quotations(session, &request, out),
+        ExportFormat::NameIndex => Ok(write_name_index(session, &request.query, out)?.flush()?),
+        ExportFormat::FindingAid => Ok(write_finding_aid(session, &request.query, out)?.flush()?),
         ExportFormat::Documents(format) if format.file_layout() == FileLayout::Pairs => {
             let zip = Arc::new(Mutex::new(ZipWriter::new_stream(out)));
             let open = |name: &str| {
@@ -157,16 +162,16 @@ fn write_result(
 fn write_hits_table(
     session: &ReadSession<'_>,
     request: &SearchRequest,
-    mut out: ResponseWriter,
+    out: ResponseWriter,
 ) -> Result<(), ApiError> {
     let searcher = session.current_searcher()?;
-    search_response::write_csv_head(&mut out)?;
+    let mut table = HitTable::start(out, TableDialect::Plain)?;
     let all = SearchRequest { offset: 0, limit: usize::MAX, ..request.clone() };
     for numbers in searcher.rank_matches(session.archive, &all)?.ranked.chunks(BATCH_DOCUMENTS) {
         let hits = chancery_store::load_hits(session.archive, &request.query, numbers)?;
-        search_response::write_csv(&mut out, &hits)?;
+        table.write_hits(&hits)?;
     }
-    Ok(out.flush()?)
+    Ok(table.finish()?.flush()?)
 }
 
 /// Writes the passages that match, with their sources.

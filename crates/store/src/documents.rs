@@ -24,10 +24,12 @@ impl Documents<'_> {
     }
 
     /// Finds a document by its id, by a prefix of its id (eight digits or
-    /// more), by its cable id, or by its address.
+    /// more), by its cable id, by its address, or by its number in a volume ("d199")
+    /// if one volume has it.
     ///
     /// # Errors
-    /// If no document matches, or if several ids start with the prefix.
+    /// If no document matches, or if several ids start with the prefix, or several
+    /// volumes have the number.
     pub fn find(self, name: &str) -> Result<DocumentNumber, StoreError> {
         let unknown = || StoreError::NotFound(name.to_owned());
         let hex = name.to_ascii_lowercase();
@@ -56,8 +58,34 @@ impl Documents<'_> {
             return Ok(*number);
         }
         let sql = "SELECT document FROM addresses WHERE address = ?1";
-        let addressed = self.archive.query_numbers(sql, [name])?;
-        addressed.first().copied().ok_or_else(unknown)
+        if let Some(number) = self.archive.query_numbers(sql, [name])?.first() {
+            return Ok(*number);
+        }
+        self.find_in_volumes(name)?.ok_or_else(unknown)
+    }
+
+    /// Finds a document by its number in a volume: "d199".
+    fn find_in_volumes(self, name: &str) -> Result<Option<DocumentNumber>, StoreError> {
+        let is_number =
+            |digits: &str| !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
+        if !name.strip_prefix(['d', 'D']).is_some_and(is_number) {
+            return Ok(None);
+        }
+        let sql =
+            "SELECT DISTINCT cable_id FROM documents WHERE cable_id LIKE '%/' || ?1 ORDER BY 1";
+        let ids = self.archive.query_strings(sql, [name])?;
+        match &ids[..] {
+            [] => Ok(None),
+            [id] => self.find_by_cable_id(id),
+            [first, second, ..] => {
+                let more = if ids.len() > 2 { ", …" } else { "" };
+                let what = format!(
+                    "{name}: {} volumes have this number: give the volume too ({first}, {second}{more})",
+                    ids.len()
+                );
+                Err(StoreError::InvalidRequest(what))
+            }
+        }
     }
 
     /// Returns all sections of the telegram that `number` is a section of, in

@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::index_guard::run_guarded;
 use crate::numbers::EntityNumber;
 use crate::query::{Query, entities_with_name, translate_query};
-use crate::search::{Searcher, zeroed_counts};
+use crate::search::{SearchRequest, Searcher, zeroed_counts};
 use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// Letters from which on the table of names is asked for words that begin so. With
@@ -100,6 +100,47 @@ impl Searcher {
         let list = self.entity_list(archive, &Query::All)?;
         let numbers = entities_with_name(archive, words, None)?;
         Ok(list.of_numbers(&numbers))
+    }
+
+    /// Returns the number of mentions of each entity of a list in the documents of a
+    /// query, in the order of the list.
+    ///
+    /// # Errors
+    /// If the archive or its index cannot be read.
+    pub fn count_mentions(
+        &self,
+        archive: &Archive,
+        query: &Query,
+        list: &EntityList,
+    ) -> Result<Vec<u64>, StoreError> {
+        let mut counts = vec![0; list.entities.len()];
+        let mut add = |row: &rusqlite::Row<'_>| -> rusqlite::Result<()> {
+            if let Some(place) = list.place(row.get(0)?) {
+                counts[place] += row.get::<_, i64>(1)? as u64;
+            }
+            Ok(())
+        };
+        let (condition, documents) = match query {
+            Query::All => ("", String::new()),
+            query => {
+                let all = SearchRequest { limit: usize::MAX, ..SearchRequest::new(query.clone()) };
+                let found = self.rank_matches(archive, &all)?.ranked;
+                let numbers: Vec<i64> = found.iter().map(|(number, _)| number.0).collect();
+                let condition = "WHERE document IN (SELECT value FROM json_each(?1))";
+                (condition, serde_json::to_string(&numbers).expect("numbers"))
+            }
+        };
+        let sql =
+            format!("SELECT entity, sum(mentions) FROM appearances {condition} GROUP BY entity");
+        let mut statement = archive.db.prepare_cached(&sql)?;
+        let mut rows = match condition {
+            "" => statement.query([])?,
+            _ => statement.query([documents])?,
+        };
+        while let Some(row) = rows.next()? {
+            add(row)?;
+        }
+        Ok(counts)
     }
 
     fn count_entities(

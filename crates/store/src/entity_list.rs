@@ -54,13 +54,18 @@ pub struct EntityList {
 }
 
 impl EntityList {
+    /// Returns the place in `entities` of the entity with this number, or of its group.
+    pub fn place(&self, number: EntityNumber) -> Option<usize> {
+        self.places.get(&(number.0 as u32)).map(|place| *place as usize)
+    }
+
     /// Returns the entities with these numbers that are in the list, in its order.
     pub(crate) fn of_numbers(&self, numbers: &[EntityNumber]) -> Vec<ListedEntity> {
-        let place = |number: &EntityNumber| self.places.get(&(number.0 as u32)).copied();
-        let mut places: Vec<u32> = numbers.iter().filter_map(place).collect();
+        let mut places: Vec<usize> =
+            numbers.iter().filter_map(|number| self.place(*number)).collect();
         places.sort_unstable();
         places.dedup();
-        places.into_iter().map(|place| self.entities[place as usize].clone()).collect()
+        places.into_iter().map(|place| self.entities[place].clone()).collect()
     }
 }
 

@@ -44,6 +44,7 @@ mod partial_documents;
 mod person_links;
 mod queries;
 mod query;
+mod related;
 mod replacing;
 mod schema;
 mod search;
@@ -94,7 +95,9 @@ pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use stored_mention::{StoredLink, StoredMention};
-pub use surname_ids::{is_bare_surname, is_surname_group, shown_name};
+pub use surname_ids::{
+    group_id, id_without_document, is_bare_surname, is_surname_group, name_with_doubt, shown_name,
+};
 pub use surnames::{SurnameCandidate, SurnameGroup};
 pub use text_references::ReferenceOutcome;
 pub use user_list::StoredUserList;

@@ -107,6 +107,11 @@ impl Documents<'_> {
         Ok(Some((id, codec::decode_text_column(&packed)?)))
     }
 
+    /// Returns the lists of persons and terms of all files, each as JSON.
+    pub fn all_file_lists(self) -> Result<Vec<String>, StoreError> {
+        self.archive.query_strings("SELECT lists FROM file_lists ORDER BY file", [])
+    }
+
     /// Returns the lists of the file of a document, as JSON.
     ///
     /// # Errors

@@ -306,34 +306,50 @@ impl Entities<'_> {
         let step = all.len().div_ceil(sample.max(1)).max(1);
         let mut counts: HashMap<String, (u64, String)> = HashMap::new();
         let mut looked_at = 0;
-        let mut body = self.archive.db.prepare_cached(
-            "SELECT id, text, mentions, interned FROM documents
-             JOIN bodies ON bodies.document = number
-             JOIN annotations ON annotations.document = number WHERE number = ?1",
-        )?;
         for number in all.iter().step_by(step) {
             looked_at += 1;
-            let (id, text, linked) = body.query_row([number], |row| {
-                Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, {
-                    let mentions: Vec<u8> = row.get(2)?;
-                    decode_mentions(&mentions, row.get_ref(3)?.as_str()?)
-                }))
-            })?;
-            let text = codec::decode_text_column(&text)?;
-            for mention in overlay::curated_mentions(&self.archive.db, &DocumentId(id), linked?)? {
-                if mention.entity() != Some(entity) {
-                    continue;
+            self.visit_spellings(*number, &mut |other, words, mention| {
+                if other == entity {
+                    let seen = counts.entry(words).or_insert_with(|| (0, mention.reason()));
+                    seen.0 += 1;
                 }
-                let words = text.get(mention.mention.span.byte_range()).unwrap_or_default();
-                let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-                let seen = counts.entry(words).or_insert_with(|| (0, mention.reason()));
-                seen.0 += 1;
-            }
+            })?;
         }
         let mut forms: Vec<(String, u64, String)> =
             counts.into_iter().map(|(form, (count, reason))| (form, count, reason)).collect();
         forms.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         Ok(Spellings { forms, sampled: looked_at, documents: all.len() })
+    }
+
+    /// Hands each mention of an entity in a document to `visit`, with its words on one
+    /// line. The document is not segmented, so this is cheaper than reading it.
+    ///
+    /// # Errors
+    /// If the document cannot be read.
+    pub fn visit_spellings(
+        self,
+        number: DocumentNumber,
+        visit: &mut impl FnMut(EntityNumber, String, &StoredMention),
+    ) -> Result<(), StoreError> {
+        let mut body = self.archive.db.prepare_cached(
+            "SELECT id, text, mentions, interned FROM documents
+             JOIN bodies ON bodies.document = number
+             JOIN annotations ON annotations.document = number WHERE number = ?1",
+        )?;
+        let (id, text, linked) = body.query_row([number], |row| {
+            Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, {
+                let mentions: Vec<u8> = row.get(2)?;
+                decode_mentions(&mentions, row.get_ref(3)?.as_str()?)
+            }))
+        })?;
+        let text = codec::decode_text_column(&text)?;
+        for mention in overlay::curated_mentions(&self.archive.db, &DocumentId(id), linked?)? {
+            let Some(entity) = mention.entity() else { continue };
+            let words = text.get(mention.mention.span.byte_range()).unwrap_or_default();
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            visit(entity, words, &mention);
+        }
+        Ok(())
     }
 
     /// Returns possible duplicates of an entity: entities with the same label

@@ -21,7 +21,7 @@ pub fn is_surname_group(id: &str) -> bool {
 }
 
 /// Returns an id without the document that tells it from others of its name.
-pub(crate) fn id_without_document(id: &str) -> &str {
+pub fn id_without_document(id: &str) -> &str {
     match id.split_once('@') {
         Some((base, _)) if base.starts_with("n-") => base,
         _ => id,
@@ -29,7 +29,7 @@ pub(crate) fn id_without_document(id: &str) -> &str {
 }
 
 /// Returns the id of the group of entities whose id begins with `base`.
-pub(crate) fn group_id(base: &str) -> String {
+pub fn group_id(base: &str) -> String {
     format!("{base}{GROUP_SUFFIX}")
 }
 
@@ -52,6 +52,11 @@ pub fn shown_name(id: &str, label: Label, name: &str) -> String {
         Label::Per => name_in_text_order(name),
         _ => name.to_owned(),
     };
+    name_with_doubt(id, name)
+}
+
+/// Returns a name with what is open about it: a group is not told apart.
+pub fn name_with_doubt(id: &str, name: String) -> String {
     match is_surname_group(id) {
         true => format!("{name}, not told apart"),
         false => name,

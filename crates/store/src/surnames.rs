@@ -136,15 +136,25 @@ impl Entities<'_> {
         }
     }
 
-    /// Returns the entity with this id, or those of a group with this id.
+    /// Returns the entity with this id, or those of a group with this id: surnames that
+    /// nothing decided, or organisations of one name, each of one document.
     ///
     /// # Errors
     /// If there is none.
     pub fn with_id(self, id: &str) -> Result<Vec<EntityNumber>, StoreError> {
-        match self.surname_group(id)? {
-            Some(group) => Ok(group.members),
-            None => Ok(vec![self.find(id)?]),
+        if let Some(group) = self.surname_group(id)? {
+            return Ok(group.members);
         }
+        let members = match id.strip_suffix(GROUP_SUFFIX) {
+            Some(base) => {
+                let (first, last) = ids_of_base(base);
+                let sql = "SELECT number FROM entities
+                     WHERE id >= ?1 AND id < ?2 AND merged_into IS NULL";
+                self.archive.query_numbers(sql, [first, last])?
+            }
+            None => Vec::new(),
+        };
+        if members.is_empty() { Ok(vec![self.find(id)?]) } else { Ok(members) }
     }
 
     /// Returns the persons of this family name that the archive knows by more than

@@ -150,6 +150,16 @@ impl ArchiveWriter {
         self.entities.clear();
     }
 
+    /// Commits the open batch and gives back the memory in which documents are indexed
+    /// and pages of the tables are kept. Both are taken again when they are needed.
+    ///
+    /// # Errors
+    /// [`StoreError::IndexNotUpdated`] if everything is written except the index.
+    pub fn release_memory(&mut self) -> Result<(), StoreError> {
+        self.finish()?;
+        Ok(self.archive.db.execute_batch("PRAGMA shrink_memory")?)
+    }
+
     /// Commits the open batch and brings the index up to date.
     ///
     /// # Errors

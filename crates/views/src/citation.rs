@@ -1,8 +1,15 @@
-//! How a document is cited in plain text.
+//! How documents are cited: one in plain text, one in any format, those of a query as a
+//! bibliography. The reading room and the command line give the same words.
 
-use chancery_formats::citation::{Citation, CitationFormat};
+use std::io::Write;
+
+use chancery_formats::citation::{Citation, CitationFormat, CitationWriter};
 use chancery_model::Document;
-use chancery_store::{Archive, DocumentRow, StoreError};
+use chancery_store::{Archive, DocumentNumber, DocumentRow, SearchRequest, SortOrder, StoreError};
+
+use crate::error::ViewError;
+use crate::limits::parse_limited_query;
+use crate::session::ReadSession;
 
 /// Returns the words by which a document at `path` is cited.
 pub fn cite_document(document: &Document, path: &str) -> String {
@@ -15,4 +22,41 @@ pub fn cite_document(document: &Document, path: &str) -> String {
 /// If the archive cannot be read.
 pub fn cite_row(archive: &Archive, row: &DocumentRow) -> Result<String, StoreError> {
     Ok(cite_document(&archive.documents().parsed(row.number)?, &row.path))
+}
+
+/// Returns what a citation says of a document.
+///
+/// # Errors
+/// If the archive cannot be read.
+pub fn document_citation(
+    archive: &Archive,
+    number: DocumentNumber,
+) -> Result<Citation, StoreError> {
+    let path = archive.documents().row(number)?.path;
+    Ok(Citation::new(&archive.documents().parsed(number)?, &path))
+}
+
+/// Writes the citations of the documents of a query, oldest first, and returns their
+/// number.
+///
+/// # Errors
+/// If the query is not valid, the archive cannot be read, or `out` fails.
+pub fn write_citations<W: Write>(
+    session: &ReadSession<'_>,
+    query: &str,
+    format: CitationFormat,
+    out: W,
+) -> Result<usize, ViewError> {
+    let request = SearchRequest {
+        sort: SortOrder::Oldest,
+        limit: usize::MAX,
+        ..SearchRequest::new(parse_limited_query(query)?)
+    };
+    let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
+    let mut writer = CitationWriter::new(out, format);
+    for (number, _) in &found.ranked {
+        writer.write(document_citation(session.archive, *number)?)?;
+    }
+    writer.finish()?;
+    Ok(found.total)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chancery_model::Label;
 use chancery_store::{
     Archive, CurationAction, CurationRequest, DecisionKind, DecisionNumber, DocumentSpan,
-    EntityReference, LogEntry, RemarkTarget,
+    EntityReference, LogEntry, LoggedDecision, RemarkTarget, StoreError,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -100,27 +100,51 @@ pub fn recent_decisions(
 ) -> Result<(usize, Vec<DecisionEntry>), ViewError> {
     check_offset(offset)?;
     let archive = session.archive;
-    let entries = archive.decisions().page(offset, limit)?.into_iter().map(|logged| {
-        let (message, about) = describe_entry(archive, &logged.entry);
-        let action = logged.entry.action.kind();
-        DecisionEntry {
-            number: logged.entry.number,
-            author: logged.entry.author,
-            time: logged.entry.time,
-            reason: logged.entry.reason,
-            action,
-            message,
-            about,
-            undone: logged.undone,
-            conflict: logged.conflict,
-        }
-    });
+    let page = archive.decisions().page(offset, limit)?;
+    let entries = page.into_iter().map(|logged| decision_entry(archive, logged));
     Ok((archive.decisions().count()?, entries.collect()))
 }
 
 /// Returns a sentence that describes the decision.
 pub(crate) fn message_of(archive: &Archive, entry: &LogEntry) -> String {
     describe_entry(archive, entry).0
+}
+
+/// Returns the decisions that name a document or an entity by this id, oldest first.
+pub fn decisions_about(
+    session: &ReadSession<'_>,
+    id: &str,
+) -> Result<Vec<DecisionEntry>, ViewError> {
+    let logged = session.archive.decisions().about(id)?;
+    Ok(logged.into_iter().map(|logged| decision_entry(session.archive, logged)).collect())
+}
+
+/// Says in a sentence what was decided, if the log has a decision with this number.
+///
+/// # Errors
+/// If the archive cannot be read.
+pub fn decision_in_words(
+    archive: &Archive,
+    number: DecisionNumber,
+) -> Result<Option<String>, StoreError> {
+    let logged = archive.decisions().entry(number)?;
+    Ok(logged.map(|logged| message_of(archive, &logged.entry)))
+}
+
+fn decision_entry(archive: &Archive, logged: LoggedDecision) -> DecisionEntry {
+    let (message, about) = describe_entry(archive, &logged.entry);
+    let action = logged.entry.action.kind();
+    DecisionEntry {
+        number: logged.entry.number,
+        author: logged.entry.author,
+        time: logged.entry.time,
+        reason: logged.entry.reason,
+        action,
+        message,
+        about,
+        undone: logged.undone,
+        conflict: logged.conflict,
+    }
 }
 
 /// Returns a sentence that describes the decision, and the path of the page that it
@@ -149,7 +173,11 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             (message.trim_end().to_owned(), entity_path(entity))
         }
         CurationAction::Split { entity, name, id, mentions } => (
-            format!("moved {} mentions of {} to {name}", mentions.len(), entity_text(entity)),
+            format!(
+                "moved {} of {} to {name}",
+                format_count(mentions.len() as u64, "mention"),
+                entity_text(entity)
+            ),
             Some(entity_url(id)),
         ),
         CurationAction::Create { id, name, label } => {

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 
 use chancery_model::{CodePoints, Label, TextSpan};
-use chancery_resolve::knowledge_base::{KnowledgeBase, RecordRow};
-use chancery_resolve::normalise;
 use chancery_store::{
     EntitiesOfLabel, Query, QuotedDocument, RankedMatches, SearchRequest, Searcher, SortOrder,
     SurnameCandidate, SurnameGroup,
@@ -12,6 +10,7 @@ use chancery_store::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::entity_facts::{KnowledgeBaseEntry, VolumePersons, knowledge_base_entry};
 use crate::error::ViewError;
 use crate::merging::{Question, questions_about};
 use crate::remarks::RemarkDetails;
@@ -50,7 +49,7 @@ pub struct EntityDetails {
     pub spellings: Vec<Spelling>,
     /// Number of documents sampled for the spellings.
     pub documents_sampled: usize,
-    /// Its entry in the knowledge base.
+    /// Its entry in the knowledge base, or in the list of persons of a volume.
     pub knowledge_base: Option<KnowledgeBaseEntry>,
     /// Number of documents by month.
     pub months: Vec<MonthCount>,
@@ -101,36 +100,6 @@ pub struct Spelling {
     pub count: u64,
     /// Evidence for the first of its links.
     pub reason: String,
-}
-
-/// An entry of the knowledge base.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct KnowledgeBaseEntry {
-    /// Source of the entry.
-    pub source: &'static str,
-    /// Description, as in the source.
-    pub description: String,
-    /// Years of birth and death, or of the start and end of a country.
-    pub years: String,
-    /// Other names.
-    pub other_names: Vec<String>,
-    /// Offices that a person held.
-    pub offices: Vec<HeldOffice>,
-    /// Degrees north and east of a place.
-    pub coordinates: Option<[f32; 2]>,
-}
-
-/// An office that a person held.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct HeldOffice {
-    /// Title of the office.
-    pub title: String,
-    /// Country or organisation.
-    pub at: String,
-    /// First day, month or year; empty if unknown.
-    pub from: String,
-    /// Last day, month or year; empty if unknown.
-    pub until: String,
 }
 
 /// Number of documents in a month.
@@ -330,10 +299,17 @@ fn single_entity_details(
     let duplicates =
         archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
     let forms = spellings.forms.into_iter().take(MAX_SPELLINGS);
+    let known = match knowledge_base_entry(&entity.id, &entity.name) {
+        // Persons of the list of a volume have its name before the colon.
+        None if entity.id.contains(':') => {
+            VolumePersons::read(archive)?.entry(&entity.id, &entity.name)
+        }
+        known => known,
+    };
     Ok(EntityDetails {
         surname,
         questions: questions_about(session, &entity.id)?,
-        knowledge_base: knowledge_base_entry(&entity.id, &entity.name),
+        knowledge_base: known,
         label: entity.label,
         documents,
         mentions,
@@ -379,85 +355,5 @@ pub fn excerpt_around(text: &str, span: TextSpan, points: &CodePoints<'_>) -> Te
         before: before.to_owned(),
         text: text[span.byte_range()].to_owned(),
         after: after.to_owned(),
-    }
-}
-
-/// Returns the entry of the knowledge base with this id. The knowledge base is
-/// indexed by name, so the name of the entity is needed too.
-pub fn knowledge_base_entry(id: &str, name: &str) -> Option<KnowledgeBaseEntry> {
-    let (source, record_id) = id.split_once(':')?;
-    let knowledge_base = KnowledgeBase::load_embedded();
-    let years = |from: u16, until: u16| match (from, until) {
-        (0, 0) => String::new(),
-        (from, 0 | 9999) => format!("{from}–"),
-        (0, until) => format!("–{until}"),
-        (from, until) => format!("{from}–{until}"),
-    };
-    let lines = |words: &str| words.lines().map(str::to_owned).collect::<Vec<_>>();
-    let family = name.split(',').next().unwrap_or(name);
-    for row in knowledge_base
-        .find_rows(&normalise::normalise_words(name))
-        .chain(knowledge_base.find_rows(&normalise::normalise_words(family)))
-    {
-        match row {
-            RecordRow::Person(row) => {
-                let person = knowledge_base.person_record(row);
-                if person.id == record_id && person.source.as_str() == source {
-                    return Some(KnowledgeBaseEntry {
-                        source: source_title(source),
-                        description: person
-                            .remark
-                            .split(" [")
-                            .next()
-                            .unwrap_or_default()
-                            .to_owned(),
-                        years: years(person.born, person.died),
-                        other_names: lines(person.other_names),
-                        offices: knowledge_base.appointments_of(&person).map(held_office).collect(),
-                        coordinates: None,
-                    });
-                }
-            }
-            RecordRow::Place(kind, row) => {
-                let place = knowledge_base.place_record(kind, row);
-                if place.id == record_id {
-                    let located = place.latitude != 0.0 || place.longitude != 0.0;
-                    return Some(KnowledgeBaseEntry {
-                        source: source_title(source),
-                        years: years(place.since, place.until),
-                        coordinates: located.then_some([place.latitude, place.longitude]),
-                        ..KnowledgeBaseEntry::default()
-                    });
-                }
-            }
-        }
-    }
-    None
-}
-
-fn source_title(source: &str) -> &'static str {
-    match source {
-        "pocom" => "Principal Officers and Chiefs of Mission",
-        "people" => "Persons named in Foreign Relations of the United States",
-        "visits" => "Visits by foreign leaders",
-        "travels" => "Travels of the President and the Secretary of State",
-        "gsh" => "Historical countries and posts",
-        "geonames" => "GeoNames",
-        _ => "a list",
-    }
-}
-
-fn held_office(appointment: chancery_resolve::knowledge_base::Appointment<'_>) -> HeldOffice {
-    let day = |day: u32| match (day / 10_000, day / 100 % 100, day % 100) {
-        (0 | 9999, ..) => String::new(),
-        (year, 0, _) => year.to_string(),
-        (year, month, 0) => format!("{year}-{month:02}"),
-        (year, month, day) => format!("{year}-{month:02}-{day:02}"),
-    };
-    HeldOffice {
-        title: appointment.role.to_owned(),
-        at: appointment.held_at.replace('-', " "),
-        from: day(appointment.from),
-        until: day(appointment.until),
     }
 }

@@ -15,15 +15,23 @@ pub enum ExportFormat {
     Hits,
     /// The passages that match, with their sources.
     Quotations,
+    /// The index of names at the back of a book.
+    NameIndex,
+    /// A finding aid for archivists.
+    FindingAid,
     /// The documents with their mentions.
     Documents(Format),
 }
 
 impl ExportFormat {
+    /// Formats that describe an archive as a whole, and need one.
+    pub const OF_ARCHIVE: [Self; 2] = [Self::NameIndex, Self::FindingAid];
+
     /// All formats, in the order in which they are listed.
     pub fn all_formats() -> impl Iterator<Item = Self> {
         let formats = Format::ALL.into_iter().filter(|format| format.is_available());
-        [Self::Hits, Self::Quotations].into_iter().chain(formats.map(Self::Documents))
+        let of_archive = [Self::Hits, Self::Quotations].into_iter().chain(Self::OF_ARCHIVE);
+        of_archive.chain(formats.map(Self::Documents))
     }
 
     /// Name of the format in URLs.
@@ -31,6 +39,8 @@ impl ExportFormat {
         match self {
             Self::Hits => "hits",
             Self::Quotations => "quotations",
+            Self::NameIndex => "index",
+            Self::FindingAid => "ead",
             Self::Documents(format) => format.name(),
         }
     }
@@ -40,6 +50,8 @@ impl ExportFormat {
         let format = match self {
             Self::Hits => return "A table of documents for Excel",
             Self::Quotations => return "Quotes with their sources for Word",
+            Self::NameIndex => return "An index of names for a book",
+            Self::FindingAid => return "A finding aid for archivists",
             Self::Documents(format) => format,
         };
         match format {
@@ -67,6 +79,8 @@ impl ExportFormat {
         match self {
             Self::Hits => "A table of the documents (CSV)",
             Self::Quotations => "Every passage found, then where it is from (RTF)",
+            Self::NameIndex => "The index at the back of a book: names with their documents",
+            Self::FindingAid => "Finding aid in EAD3: series, documents, names",
             Self::Documents(Format::Text) => "The text as read",
             Self::Documents(format) => format.description(),
         }
@@ -81,6 +95,8 @@ impl ExportFormat {
         match self {
             Self::Hits => (text("text/csv"), "hits.csv".into()),
             Self::Quotations => ("application/rtf".into(), "quotes.rtf".into()),
+            Self::NameIndex => (text("text/plain"), "index.txt".into()),
+            Self::FindingAid => ("application/xml".into(), "finding-aid.ead.xml".into()),
             Self::Documents(format) if format.file_layout() == FileLayout::Pairs => {
                 ("application/zip".into(), format!("names.{format}.zip"))
             }

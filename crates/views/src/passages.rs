@@ -9,13 +9,15 @@ use std::collections::HashSet;
 
 use chancery_model::{BlockKind, CodePoints, Document, TextSpan, is_invisible};
 use chancery_store::{
-    DocumentRow, EntityNumber, Query, SearchHit, SearchRequest, SortOrder, StoredDocument,
+    Archive, DocumentRow, EntityNumber, MentionRef, Query, SearchHit, SearchRequest, SortOrder,
+    StoredDocument,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::citation::cite_document;
 use crate::error::ViewError;
+use crate::formatting::format_count;
 use crate::limits::{check_name_length, check_offset, parse_limited_query};
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
@@ -177,6 +179,35 @@ fn end_of_piece(text: &str, at: usize, end: usize) -> usize {
     let most = text.floor_char_boundary(at + MAX_QUOTATION_BYTES);
     let cut = text[at..most].rfind(char::is_whitespace);
     cut.filter(|cut| *cut > 0).map_or(most, |cut| at + cut)
+}
+
+/// Returns the span of the `nth` occurrence of words in a document, counted from 1.
+///
+/// # Errors
+/// If there is no such document, or its text does not have the words so often.
+pub fn nth_occurrence(
+    archive: &Archive,
+    name: &str,
+    words: &str,
+    nth: usize,
+) -> Result<MentionRef, ViewError> {
+    let document = archive.documents().parsed(archive.documents().find(name)?)?;
+    let (text, words) = (document.text.as_str(), words.trim());
+    let found = match (words.is_empty(), nth.checked_sub(1)) {
+        (false, Some(before)) => text.match_indices(words).nth(before),
+        _ => None,
+    };
+    let Some((at, found)) = found else {
+        let count = if words.is_empty() { 0 } else { text.matches(words).count() };
+        let times = format_count(count as u64, "time");
+        return Err(ViewError::bad_request(format!(
+            "{words:?} occurs {times} in the text of {name}"
+        )));
+    };
+    let points = CodePoints::new(text);
+    let span = TextSpan::from_range(at..at + found.len());
+    let (start, end) = (points.code_point_offset(span.start), points.code_point_offset(span.end));
+    Ok(MentionRef { document: document.id.to_string(), start, end })
 }
 
 /// Quotes the snippets of hits.

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use anstyle::AnsiColor;
-use chancery_formats::csv::{escape_formula, unwrap_io_error};
+use chancery_formats::table::{Cell, TableDialect, TableWriter};
 use chancery_model::{Classification, CodePoints, TextSpan};
 use chancery_store::{
     Archive, DocumentRow, QueryError, QuerySuggestion, RankedMatches, SearchHit, SearchRequest,
@@ -335,40 +335,45 @@ pub fn snippet_place(marker: &str) -> String {
     }
 }
 
-/// Writes the header of [`write_csv`].
-///
-/// # Errors
-/// If `out` fails.
-pub fn write_csv_head(out: &mut impl Write) -> io::Result<()> {
-    write!(out, "id,cable_id,date,post,classification,subject,path,score,snippet\r\n")
-}
+/// Columns of a table of hits.
+const HIT_COLUMNS: [&str; 9] =
+    ["id", "cable_id", "date", "post", "classification", "subject", "path", "score", "snippet"];
 
 /// Writes hits as comma-separated values, one per line.
-///
-/// # Errors
-/// If `out` fails.
-pub fn write_csv(out: &mut impl Write, hits: &[SearchHit]) -> io::Result<()> {
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    for SearchHit { document: summary, score, snippets, .. } in hits {
-        let snippet =
-            snippets.first().map(|snippet| highlight_snippet(snippet, false)).unwrap_or_default();
-        let cells = [
-            summary.id.to_string(),
-            summary.cable_id.clone().unwrap_or_default(),
-            summary.date.clone().unwrap_or_default(),
-            summary.post.clone().unwrap_or_default(),
-            summary.classification.map_or("", Classification::as_str).to_owned(),
-            summary.subject.clone().unwrap_or_default(),
-            summary.path.clone(),
-            format!("{score:.4}"),
-            snippet,
-        ];
-        for cell in &cells {
-            table.write_field(&*escape_formula(cell)).map_err(unwrap_io_error)?;
-        }
-        table.write_record(None::<&[u8]>).map_err(unwrap_io_error)?;
+pub struct HitTable<W: Write>(TableWriter<W>);
+
+impl<W: Write> HitTable<W> {
+    /// Writes the names of the columns to `out`.
+    ///
+    /// # Errors
+    /// This and the other methods return the errors of `out`.
+    pub fn start(out: W, dialect: TableDialect) -> io::Result<Self> {
+        Ok(Self(TableWriter::start(out, dialect, &HIT_COLUMNS)?))
     }
-    table.flush()
+
+    /// Writes a row for each hit.
+    pub fn write_hits(&mut self, hits: &[SearchHit]) -> io::Result<()> {
+        for SearchHit { document: summary, score, snippets, .. } in hits {
+            let snippet = snippets.first().map(|snippet| highlight_snippet(snippet, false));
+            self.0.write_row([
+                Cell::text(summary.id.to_string()),
+                Cell::text(summary.cable_id.as_deref().unwrap_or_default()),
+                Cell::text(summary.date.as_deref().unwrap_or_default()),
+                Cell::text(summary.post.as_deref().unwrap_or_default()),
+                Cell::text(summary.classification.map_or("", Classification::as_str)),
+                Cell::text(summary.subject.as_deref().unwrap_or_default()),
+                Cell::text(&*summary.path),
+                Cell::number(format!("{score:.4}")),
+                Cell::text(snippet.unwrap_or_default()),
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Finishes the table and returns the output.
+    pub fn finish(self) -> io::Result<W> {
+        self.0.finish()
+    }
 }
 
 /// Makes text safe for a cell of a tab-separated table.

@@ -2,13 +2,14 @@
 
 use chancery_model::{CodePoints, Label};
 use chancery_store::{
-    EntityNumber, Query, QuotedDocument, SearchRequest, SortOrder, StoredMention, load_quotations,
-    shown_name,
+    EntityNumber, Query, QuotedDocument, SearchRequest, SortOrder, StoredEntity, StoredMention,
+    group_id, id_without_document, load_quotations, shown_name,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::entity::{TextExcerpt, excerpt_around, knowledge_base_entry};
+use crate::entity::{TextExcerpt, excerpt_around};
+use crate::entity_facts::knowledge_base_entry;
 use crate::error::ViewError;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
@@ -78,8 +79,11 @@ pub fn read_side(session: &ReadSession<'_>, id: &str) -> Result<EntitySide, View
     };
     let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
     let company = found.entities.iter().flat_map(|(_, counted)| counted);
-    let mut company: Vec<_> =
-        company.filter(|(other, _)| other.id != id && !members.contains(&other.number)).collect();
+    // A surname of one document is counted with its group.
+    let own = [id.to_owned(), group_id(id_without_document(id))];
+    let is_other =
+        |other: &StoredEntity| !own.contains(&other.id) && !members.contains(&other.number);
+    let mut company: Vec<_> = company.filter(|(other, _)| is_other(other)).collect();
     company.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.id.cmp(&other.0.id)));
     let quoted = load_quotations(session.archive, &Query::entity(id), &found.ranked)?;
     let mut spellings = Vec::new();

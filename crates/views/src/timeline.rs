@@ -8,7 +8,7 @@ use chancery_store::{QueryAggregation, QueryField};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::entity::knowledge_base_entry;
+use crate::entity_facts::{HeldOffice, knowledge_base_entry};
 use crate::error::ViewError;
 use crate::limits::parse_limited_query;
 use crate::map::ChartParameters;
@@ -292,7 +292,7 @@ fn offices_held(
         }
         let Some(knowledge_base) = knowledge_base_entry(&person.id, &person.name) else { continue };
         let within = |from: f64, until: f64| until.min(last) - from.max(first);
-        let mut offices: Vec<(f64, &crate::entity::HeldOffice)> = knowledge_base
+        let mut offices: Vec<(f64, &HeldOffice)> = knowledge_base
             .offices
             .iter()
             .filter_map(|office| {

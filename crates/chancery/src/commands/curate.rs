@@ -9,10 +9,12 @@ use chancery_engine::InputError;
 use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
 use chancery_store::{
-    Archive, ArchiveWriter, CurationRequest, DecisionNumber, LogEntry, MentionRef, MentionScope,
-    MergePreview, MergeSide, StoreError,
+    Archive, ArchiveWriter, CurationRequest, DecisionNumber, HighlightColor, LogEntry, MentionRef,
+    MentionScope, MergePreview, MergeSide, StoreError,
 };
+use chancery_views::decisions::decision_in_words;
 use chancery_views::formatting::question_in_words;
+use chancery_views::passages::nth_occurrence;
 use clap::{Args, Subcommand};
 
 use super::CommandOutcome;
@@ -21,16 +23,19 @@ use crate::arguments::parse_label;
 use crate::run_counts::format_count;
 
 const EXAMPLES: &str = "\
-Entities are given by id (`chancery stats --named NAME` finds it), documents by
-the beginning of their id or by cable id, spans by two numbers that count code
-points of the reading text, as in every JSON output.
+Entities are given by id (`chancery people ARCHIVE` lists it), documents by
+the beginning of their id or by cable id, passages by their words and which
+occurrence of them (1 is the first), or by two numbers that count code points of
+the reading text, as in every JSON output.
 
 Examples:
   chancery curate archive --reason 'same man' merge n-1f0a33c2d4e5 n-77c2aa01b2c3
   chancery curate archive merge --preview n-1f0a33c2d4e5 n-77c2aa01b2c3
   chancery curate archive questions
   chancery curate archive answer 5 yes
+  chancery curate archive add 09ALGIERS948 'Ama Osei' 1 PER
   chancery curate archive reject 9f86d081 120 128
+  chancery curate archive highlight 09ALGIERS948 'paid in cash' 1 'by whom?'
   chancery curate archive keyword 09ALGIERS948 'to read'
   chancery curate archive undo 12
   chancery curate archive export decisions.jsonl";
@@ -189,6 +194,20 @@ enum DecisionCommand {
         /// The text of the note
         words: String,
     },
+    /// Highlight a passage, with a note if there is one
+    Highlight {
+        #[command(flatten)]
+        at: MentionArguments,
+        /// The text of the note
+        #[arg(default_value = "", hide_default_value = true)]
+        words: String,
+        /// A keyword
+        #[arg(long, value_name = "KEYWORD")]
+        keyword: Option<String>,
+        /// The colour
+        #[arg(long, value_parser = HighlightColor::ALL.map(HighlightColor::as_str), default_value = "yellow")]
+        color: String,
+    },
     /// Undo a decision
     Undo {
         /// Its number
@@ -200,9 +219,11 @@ enum DecisionCommand {
 struct MentionArguments {
     /// The document
     document: String,
-    /// First code point
-    start: u32,
-    /// One past the last
+    /// The words as the text has them; or their first code point
+    #[arg(value_name = "WORDS|START")]
+    start: String,
+    /// Which occurrence of the words, from 1; or one past their last code point
+    #[arg(value_name = "NTH|END")]
     end: u32,
     /// Which mentions of the name: this one, all in the document, or all that no decision
     /// is about
@@ -212,8 +233,12 @@ struct MentionArguments {
 }
 
 impl MentionArguments {
-    fn to_mention_ref(&self) -> MentionRef {
-        MentionRef { document: self.document.clone(), start: self.start, end: self.end }
+    fn to_mention_ref(&self, archive: &Path) -> anyhow::Result<MentionRef> {
+        let Self { document, start, end } = self;
+        if let Ok(start) = start.parse() {
+            return Ok(MentionRef { document: document.clone(), start, end: *end });
+        }
+        Ok(nth_occurrence(&open_archive(archive)?, document, start, *end as usize)?)
     }
 
     fn scope(&self) -> MentionScope {
@@ -226,9 +251,10 @@ impl MentionArguments {
 }
 
 impl DecisionCommand {
-    fn to_request(&self) -> CurationRequest {
+    /// The request. Words are looked up in the text of their document.
+    fn to_request(&self, archive: &Path) -> anyhow::Result<CurationRequest> {
         use CurationRequest as To;
-        match self {
+        Ok(match self {
             Self::Merge { from, into, also_future, preview: _ } => {
                 let (from, into) = (from.clone(), into.clone());
                 To::Merge { from, into, also_future: *also_future }
@@ -250,12 +276,21 @@ impl DecisionCommand {
             }
             Self::Retype { entity, label } => To::Retype { entity: entity.clone(), label: *label },
             Self::Link { at, entity, also_future } => {
-                let (scope, at, entity) = (at.scope(), at.to_mention_ref(), entity.clone());
+                let (scope, at, entity) = (at.scope(), at.to_mention_ref(archive)?, entity.clone());
                 To::Link { at, entity, also_future: *also_future, scope }
             }
-            Self::Reject { at } => To::Reject { at: at.to_mention_ref(), scope: at.scope() },
+            Self::Highlight { at, words, keyword, color } => {
+                let (at, words) = (at.to_mention_ref(archive)?, words.clone());
+                let color =
+                    HighlightColor::ALL.into_iter().find(|one| one.as_str() == color.as_str());
+                let keyword = keyword.clone().unwrap_or_default();
+                To::Highlight { at, color: color.unwrap_or_default(), keyword, words }
+            }
+            Self::Reject { at } => {
+                To::Reject { at: at.to_mention_ref(archive)?, scope: at.scope() }
+            }
             Self::Add { at, label, entity } => To::Add {
-                at: at.to_mention_ref(),
+                at: at.to_mention_ref(archive)?,
                 label: *label,
                 entity: entity.clone(),
                 scope: at.scope(),
@@ -263,7 +298,7 @@ impl DecisionCommand {
             Self::Keyword { on, words } => To::Keyword { on: on.clone(), words: words.clone() },
             Self::Note { on, words } => To::Note { on: on.clone(), words: words.clone() },
             Self::Undo { decision } => To::Undo { decision: DecisionNumber(*decision) },
-        }
+        })
     }
 }
 
@@ -303,7 +338,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         }
         CurateCommand::Decide(decision) => {
             let author = arguments.author.clone().unwrap_or_else(user_name);
-            decide(path, &author, &arguments.reason, &decision.to_request())?;
+            decide(path, &author, &arguments.reason, &decision.to_request(path)?)?;
         }
     }
     Ok(CommandOutcome::Success)
@@ -319,14 +354,16 @@ pub(crate) fn decide(
     let mut writer = open_existing(path)?;
     let outcome = writer.decide_request(author, reason, request)?;
     let number = outcome.decision;
+    let done = decision_in_words(&writer, number).ok().flatten();
+    let done = done.map(|done| format!(": {done}")).unwrap_or_default();
     finish_written(&mut writer, &format!("decision {number}"))?;
-    let mut out = io::stdout().lock();
-    let printed = match (outcome.created, outcome.kept) {
-        (Some(id), _) => writeln!(out, "decision {number}, entity {id}"),
-        (None, Some(id)) => writeln!(out, "decision {number}, {id} remains"),
-        (None, None) => writeln!(out, "decision {number}"),
+    let id = match (outcome.created, outcome.kept) {
+        (Some(id), _) => format!(", entity {id}"),
+        (None, Some(id)) => format!(", {id} remains"),
+        (None, None) => String::new(),
     };
-    printed.with_context(|| format!("decision {number} is written, but not printed"))
+    writeln!(io::stdout().lock(), "decision {number}{id}{done}")
+        .with_context(|| format!("decision {number} is written, but not printed"))
 }
 
 /// Prints which entity of a merge remains, and what moves to it.

@@ -3,10 +3,12 @@
 pub(crate) mod add;
 pub(crate) mod annotate;
 pub(crate) mod backup;
+pub(crate) mod cite;
 pub(crate) mod convert;
 pub(crate) mod curate;
 pub(crate) mod demo;
 pub(crate) mod entities;
+pub(crate) mod entity_tables;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod files;
@@ -14,9 +16,11 @@ pub(crate) mod forms;
 pub(crate) mod import;
 pub(crate) mod manual;
 pub(crate) mod mcp;
+pub(crate) mod notes;
 pub(crate) mod problems;
 pub(crate) mod read;
 pub(crate) mod rebuild;
+pub(crate) mod related;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod set;
@@ -36,7 +40,7 @@ use chancery_engine::InputError;
 pub(crate) const WRITE_FAILED: &str = "the results cannot be written";
 
 /// The same message with the name of the file or folder, if there is one.
-fn write_failed_message(output: Option<&Path>) -> String {
+pub(crate) fn write_failed_message(output: Option<&Path>) -> String {
     output.map_or_else(
         || WRITE_FAILED.to_owned(),
         |path| format!("{}: {WRITE_FAILED}", path.display()),
@@ -62,7 +66,7 @@ impl From<CommandOutcome> for ExitCode {
 }
 
 /// Opens the output: the named file, or standard output.
-fn open_output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
+pub(crate) fn open_output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
     let sink: Box<dyn Write> = match path {
         Some(path) => {
             Box::new(File::create(path).map_err(|error| InputError::from_write(path, &error))?)

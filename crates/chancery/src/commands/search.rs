@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use anyhow::Context;
+use chancery_formats::table::TableDialect;
 use chancery_model::Section;
 use chancery_store::{Archive, SearchRequest, SearchResults, Searcher, parse_query};
 use chancery_views::search_response::{
-    self as found, ResultOrder, SearchResponse, highlight_snippet,
+    self as found, HitTable, ResultOrder, SearchResponse, highlight_snippet,
 };
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
@@ -66,13 +67,16 @@ pub(crate) struct Arguments {
     #[arg(long)]
     facets: bool,
     /// Print JSON: one object with hits, spans and counts
-    #[arg(long, conflicts_with = "csv")]
+    #[arg(long, conflicts_with_all = ["csv", "excel"])]
     json: bool,
     /// Print CSV
     #[arg(long)]
     csv: bool,
+    /// Print CSV that Excel opens as it is
+    #[arg(long)]
+    excel: bool,
     /// Run each line of a file as a query and print a table of hits
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "saved", "save", "json", "csv"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "saved", "save", "json", "csv", "excel"])]
     batch: Option<PathBuf>,
     /// Save the query under this name
     #[arg(long, value_name = "NAME")]
@@ -138,9 +142,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if arguments.json {
         serde_json::to_writer(&mut out, &SearchResponse::from_results(&archive, &results)?)?;
         writeln!(out)?;
-    } else if arguments.csv {
-        found::write_csv_head(&mut out)?;
-        found::write_csv(&mut out, &results.hits)?;
+    } else if arguments.csv || arguments.excel {
+        let dialect = if arguments.excel { TableDialect::Excel } else { TableDialect::Plain };
+        let mut table = HitTable::start(&mut out, dialect)?;
+        table.write_hits(&results.hits)?;
+        table.finish()?;
     } else {
         let on =
             matches!(choose_colours(arguments.color, false), chancery_formats::ansi::Colours::On);

@@ -7,6 +7,7 @@ use anyhow::Context;
 use chancery_formats::statement_rows::{
     RowFilter, StatementCsv, StatementRow, statement_rows, write_text_row,
 };
+use chancery_formats::table::TableDialect;
 use chancery_model::Annotated;
 use clap::Args;
 
@@ -38,6 +39,9 @@ pub(crate) struct Arguments {
     /// Print a table of comma-separated values
     #[arg(long, group = "form")]
     csv: bool,
+    /// Print a table that Excel opens as it is
+    #[arg(long, group = "form")]
+    excel: bool,
     /// Print JSON lines: one object per statement or act
     #[arg(long, group = "form")]
     json: bool,
@@ -94,9 +98,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let path = arguments.output.as_deref();
     let unwritable = || write_failed_message(path);
     let out = open_output(path)?;
-    let mut printer = match (arguments.csv, arguments.json) {
-        (true, _) => Printer::Csv(Box::new(StatementCsv::start(out).with_context(unwritable)?)),
-        (_, true) => Printer::Json(out),
+    let table = |out, dialect| {
+        let table = StatementCsv::start(out, dialect).with_context(unwritable)?;
+        anyhow::Ok(Printer::Csv(Box::new(table)))
+    };
+    let mut printer = match arguments {
+        Arguments { excel: true, .. } => table(out, TableDialect::Excel)?,
+        Arguments { csv: true, .. } => table(out, TableDialect::Plain)?,
+        Arguments { json: true, .. } => Printer::Json(out),
         _ => Printer::Text(out, path.is_some() || !io::stdout().is_terminal()),
     };
     let filter = RowFilter::new(

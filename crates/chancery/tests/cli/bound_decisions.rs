@@ -52,7 +52,9 @@ fn a_merge_is_about_the_documents_that_were_there() {
         assert!(preview.ends_with("Nothing is changed.\n"), "{preview}");
     }
     assert_eq!(curate(&folder, &["log"]), "");
-    assert_eq!(curate(&folder, &["merge", &karl, &group]), format!("decision 1, {karl} remains\n"));
+    let merged = curate(&folder, &["merge", &karl, &group]);
+    let done = "merged Weidlich into Karl Weidlich in 2 documents";
+    assert_eq!(merged, format!("decision 1, {karl} remains: {done}\n"));
     let person = format!("entity:{karl}");
     assert_eq!((count(&folder, &person), questions(&folder).len()), (3.into(), 0));
 
@@ -105,7 +107,8 @@ fn a_name_is_given_to_the_documents_that_were_there() {
     let group = id_of(&folder, "Weidlich");
     let said = curate(&folder, &["rename", &group, "Otto Weidlich"]);
     let otto = id_of(&folder, "Otto Weidlich");
-    assert_eq!(said, format!("decision 1, entity {otto}\n"));
+    let done = "renamed Weidlich to Otto Weidlich in 2 documents";
+    assert_eq!(said, format!("decision 1, entity {otto}: {done}\n"));
     assert_eq!(count(&folder, &format!("entity:{otto}")), 2);
     assert_eq!(count(&folder, "person:\"otto weidlich\""), 2);
     add_telegrams(&folder, 4, &[LATER]);

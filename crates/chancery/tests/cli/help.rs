@@ -20,7 +20,13 @@ Commands:
   forms        List the forms of files that are read
   add          Add files to an archive
   search       Find documents in an archive
-  show         Show a document of an archive
+  show         Show a document, or a person, place or organisation
+  people       List the people of an archive, with offices, dates and counts
+  places       List the places of an archive, with coordinates, dates and counts
+  orgs         List the organisations of an archive, with dates and counts
+  related      List the documents that belong to another one
+  cite         Write the citations of documents
+  notes        List notes, keywords and highlights
   statements   List who says what to whom, and who met whom
   stats        Count the contents of an archive
   curate       Correct what the program found

@@ -50,6 +50,41 @@ fn names_that_are_not_utf8_stay_apart() {
     folder.chancery(["verify", "x"]).assert().code(1);
 }
 
+#[cfg(unix)]
+#[test]
+fn links_out_of_a_folder_are_not_followed_unless_named() {
+    let folder = Folder::of(&[
+        ("in/a.txt", b"The first harbour is at Mbala.\n"),
+        ("in/sub/b.txt", b"The second harbour is at Kasama.\n"),
+        ("private/key.txt", b"The key is at Mpulungu.\n"),
+        ("private/deep/more.txt", b"More is at Nsama.\n"),
+    ]);
+    let link = |target: &str, path: &str| {
+        std::os::unix::fs::symlink(target, folder.path(path)).expect("a link");
+    };
+    link("../private/key.txt", "in/key.txt");
+    link("../../private", "in/sub/private");
+    link("/proc/self/environ", "in/environ.txt");
+    link("sub/b.txt", "in/inside.txt");
+    link("/nowhere/at/all", "in/nowhere.txt");
+    let (code, summary) = added(&folder, &["x", "in"]);
+    assert_eq!(code, 1, "{summary}");
+    assert!(summary.contains("2 documents new"), "{summary}");
+    let problems = printed(folder.chancery(["problems", "x"]));
+    for path in ["in/key.txt", "in/sub/private", "in/environ.txt"] {
+        let line = problems.lines().find(|line| line.starts_with(&format!("{path}:")));
+        let line = line.unwrap_or_else(|| panic!("{path}: {problems}"));
+        assert!(line.contains("a link to a place outside of the folder"), "{line}");
+    }
+    assert_eq!(problems.lines().count(), 4, "{problems}");
+    for (query, paths) in [("kasama", 1), ("mpulungu", 0), ("nsama", 0)] {
+        assert_eq!(paths_of(&folder, query).len(), paths, "{query}");
+    }
+    // A link that the user names is meant.
+    let (_, summary) = added(&folder, &["x", "in/sub/private"]);
+    assert!(summary.contains("2 documents new"), "{summary}");
+}
+
 #[test]
 fn names_that_collide_stay_apart() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

@@ -12,10 +12,13 @@
 mod bibtex;
 mod csl;
 mod embedded;
+mod list;
 mod parties;
 mod plain;
 mod ris;
 mod volume_id;
+
+pub use list::CitationWriter;
 
 use std::fmt;
 use std::str::FromStr;
@@ -133,6 +136,11 @@ impl Citation {
                 format!("{}\n", Value::Array(vec![csl::item(self)]))
             }
         }
+    }
+
+    /// The classification as people write it: "Top Secret".
+    pub fn classification_in_words(&self) -> Option<&'static str> {
+        self.classification.map(classification_name)
     }
 
     /// The CSL-JSON item of the citation.

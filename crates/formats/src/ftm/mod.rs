@@ -38,16 +38,20 @@ use chancery_model::{Annotated, Entity, Label};
 use serde_json::{Value, json};
 
 use self::cleaned_text::{CleanedText, TextPosition};
-use crate::csv::{escape_formula, unwrap_io_error};
 use crate::geojson::CoordinateLookup;
+use crate::table::{Cell, TableDialect, TableWriter};
 
 /// Words that identify the name of a public body.
 const PUBLIC_BODIES: &str = include_str!("../../data/public_bodies.txt");
 
+/// Columns of the table of offsets.
+const OFFSET_COLUMNS: [&str; 7] =
+    ["mention", "document", "start_code_point", "end_code_point", "label", "text", "entity"];
+
 /// Writes entities and offsets, one document at a time.
 pub struct FtmWriter<W: Write, O: Write> {
     out: W,
-    offsets: Option<csv::Writer<O>>,
+    offsets: Option<TableWriter<O>>,
     /// Digests of the ids of the entities already written.
     written: HashSet<[u8; 16]>,
 }
@@ -59,20 +63,8 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
     /// # Errors
     /// This and the other methods return the errors of `out` and `offsets`.
     pub fn start_files(out: W, offsets: Option<O>) -> io::Result<Self> {
-        let mut offsets = offsets.map(csv::Writer::from_writer);
-        if let Some(table) = &mut offsets {
-            table
-                .write_record([
-                    "mention",
-                    "document",
-                    "start_code_point",
-                    "end_code_point",
-                    "label",
-                    "text",
-                    "entity",
-                ])
-                .map_err(unwrap_io_error)?;
-        }
+        let start = |out| TableWriter::start(out, TableDialect::Plain, &OFFSET_COLUMNS);
+        let offsets = offsets.map(start).transpose()?;
         Ok(Self { out, offsets, written: HashSet::new() })
     }
 
@@ -116,17 +108,15 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
                 let entity = entity.map_or("", |entity| entity.id.as_str());
                 let page = pages.partition_point(|page| page.start.byte <= span.start.byte) - 1;
                 let first = pages[page].start.point;
-                table
-                    .write_record([
-                        &*mention_id,
-                        &page_id(&document_id, page, pages.len()),
-                        &(span.start.point - first).to_string(),
-                        &(span.end.point - first).to_string(),
-                        mention.label.as_str(),
-                        &escape_formula(written),
-                        &escape_formula(entity),
-                    ])
-                    .map_err(unwrap_io_error)?;
+                table.write_row([
+                    Cell::text(&*mention_id),
+                    Cell::text(page_id(&document_id, page, pages.len())),
+                    Cell::number(span.start.point - first),
+                    Cell::number(span.end.point - first),
+                    Cell::text(mention.label.as_str()),
+                    Cell::text(written),
+                    Cell::text(entity),
+                ])?;
             }
         }
         Ok(())
@@ -219,8 +209,7 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
 
     /// Finishes both files and returns them.
     pub fn finish_files(self) -> io::Result<(W, Option<O>)> {
-        let offsets = self.offsets.map(csv::Writer::into_inner).transpose();
-        Ok((self.out, offsets.map_err(csv::IntoInnerError::into_error)?))
+        Ok((self.out, self.offsets.map(TableWriter::finish).transpose()?))
     }
 }
 

@@ -6,7 +6,7 @@ mod side;
 mod source;
 
 use chancery_formats::citation::{Citation, CitationFormat, CitationKind};
-use chancery_model::{PageSummary, TextSpan};
+use chancery_model::PageSummary;
 use chancery_store::{Query, QueryField, RemarkKind};
 use chancery_views::document::DocumentView;
 use chancery_views::remarks::RemarkDetails;
@@ -212,14 +212,4 @@ fn add_name_form(address: &str) -> Markup {
             }
         }
     }
-}
-
-/// The span of the `nth` occurrence of `words` in `text`, counted from 1.
-pub fn nth_occurrence(words: &str, text: &str, nth: usize) -> Option<TextSpan> {
-    let words = words.trim();
-    if words.is_empty() {
-        return None;
-    }
-    let (start, found) = text.match_indices(words).nth(nth.checked_sub(1)?)?;
-    Some(TextSpan::from_range(start..start + found.len()))
 }

@@ -28,12 +28,28 @@ pub enum NameFit {
 impl ListedName {
     /// Returns the best fit of `name` to any form of this name.
     pub fn compare_name(&self, name: &PersonName) -> NameFit {
-        let fits = self.forms.iter().map(|form| form.compare_words(&name.words, &self.nicknames));
-        fits.fold(NameFit::None, |best, fit| if fit > best { fit } else { best })
+        let fit = |form: &NameForm| form.compare_words(&name.words, &self.nicknames);
+        // Many of a ruling house share a first name: the father decides, where both have one.
+        let mut with_father = self.forms.iter().filter(|form| form.has_father()).peekable();
+        if name.is_of_house()
+            && with_father.peek().is_some()
+            && with_father.all(|form| fit(form) == NameFit::None)
+        {
+            return NameFit::None;
+        }
+        self.forms
+            .iter()
+            .map(fit)
+            .fold(NameFit::None, |best, fit| if fit > best { fit } else { best })
     }
 }
 
 impl NameForm {
+    /// Whether the form has more than a first name and a house.
+    fn has_father(&self) -> bool {
+        self.family.len() + self.given.len() > 2
+    }
+
     fn compare_words(&self, words: &[String], nicknames: &[String]) -> NameFit {
         match words {
             [] => NameFit::None,

@@ -20,6 +20,7 @@
 mod chinese;
 mod compare;
 mod family_first;
+mod index_form;
 mod listed_name;
 mod name_words;
 mod titles;
@@ -28,6 +29,7 @@ mod transliteration;
 pub use compare::NameFit;
 pub(crate) use compare::{are_nicknames, are_transliterations};
 pub(crate) use family_first::{differ_in_given_name, is_same_korean_name, korean_family_names};
+pub use index_form::index_form;
 pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
 pub use titles::{Title, TitleSet, split_leading_titles};

@@ -371,8 +371,8 @@ impl OfficeReader<'_> {
     fn stands_before(&self, mention: usize, span: TextSpan) -> bool {
         let mention = &self.sources.mentions[mention];
         let between = &self.text[mention.span.end as usize..span.start as usize];
-        let between = between.replace('\n', " ");
-        mention.label != Label::Per && matches!(between.as_str(), " " | "'s " | "’s ")
+        let is_owner = matches!(between, " " | "\n" | "'s " | "'s\n" | "’s " | "’s\n");
+        mention.label != Label::Per && is_owner
     }
 
     /// The country that a mention names.

@@ -7,14 +7,16 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use chancery_formats::citation::{Citation, CitationFormat};
-use chancery_model::{CodePoints, TextSpan, span_of_code_points};
+use chancery_formats::citation::CitationFormat;
+use chancery_model::{TextSpan, span_of_code_points};
 use chancery_pages as pages;
 use chancery_store::{CurationRequest, DecisionNumber, HighlightColor};
 use chancery_views::changes::read_change;
+use chancery_views::citation::document_citation;
 use chancery_views::document::{self, DocumentView, HighlightSelection};
 use chancery_views::document_parts::PartParameters;
 use chancery_views::highlights::{self, HighlightParameters};
+use chancery_views::passages::nth_occurrence;
 use chancery_views::results::{ResultTrail, TrailParameters};
 use chancery_views::search_response::ResultOrder;
 use serde::Deserialize;
@@ -112,8 +114,7 @@ pub(super) async fn citation_file(
         format.parse().map_err(|()| ApiError::not_found("there is no such format of citations"))?;
     let citation = state.with_session(move |session| {
         let number = session.archive.documents().find(&id)?;
-        let path = session.archive.documents().row(number)?.path;
-        Ok(Citation::new(&session.archive.documents().parsed(number)?, &path))
+        Ok(document_citation(session.archive, number)?)
     });
     let citation = citation.await?;
     let name: String =
@@ -145,28 +146,12 @@ pub(super) async fn add_passage(
     let back = format!("/doc/{id}");
     // Browsers send the line ends of forms as CRLF.
     let passage = form.passage.replace("\r\n", "\n");
-    let found = state.with_session(move |session| nth_span(session, &id, &passage, form.nth));
+    let found = state
+        .with_session(move |session| Ok(nth_occurrence(session.archive, &id, &passage, form.nth)?));
     let NewPassageForm { color, keyword, words, .. } = form;
     let request = CurationRequest::Highlight { at: found.await?, color, keyword, words };
     let outcome = state.apply_decision(request, String::new()).await?;
     Ok(redirect_to(&format!("{back}#note{}", outcome.decision)))
-}
-
-/// The span of an occurrence of words in a document.
-pub(super) fn nth_span(
-    session: &chancery_views::session::ReadSession<'_>,
-    id: &str,
-    words: &str,
-    nth: usize,
-) -> Result<chancery_store::MentionRef, ApiError> {
-    let document = session.archive.documents().parsed(session.archive.documents().find(id)?)?;
-    let text = document.text.as_str();
-    let span = pages::document::nth_occurrence(words, text, nth).ok_or_else(|| {
-        ApiError::bad_request(format!("{words:?} does not occur that often in the text"))
-    })?;
-    let points = CodePoints::new(text);
-    let (start, end) = (points.code_point_offset(span.start), points.code_point_offset(span.end));
-    Ok(chancery_store::MentionRef { document: document.id.to_string(), start, end })
 }
 
 pub(super) async fn raw_page(

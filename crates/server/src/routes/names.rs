@@ -9,11 +9,11 @@ use chancery_store::{CurationRequest, DecisionNumber, MentionScope, is_surname_g
 use chancery_views::changes::read_change;
 use chancery_views::dossier::{self, DossierParameters};
 use chancery_views::doubts::{self, DoubtParameters};
+use chancery_views::passages::nth_occurrence;
 use chancery_views::{mention_card, merging};
 use serde::Deserialize;
 
 use super::decisions::{address_after, take_return_path};
-use super::documents::nth_span;
 use super::{HtmlResult, MAX_CHOICES, PageState, redirect_to};
 use crate::error::ApiError;
 
@@ -55,7 +55,7 @@ pub(super) async fn add_mention(
     let back = format!("/doc/{id}");
     let at = state
         .with_session(move |session| {
-            let at = nth_span(session, &id, &form.words, form.nth)?;
+            let at = nth_occurrence(session.archive, &id, &form.words, form.nth)?;
             let (label, scope) = (form.label, MentionScope::Mention);
             Ok(CurationRequest::Add { at, label, entity: None, scope })
         })

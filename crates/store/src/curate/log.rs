@@ -71,8 +71,24 @@ impl Decisions<'_> {
     pub fn page(self, offset: usize, limit: usize) -> Result<Vec<LoggedDecision>, StoreError> {
         let sql = "SELECT entry, reason FROM decisions LEFT JOIN conflicts ON decision = number
              ORDER BY number DESC LIMIT ?1 OFFSET ?2";
+        self.read_entries(sql, [to_sql_count(limit), to_sql_count(offset)])
+    }
+
+    /// Returns the entries that name a document or an entity by this id, oldest first.
+    pub fn about(self, id: &str) -> Result<Vec<LoggedDecision>, StoreError> {
+        let sql = "SELECT entry, reason FROM decisions LEFT JOIN conflicts ON decision = number
+             WHERE instr(entry, ?1) ORDER BY number";
+        let quoted = serde_json::to_string(id).expect("a string");
+        self.read_entries(sql, [quoted])
+    }
+
+    fn read_entries(
+        self,
+        sql: &str,
+        with: impl rusqlite::Params,
+    ) -> Result<Vec<LoggedDecision>, StoreError> {
         let mut statement = self.archive.db.prepare_cached(sql)?;
-        let mut rows = statement.query([to_sql_count(limit), to_sql_count(offset)])?;
+        let mut rows = statement.query(with)?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
             let entry = entry_from_json(&row.get::<_, String>(0)?)?;

@@ -249,6 +249,11 @@ pub enum DecisionKind {
 }
 
 impl DecisionKind {
+    /// Whether it adds words of the user: a keyword, a note or a highlight.
+    pub const fn is_remark(self) -> bool {
+        matches!(self, Self::Keyword | Self::Note | Self::Highlight)
+    }
+
     /// Returns the name used in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -303,11 +303,13 @@ fn translate_entity(
     let id = entity_id_of_term(leaf).ok_or_else(|| {
         StoreError::InvalidRequest("`entity:` takes the whole id of an entity".into())
     })?;
-    let term = match archive.entities().surname_group(&id)? {
-        Some(group) => Term::from_field_text(fields.surname, id_without_document(&group.id)),
-        None => Term::from_field_u64(fields.entity, archive.entities().find(&id)?.0 as u64),
-    };
-    Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+    if let Some(group) = archive.entities().surname_group(&id)? {
+        let term = Term::from_field_text(fields.surname, id_without_document(&group.id));
+        return Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
+    }
+    let members = archive.entities().with_id(&id)?.into_iter();
+    let terms = members.map(|entity| Term::from_field_u64(fields.entity, entity.0 as u64));
+    Ok(Box::new(TermSetQuery::new(terms)))
 }
 
 /// Returns the id of an entity, or of a group of surnames, in a query.
