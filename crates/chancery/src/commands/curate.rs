@@ -159,6 +159,8 @@ enum DecisionCommand {
     Link {
         #[command(flatten)]
         at: MentionArguments,
+        #[command(flatten)]
+        scope: ScopeArgument,
         /// The entity
         entity: String,
         /// Link all mentions of this name, also in documents that are added later
@@ -169,11 +171,15 @@ enum DecisionCommand {
     Reject {
         #[command(flatten)]
         at: MentionArguments,
+        #[command(flatten)]
+        scope: ScopeArgument,
     },
     /// Add a mention that the program did not find
     Add {
         #[command(flatten)]
         at: MentionArguments,
+        #[command(flatten)]
+        scope: ScopeArgument,
         /// PER, LOC, ORG or MISC
         #[arg(value_parser = parse_label)]
         label: Label,
@@ -225,11 +231,6 @@ struct MentionArguments {
     /// Which occurrence of the words, from 1; or one past their last code point
     #[arg(value_name = "NTH|END")]
     end: u32,
-    /// Which mentions of the name: this one, all in the document, or all that no decision
-    /// is about
-    #[arg(long, value_name = "SCOPE", default_value = "mention",
-        value_parser = ["mention", "document", "archive"])]
-    scope: String,
 }
 
 impl MentionArguments {
@@ -240,8 +241,19 @@ impl MentionArguments {
         }
         Ok(nth_occurrence(&open_archive(archive)?, document, start, *end as usize)?)
     }
+}
 
-    fn scope(&self) -> MentionScope {
+#[derive(Args)]
+struct ScopeArgument {
+    /// Which mentions of the name: this one, all in the document, or all that no decision
+    /// is about
+    #[arg(long, value_name = "SCOPE", default_value = "mention",
+        value_parser = ["mention", "document", "archive"])]
+    scope: String,
+}
+
+impl ScopeArgument {
+    fn to_scope(&self) -> MentionScope {
         match self.scope.as_str() {
             "document" => MentionScope::Document,
             "archive" => MentionScope::Archive,
@@ -275,8 +287,9 @@ impl DecisionCommand {
                 To::Rename { entity, name, also_future: *also_future }
             }
             Self::Retype { entity, label } => To::Retype { entity: entity.clone(), label: *label },
-            Self::Link { at, entity, also_future } => {
-                let (scope, at, entity) = (at.scope(), at.to_mention_ref(archive)?, entity.clone());
+            Self::Link { at, scope, entity, also_future } => {
+                let (scope, at) = (scope.to_scope(), at.to_mention_ref(archive)?);
+                let entity = entity.clone();
                 To::Link { at, entity, also_future: *also_future, scope }
             }
             Self::Highlight { at, words, keyword, color } => {
@@ -286,14 +299,14 @@ impl DecisionCommand {
                 let keyword = keyword.clone().unwrap_or_default();
                 To::Highlight { at, color: color.unwrap_or_default(), keyword, words }
             }
-            Self::Reject { at } => {
-                To::Reject { at: at.to_mention_ref(archive)?, scope: at.scope() }
+            Self::Reject { at, scope } => {
+                To::Reject { at: at.to_mention_ref(archive)?, scope: scope.to_scope() }
             }
-            Self::Add { at, label, entity } => To::Add {
+            Self::Add { at, scope, label, entity } => To::Add {
                 at: at.to_mention_ref(archive)?,
                 label: *label,
                 entity: entity.clone(),
-                scope: at.scope(),
+                scope: scope.to_scope(),
             },
             Self::Keyword { on, words } => To::Keyword { on: on.clone(), words: words.clone() },
             Self::Note { on, words } => To::Note { on: on.clone(), words: words.clone() },
