@@ -358,7 +358,6 @@ test("a printed search says what was searched, a printed network has its dots", 
   assert.ok(await page.locator(".printed").isVisible());
   await page.emulateMedia({ media: null });
   await visitor.goto("/network?q=minister");
-  await page.locator(".canvas canvas").first().waitFor().catch(() => {});
   await page.emulateMedia({ media: "print" });
   assert.ok(await page.locator("svg.net").isVisible());
   assert.ok((await page.locator("svg.net .dot").count()) > 0);

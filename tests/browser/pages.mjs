@@ -69,6 +69,7 @@ export const PAGES = [
   { name: "network", path: () => "/network", heavy: true },
   { name: "network-letters", path: () => "/network?by=letter", heavy: true },
   { name: "recent", path: () => "/recent" },
+  { name: "doubts", path: () => "/doubts" },
   { name: "merge", path: ({ person, other }) => `/merge?from=${encodeURIComponent(other.id)}&into=${encodeURIComponent(person.id)}` },
   { name: "add", path: () => "/add" },
   { name: "help", path: () => "/help" },

@@ -3,6 +3,8 @@
 // name, or at once on a click or Enter. The content is that of the card's page.
 
 const delay = 350;
+/** Height of the bar at the top, and of the largest and the smallest card, in pixels. */
+const [BAR, LARGEST, SMALLEST] = [60, 440, 160];
 let pop = null;
 let owner = null;
 let timer = 0;
@@ -19,7 +21,7 @@ function close() {
 async function open(name, pin) {
   if (owner === name) {
     pinned ||= pin;
-    if (pin) pop?.focus();
+    if (pin) pop?.focus({ preventScroll: true });
     return;
   }
   close();
@@ -46,14 +48,17 @@ async function open(name, pin) {
   pop.addEventListener("pointerleave", closeLater);
   document.body.append(pop);
   position(name);
-  if (pin) pop.focus();
+  if (pin) pop.focus({ preventScroll: true });
 }
 
 function position(name) {
   if (getComputedStyle(pop).position === "fixed") return;
   const box = name.getClientRects()[0] ?? name.getBoundingClientRect();
   const left = Math.min(box.left, document.documentElement.clientWidth - pop.offsetWidth - 16);
-  const below = box.bottom + pop.offsetHeight + 12 < innerHeight || box.top < pop.offsetHeight + 70;
+  // The card is on the side with room for it, and no higher than the room.
+  const room = { below: innerHeight - box.bottom - 16, above: box.top - BAR - 16 };
+  const below = room.below >= pop.offsetHeight || room.below >= room.above;
+  pop.style.maxHeight = `${Math.min(LARGEST, Math.max(SMALLEST, below ? room.below : room.above))}px`;
   pop.style.left = `${Math.max(16, left) + scrollX}px`;
   pop.style.top = `${(below ? box.bottom + 6 : box.top - pop.offsetHeight - 6) + scrollY}px`;
 }
@@ -84,9 +89,10 @@ page?.addEventListener("click", (event) => {
 document.addEventListener("pointerdown", (event) => {
   if (pop && !pop.contains(event.target) && !nameOf(event.target)) close();
 });
+document.addEventListener("chancery:decided", close);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !pop) return;
   const name = owner;
   close();
-  name?.focus();
+  name?.focus({ preventScroll: true });
 });

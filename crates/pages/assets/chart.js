@@ -16,11 +16,18 @@ figure.addEventListener("pointerover", (event) => {
   /** @type {SVGElement | false} */
   const dot = event.target instanceof Element && event.target.closest("[data-dot]");
   highlightLines(dot ? dot.dataset.dot : null);
+  showName(dot ? dot.dataset.dot : null);
 });
 figure.addEventListener("pointerleave", () => {
   status.textContent = hint;
   highlightLines(null);
+  showName(null);
 });
+
+// Shows the name of a dot, also where it has no room.
+function showName(dot) {
+  figure.querySelectorAll(".label").forEach((label, n) => label.classList.toggle("asked", dot === String(n)));
+}
 
 // Highlights the lines of a dot.
 function highlightLines(dot) {
@@ -37,12 +44,7 @@ const charts = {
     const { pan } = await import("./pan.js");
     pan(figure);
   },
-  async network() {
-    // Without WebGL even loading the library fails.
-    if (document.createElement("canvas").getContext("webgl2") === null) return charts.map();
-    const { net } = await import("./net.js");
-    await net(figure).catch(charts.map);
-  },
+  network: () => charts.map(),
   async timeline() {
     const { brush } = await import("./brush.js");
     brush(figure);

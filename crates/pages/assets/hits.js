@@ -22,6 +22,9 @@ function around(mark) {
   return ["… ", before, set, words.toString().slice(0, AFTER)];
 }
 
+/** The links of the bar, and how many hits each goes on. @type {[string, number][]} */
+const WAYS = [["previous-hit", -1], ["next-hit", 1]];
+
 if (bar && stepper) {
   document.addEventListener("chancery:hit", (event) => {
     const mark = /** @type {CustomEvent} */ (event).detail;
@@ -30,12 +33,23 @@ if (bar && stepper) {
     if (place) place.textContent = String(number);
     bar.querySelector(".hit-words")?.replaceChildren(...around(mark));
     stepper.dataset.hit = String(number);
+    for (const [name, by] of WAYS) {
+      const link = /** @type {HTMLAnchorElement | null} */ (bar.querySelector(`.${name}`));
+      const to = Math.min(Math.max(number + by, 1), Number(stepper.dataset.hits));
+      if (link) link.href = link.href.replace(/hit=\d+#hit\d+$/, `hit=${to}#hit${to}`);
+    }
     history.replaceState(history.state, "", `#${mark.id}`);
   });
-  for (const [name, by] of /** @type {[string, number][]} */ ([["previous-hit", -1], ["next-hit", 1]])) {
+  for (const [name, by] of WAYS) {
     bar.querySelector(`.${name}`)?.addEventListener("click", (event) => {
+      const to = Number(stepper.dataset.hit) + by;
+      if (to < 1 || to > Number(stepper.dataset.hits)) return event.preventDefault();
+      // Another part of a long document has it: the link leads there. A page that was opened
+      // elsewhere goes on from what is on the screen.
+      const [here, next] = [0, by].map((more) => document.getElementById(`hit${Number(stepper.dataset.hit) + more}`));
+      if (!next && (here || !document.querySelector("mark[id]"))) return;
       event.preventDefault();
-      stepHit(by, Number(stepper.dataset.hit) - 1);
+      stepHit(by, Number(stepper.dataset.hit));
     });
   }
 }

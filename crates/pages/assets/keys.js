@@ -32,10 +32,19 @@ function step(kind, by) {
   if (kind === "hit") document.dispatchEvent(new CustomEvent("chancery:hit", { detail: one }));
 }
 
-/** Goes on by `by` hits from the hit `from`, counted from 0. */
-export function stepHit(by, from) {
-  if (current.hit < 0) current.hit = from;
+/** Goes on by `by` hits from the hit with this number. */
+export function stepHit(by, number) {
+  if (current.hit < 0) current.hit = targets("hit").findIndex((one) => one.id === `hit${number}`);
   step("hit", by);
+}
+
+/** Goes on by a hit. The bar of the hits leads to those that this page does not show. */
+function stepOrFollow(by, link) {
+  const all = targets("hit");
+  // The address may lead to one of them.
+  if (current.hit < 0) current.hit = all.findIndex((one) => one.matches(":target"));
+  if (current.hit >= 0 && !all[current.hit + by]) follow(link);
+  else step("hit", by);
 }
 
 const follow = (selector) => document.querySelector(selector)?.click();
@@ -43,8 +52,8 @@ const follow = (selector) => document.querySelector(selector)?.click();
 const keys = {
   j: () => step("paragraph", 1),
   k: () => step("paragraph", -1),
-  n: () => step("hit", 1),
-  p: () => step("hit", -1),
+  n: () => stepOrFollow(1, ".next-hit"),
+  p: () => stepOrFollow(-1, ".previous-hit"),
   "/": () => /** @type {HTMLInputElement | null} */ (document.querySelector("#q") ?? document.querySelector("#q-top"))?.select(),
   "?": () => { location.href = "/help#keys"; },
   "[": () => follow(".neighbours a[rel=prev]"),
@@ -75,8 +84,10 @@ if (box) {
 
 document.addEventListener("keydown", (event) => {
   if (off || event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) return;
-  const action = keys[event.key];
-  if (action) {
+  // A page may have buttons with keys.
+  const button = /^[a-z]$/.test(event.key) ? document.querySelector(`[data-key="${event.key}"]`) : null;
+  const action = button ? () => /** @type {HTMLElement} */ (button).click() : keys[event.key];
+  if (action && !(button && event.repeat)) {
     event.preventDefault();
     action();
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// Moves and zooms the map, and the network without WebGL: by dragging and
+// Moves and zooms the map and the network: by dragging and
 // pinching, by the wheel with Ctrl, and by buttons, which also take arrow keys.
 // Dots and labels keep their size on the screen; labels show where they have
 // room.

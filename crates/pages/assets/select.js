@@ -45,6 +45,7 @@ function nameForm(passage) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = "/decide";
+  form.dataset.stay = "";
   form.className = "row";
   const fields = { back: page?.dataset.address, action: "add", document: page?.dataset.document,
     start: passage.start, end: passage.end };
@@ -112,6 +113,7 @@ document.addEventListener("pointerup", (event) => {
     else close();
   });
 });
+document.addEventListener("chancery:decided", close);
 document.addEventListener("keyup", (event) => {
   if (event.key === "Escape") close();
   else if (!isInBar(event.target) && (event.shiftKey || event.key === "Shift")) {

@@ -10,15 +10,20 @@ const KINDS = {
 /** Milliseconds without a key before suggestions are asked for. */
 const PAUSE = 60;
 
-for (const form of document.querySelectorAll("[data-suggest]")) {
-  const input = /** @type {HTMLInputElement} */ (form.querySelector("input[type=search]"));
+/**
+ * Lets a box suggest.
+ * @param {HTMLInputElement} input
+ * @param {Element} parent Where the list is shown.
+ * @param {{ id: string, names: boolean, take: (one: any, close: () => void) => void }} options
+ */
+function attach(input, parent, { id, names, take }) {
   const list = document.createElement("ul");
   list.className = "options";
-  list.id = /** @type {string} */ (input.dataset.list);
+  list.id = id;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Suggestions");
   list.hidden = true;
-  form.append(list);
+  parent.append(list);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
@@ -48,15 +53,6 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
     input.setAttribute("aria-expanded", "false");
     choose(-1);
   };
-  const take = (one) => {
-    if (one.url) {
-      location.href = one.url;
-      return;
-    }
-    input.value = one.completion;
-    close();
-    input.focus();
-  };
   const part = (name, words) => {
     const span = document.createElement("span");
     span.className = name;
@@ -73,7 +69,7 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
       if (one.detail) option.append(part("detail", one.detail));
       // The box keeps the focus.
       option.addEventListener("pointerdown", (event) => event.preventDefault());
-      option.addEventListener("click", () => take(one));
+      option.addEventListener("click", () => take(one, close));
       return option;
     }));
     list.hidden = suggestions.length === 0;
@@ -87,7 +83,8 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
     if (!typed.trim()) return close();
     try {
       const { signal } = request;
-      const answer = await fetch(`/api/v1/suggestions?q=${encodeURIComponent(typed.slice(0, 200))}`, { signal });
+      const query = new URLSearchParams({ q: typed.slice(0, 200), names_only: String(names) });
+      const answer = await fetch(`/api/v1/suggestions?${query}`, { signal });
       if (!answer.ok || input.value !== typed) return;
       suggestions = await answer.json();
       show();
@@ -112,7 +109,42 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
       choose((chosen + 1 + by + places) % places - 1);
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
-      take(suggestions[chosen]);
+      take(suggestions[chosen], close);
     }
   });
 }
+
+// The search boxes: a choice opens its page, or completes what was typed.
+for (const form of document.querySelectorAll("[data-suggest]")) {
+  const input = /** @type {HTMLInputElement} */ (form.querySelector("input[type=search]"));
+  const take = (one, close) => {
+    if (one.url) {
+      location.href = one.url;
+      return;
+    }
+    input.value = one.completion;
+    close();
+    input.focus();
+  };
+  attach(input, form, { id: /** @type {string} */ (input.dataset.list), names: false, take });
+}
+
+// Boxes that ask for a name, also in cards that come later: a choice sends the form with
+// the id of who is meant, and not with the words.
+document.addEventListener("focusin", (event) => {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  if (!input.matches("[data-choose]") || input.hasAttribute("role")) return;
+  const form = /** @type {HTMLFormElement} */ (input.form);
+  const take = (one, close) => {
+    close();
+    const id = document.createElement("input");
+    id.type = "hidden";
+    id.name = input.name;
+    id.value = one.entity;
+    input.removeAttribute("name");
+    input.value = one.name;
+    form.append(id);
+    form.requestSubmit(input.closest(".row, form")?.querySelector("button"));
+  };
+  attach(input, input.parentElement ?? form, { id: `${input.id}-list`, names: true, take });
+});

@@ -15,6 +15,8 @@ const ASSETS: &[(&str, &str, &[u8])] = assets! {
     "room.js": "text/javascript; charset=utf-8",
     "suggest.js": "text/javascript; charset=utf-8",
     "more.js": "text/javascript; charset=utf-8",
+    "parts.js": "text/javascript; charset=utf-8",
+    "stay.js": "text/javascript; charset=utf-8",
     "home.js": "text/javascript; charset=utf-8",
     "hits.js": "text/javascript; charset=utf-8",
     "facet.js": "text/javascript; charset=utf-8",
@@ -26,7 +28,6 @@ const ASSETS: &[(&str, &str, &[u8])] = assets! {
     "upload.js": "text/javascript; charset=utf-8",
     "chart.js": "text/javascript; charset=utf-8",
     "brush.js": "text/javascript; charset=utf-8",
-    "net.js": "text/javascript; charset=utf-8",
     "pan.js": "text/javascript; charset=utf-8",
     "vendor/d3-color-3.1.1/d3-color.min.js": "text/javascript; charset=utf-8",
     "vendor/d3-dispatch-3.0.2/d3-dispatch.min.js": "text/javascript; charset=utf-8",
@@ -37,8 +38,6 @@ const ASSETS: &[(&str, &str, &[u8])] = assets! {
     "vendor/d3-timer-3.0.2/d3-timer.min.js": "text/javascript; charset=utf-8",
     "vendor/d3-transition-3.0.2/d3-transition.min.js": "text/javascript; charset=utf-8",
     "vendor/d3-zoom-3.0.1/d3-zoom.min.js": "text/javascript; charset=utf-8",
-    "vendor/graphology-0.26.0/graphology.umd.min.js": "text/javascript; charset=utf-8",
-    "vendor/sigma-3.0.3/sigma.min.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 };
 

@@ -19,13 +19,14 @@ pub fn render_page(
     questions: &[Question],
 ) -> Markup {
     let body = html! {
-        article.wide {
+        article.wide data-swap {
             h1 { "Decisions" }
             p.lead {
                 "A decision is about the documents that were there, unless its author said \
                  otherwise. Decisions of people override what the program finds, now and after every later \
                  run. Nothing is ever deleted from this log: undoing a decision adds an entry."
             }
+            p { a href="/doubts" { "Go through the doubts" } ": names that may be one." }
             (question_list(questions, "/recent"))
             @if entries.is_empty() {
                 p.notice { "No decisions yet. Click a name in a document to start." }

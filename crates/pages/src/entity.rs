@@ -11,6 +11,7 @@ use crate::listing::shown_date;
 use crate::merge::{preview_button, question_list};
 use crate::remarks::remarks_section;
 use crate::statements::statement_links;
+use chancery_views::changes::Change;
 use chancery_views::dossier::Dossier;
 use chancery_views::entity::{EntityDetails, OpenSurname};
 use chancery_views::entity_facts::{KnowledgeBaseEntry, without_repetition};
@@ -21,14 +22,23 @@ use chancery_views::urls::{entity_url, percent_encode};
 const SPELLINGS_SHOWN: usize = 10;
 
 /// Renders the page.
-pub fn render_page(dossier: &Dossier) -> Markup {
+pub fn render_page(dossier: &Dossier, change: Option<&Change>) -> Markup {
+    let title = shown_name(&dossier.entity.id, dossier.entity.label, &dossier.entity.name);
     let entity = &dossier.entity;
     let address = entity_url(&entity.id);
     let query = Query::entity(&entity.id);
     let body = html! {
-        div.entity-page {
+        div.entity-page data-swap {
+            @if let Some(change) = change {
+                div.notice.change #changed role="status" {
+                    (without_controls(&change.message)) " "
+                    (decision_button(if change.is_undo { "Redo" } else { "Undo" }, &address, &[
+                        ("action", "undo"), ("decision", &change.decision.to_string()),
+                    ]))
+                }
+            }
             header.card {
-                h1 { (without_controls(&shown_name(&entity.id, &entity.name))) }
+                h1 { (without_controls(&title)) }
                 p.facts {
                     span.n.(label_css_class(entity.label)) { (label_name(entity.label)) } " · "
                     (format_count(entity.mentions, "mention")) " in "
@@ -56,7 +66,7 @@ pub fn render_page(dossier: &Dossier) -> Markup {
             }
         }
     };
-    render_frame(&shown_name(&entity.id, &entity.name), NavigationItem::Unlisted, "", &body)
+    render_frame(&title, NavigationItem::Unlisted, "", &body)
 }
 
 /// What the archive does not know of a surname.
@@ -186,7 +196,7 @@ fn possible_duplicates(entity: &EntityDetails, address: &str) -> Markup {
                     @for duplicate in &entity.possible_duplicates {
                         li {
                             a href=(entity_url(&duplicate.id)) {
-                                (without_controls(&shown_name(&duplicate.id, &duplicate.name)))
+                                (without_controls(&duplicate.name))
                             }
                             " " span.count { (duplicate.documents) }
                             div.choice {
@@ -218,7 +228,7 @@ fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Ma
     html! {
         section aria-labelledby="correct" {
             h2 #correct { "Correct this" }
-            form.row method="post" action="/decide" {
+            form.row method="post" action="/decide" data-stay {
                 (hidden("rename"))
                 input type="hidden" name="entity" value=(entity.id);
                 label for="rename" { "Name" }
@@ -232,7 +242,7 @@ fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Ma
                 }
             }
             @if !is_group {
-                form.row method="post" action="/decide" {
+                form.row method="post" action="/decide" data-stay {
                     (hidden("retype"))
                     input type="hidden" name="entity" value=(entity.id);
                     label for="retype" { "Label" }
@@ -246,7 +256,9 @@ fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Ma
                 input type="hidden" name="back" value=(address);
                 input type="hidden" name="from" value=(entity.id);
                 label for="merge" { "The same as (a name)" }
-                input #merge name="into" required maxlength="200" autocomplete="off";
+                span.search-field {
+                    input #merge name="into" required maxlength="200" autocomplete="off" data-choose;
+                }
                 button type="submit" { "Merge" }
             }
         }

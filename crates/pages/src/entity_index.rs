@@ -1,7 +1,7 @@
 //! The indexes of people, places and organisations.
 
 use chancery_model::Label;
-use chancery_store::{Query, shown_name};
+use chancery_store::{Query, name_with_doubt};
 use chancery_views::entity_index::{
     ENTITIES_PER_PAGE, EntityIndex, IndexOrder, IndexParameters, IndexedEntity,
 };
@@ -143,8 +143,10 @@ fn table(parameters: &IndexParameters, entities: &[IndexedEntity], here: &Addres
         let typed = chancery_views::limits::parse_limited_query(&parameters.q);
         search_url(&typed.unwrap_or(Query::All).and(Query::entity(id)).to_string())
     };
-    let name_of =
-        |one: &IndexedEntity| without_controls(&shown_name(&one.entity.id, &one.name)).into_owned();
+    let name_of = |one: &IndexedEntity| {
+        let name = name_with_doubt(&one.entity.id, one.name.clone());
+        without_controls(&name).into_owned()
+    };
     html! {
         table.index {
             caption.unseen { "Names" }

@@ -33,13 +33,14 @@ const EXAMPLE_QUERIES: [(&str, &str); 21] = [
 ];
 
 /// The keyboard shortcuts, and what they do.
-const KEYBOARD_SHORTCUTS: [(&str, &str); 8] = [
+const KEYBOARD_SHORTCUTS: [(&str, &str); 9] = [
     ("/", "go to the search box"),
     ("j k", "next, previous paragraph or result"),
     ("n p", "next, previous hit in the document"),
     ("Enter", "open the result, or the name's card"),
     ("[ ]", "previous, next document"),
     ("e", "go to the names in this document"),
+    ("s d n u", "doubts: same, different, next, undo"),
     ("Esc", "close the card"),
     ("?", "show this help"),
 ];
@@ -73,8 +74,10 @@ pub fn render_page() -> Markup {
             }
             p {
                 "Click a name to see who or what it is, and the evidence for that. You can \
-                 correct it there: it is not a name, its label is wrong, or it is someone else. To \
-                 add a name that was not found, select its words. The page "
+                 correct it there: it is not a name, its label is wrong, or it is someone else; here, \
+                 in the whole document, or everywhere where nothing is decided. You stay where you \
+                 are. Names that a person decided have a tick. To add a name that was not found, \
+                 select its words. " a href="/doubts" { "Doubts" } " has names that may be one, and "
                 a href="/recent" { "Decisions" } " lists all corrections; each can be undone."
             }
             p {

@@ -164,11 +164,20 @@ fn saved_searches(searches: &[CountedSearch]) -> Markup {
 }
 
 fn to_settle(home: &ArchiveHome) -> Markup {
-    let is_clear = home.surnames.is_empty() && home.questions.is_empty() && home.problems == 0;
+    let is_clear = home.doubts == 0
+        && home.surnames.is_empty()
+        && home.questions.is_empty()
+        && home.problems == 0;
     html! {
         section.tile aria-labelledby="settle-title" {
             h2 #settle-title { (icon(Icon::Doubt)) "To settle" }
             @if is_clear { p.quiet { "Nothing is open." } }
+            @if home.doubts > 0 {
+                p.more {
+                    a href="/doubts" { (format_count(home.doubts as u64, "doubt")) }
+                    ": names that may be one"
+                }
+            }
             @if !home.questions.is_empty() { (question_list(&home.questions, "/")) }
             @if !home.surnames.is_empty() {
                 p { "Surnames alone, each perhaps of several people:" }

@@ -126,10 +126,10 @@ pub fn pager_links(
 }
 
 /// A button that makes a decision: a form with hidden fields, which returns to
-/// the address `back`.
+/// the address `back`. With scripts, the reader stays where the page is.
 pub fn decision_button(words: &str, back: &str, fields: &[(&str, &str)]) -> Markup {
     html! {
-        form.one method="post" action="/decide" {
+        form.one method="post" action="/decide" data-stay {
             input type="hidden" name="back" value=(back);
             @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
             button type="submit" { (words) }

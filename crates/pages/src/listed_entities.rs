@@ -2,7 +2,7 @@
 //! and when.
 
 use chancery_model::Label;
-use chancery_store::{ListedEntity, Query, shown_name};
+use chancery_store::{ListedEntity, Query};
 use chancery_views::formatting::format_count;
 use chancery_views::urls::{entity_url, search_url};
 use maud::{Markup, html};
@@ -31,7 +31,7 @@ pub fn years((first, last): (u32, u32)) -> String {
 
 /// The name of an entity as people read it.
 pub fn entity_name(entity: &ListedEntity) -> String {
-    without_controls(&shown_name(&entity.id, &entity.name)).into_owned()
+    without_controls(&entity.shown_name()).into_owned()
 }
 
 /// A card of an entity that a search may mean.

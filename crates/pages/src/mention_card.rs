@@ -1,11 +1,12 @@
 //! The card of a name: its entity, the evidence for it, its mentions, and forms
 //! to correct it. It is a page; a script also shows it as a pop-up over the text.
 
-use chancery_model::Certainty;
+use chancery_model::{Certainty, Label};
+use chancery_store::shown_name;
 use maud::{Markup, html};
 
 use crate::frame::{NavigationItem, render_frame};
-use crate::html::{decision_button, label_css_class, label_name, label_options, without_controls};
+use crate::html::{decision_button, label_css_class, label_name, without_controls};
 use crate::listing::{document_line, document_title};
 use chancery_views::formatting::format_count;
 use chancery_views::mention_card::MentionCard;
@@ -13,7 +14,7 @@ use chancery_views::urls::{entity_url, short_document_id};
 
 /// Renders the card as a page.
 pub fn render_page(card: &MentionCard) -> Markup {
-    let back = format!("/doc/{}", short_document_id(&card.document.id));
+    let back = name_path(card);
     let body = html! {
         article.narrow.card-page {
             p { a href=(back) { "← " (document_title(&card.document)) } }
@@ -51,72 +52,96 @@ pub fn card_content(card: &MentionCard) -> Markup {
                         (format_count(entity.mentions, "time")) " in "
                         (format_count(entity.documents, "document"))
                     } }
-                    @if !entity.other_documents.is_empty() {
-                        div { dt { "Other documents" } dd {
-                            ul.plain.elsewhere { @for other in &entity.other_documents { li { (document_line(other)) } } }
-                        } }
-                    }
                 }
             } @else {
                 p { "Not linked to a known person, place or organisation." }
             }
             (correction_forms(card))
+            @if let Some(entity) = card.entity.as_ref().filter(|one| !one.other_documents.is_empty()) {
+                h2 { "Other documents" }
+                ul.plain.elsewhere { @for other in &entity.other_documents { li { (document_line(other)) } } }
+            }
         }
     }
 }
 
+/// The forms that correct a name. With scripts the reader stays where the name is; without
+/// them the page comes back at the name.
 fn correction_forms(card: &MentionCard) -> Markup {
     let name = &card.mention;
     let document = short_document_id(&card.document.id);
-    let back = format!("/doc/{document}");
-    let (start, end) = (name.start.to_string(), name.end.to_string());
-    let at = [("document", document), ("start", start.as_str()), ("end", end.as_str())];
-    let with = |action: &'static str, more: &[(&'static str, &str)]| {
-        let mut fields: Vec<(String, String)> = vec![("action".into(), action.into())];
-        fields.extend(at.iter().chain(more).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
-        fields
-    };
-    let hidden = |fields: Vec<(String, String)>| {
-        html! {
-            input type="hidden" name="back" value=(back);
-            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
-        }
-    };
+    let back = name_path(card);
+    let entity = card.entity.as_ref();
     html! {
-        details.correct {
-            summary { "Correct this" }
-            form.one method="post" action="/decide" {
-                (hidden(with("reject", &[])))
-                button type="submit" { "Not a name" }
-            }
-            form.row method="post" action="/decide" {
-                (hidden(with("add", &[("entity", card.entity.as_ref().map_or("", |one| one.id.as_str()))])))
-                label for="card-class" { "Here it is a" }
-                select #card-class name="label" {
-                    (label_options(Some(name.label)))
+        section.correct aria-label="Correct this" {
+            form.correction method="post" action="/decide" data-stay {
+                input type="hidden" name="back" value=(back);
+                input type="hidden" name="document" value=(document);
+                input type="hidden" name="start" value=(name.start);
+                input type="hidden" name="end" value=(name.end);
+                // A name of another label stays a name of its entity.
+                @if let Some(entity) = entity { input type="hidden" name="entity" value=(entity.id); }
+                div.row.who {
+                    label for="card-entity" { "It is" }
+                    span.search-field {
+                        input #card-entity name="named" maxlength="200" placeholder="someone else: type a name"
+                            autocomplete="off" data-choose;
+                    }
+                    button type="submit" formaction="/link" { "Choose" }
                 }
-                button type="submit" { "Change" }
+                div.row.labels role="group" aria-label="It is a" {
+                    span.quiet { "It is a" }
+                    @for label in Label::ALL.into_iter().filter(|label| *label != name.label) {
+                        button type="submit" name="choice" value=(label) { (label_name(label)) }
+                    }
+                    button type="submit" name="choice" value="reject" { "Not a name" }
+                }
+                (scope_choice(card))
             }
-            form.row method="post" action="/link" {
-                (hidden(with("link", &[])))
-                label for="card-entity" { "This is someone or something else" }
-                input #card-entity name="named" required maxlength="200" placeholder="a name"
-                    autocomplete="off";
-                button type="submit" { "Find" }
-            }
-            @if let Some(entity) = &card.entity {
-                form.row method="post" action="/decide" {
+            @if let Some(entity) = entity {
+                form.row method="post" action="/decide" data-stay {
                     input type="hidden" name="back" value=(back);
                     input type="hidden" name="action" value="split";
                     input type="hidden" name="entity" value=(entity.id);
                     input type="hidden" name="documents" value=(document);
                     label for="card-split" { "In this document it is a different one, named" }
                     input #card-split name="name" required maxlength="200" value=(without_controls(&name.text));
-                    button type="submit" { "Split" }
+                    button type="submit" { "Not the same" }
                 }
             }
         }
     }
+}
+
+/// Which mentions of the name are corrected.
+fn scope_choice(card: &MentionCard) -> Markup {
+    let is_elsewhere = card.entity.as_ref().is_some_and(|entity| entity.documents_of_name > 1);
+    let radio = |value: &str, is_chosen: bool, words: &str| {
+        html! {
+            label {
+                input type="radio" name="scope" value=(value) checked[is_chosen];
+                (words)
+            }
+        }
+    };
+    html! {
+        @if card.same_here > 1 || is_elsewhere {
+            fieldset.scope {
+                legend { "Change" }
+                (radio("mention", true, "only this one"))
+                @if card.same_here > 1 {
+                    (radio("document", false, &format!("all {} here", card.same_here)))
+                }
+                @if is_elsewhere { (radio("archive", false, "everywhere undecided")) }
+            }
+        }
+    }
+}
+
+/// The path of the name in its document.
+fn name_path(card: &MentionCard) -> String {
+    let start = card.mention.start;
+    format!("{}?to=name{start}#name{start}", card.address)
 }
 
 /// Renders the page on which a user chooses the right entity for a mention.
@@ -136,7 +161,7 @@ pub fn render_entity_choice(
             ul.lines {
                 @for row in found {
                     li {
-                        a href=(entity_url(&row.id)) { (without_controls(&row.name)) }
+                        a href=(entity_url(&row.id)) { (without_controls(&shown_name(&row.id, row.label, &row.name))) }
                         " " span.facts {
                             (label_name(row.label)) " · " (format_count(row.documents as u64, "document"))
                         }

@@ -6,8 +6,9 @@ use maud::{Markup, html};
 
 use crate::frame::{NavigationItem, render_frame};
 use crate::html::{label_name, without_controls};
+use crate::sides::side_column;
 use chancery_views::formatting::format_count;
-use chancery_views::merging::{MergePreviewResponse, MergedEntity, Question};
+use chancery_views::merging::{MergePreviewResponse, Question};
 use chancery_views::urls::{entity_url, short_document_id};
 
 /// Renders the page. `back` is the address to return to.
@@ -15,12 +16,25 @@ pub fn render_page(preview: &MergePreviewResponse, back: &str) -> Markup {
     let MergePreviewResponse { kept, moved } = preview;
     let name = without_controls(&moved.name);
     let body = html! {
-        article.narrow {
+        article.wide {
             h1 { "Merge" }
             p { a href=(back) { "← Back" } }
-            dl.fields {
-                div { dt { "Remains" } dd { (merged_entity(kept)) } }
-                div { dt { "Moves to it" } dd { (merged_entity(moved)) } }
+            div.sides {
+                (side_column("Remains", kept))
+                (side_column("Moves to it", moved))
+            }
+            h2 { "What changes" }
+            ul {
+                li {
+                    (format_count(moved.mentions, "mention")) " of " (name) " in "
+                    (format_count(moved.documents, "document")) " will be of "
+                    (without_controls(&kept.name)) "."
+                }
+                li {
+                    (without_controls(&kept.name))
+                    " remains, with its name and facts: the archive knows more of it."
+                }
+                li { "One click takes the merge back." }
             }
             form method="post" action="/decide" {
                 input type="hidden" name="back" value=(entity_url(&kept.id));
@@ -66,7 +80,7 @@ pub fn render_choice(from: &str, words: &str, back: &str, found: &[EntityFrequen
             ul.lines {
                 @for row in found {
                     li {
-                        a href=(entity_url(&row.id)) { (without_controls(&shown_name(&row.id, &row.name))) } " "
+                        a href=(entity_url(&row.id)) { (without_controls(&shown_name(&row.id, row.label, &row.name))) } " "
                         span.facts {
                             (label_name(row.label)) " · " (format_count(row.documents as u64, "document"))
                         } " "
@@ -77,18 +91,6 @@ pub fn render_choice(from: &str, words: &str, back: &str, found: &[EntityFrequen
         }
     };
     render_frame("Which one is it?", NavigationItem::Unlisted, "", &body)
-}
-
-fn merged_entity(side: &MergedEntity) -> Markup {
-    html! {
-        a href=(entity_url(&side.id)) { (without_controls(&side.name)) } " "
-        span.facts {
-            (format_count(side.mentions, "mention")) " in " (format_count(side.documents, "document"))
-        }
-        @if !side.spellings.is_empty() {
-            p.quiet { (without_controls(&side.spellings.join("; "))) }
-        }
-    }
 }
 
 /// A button that opens the preview of a merge.

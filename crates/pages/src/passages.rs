@@ -129,7 +129,7 @@ pub fn selection_templates(view: &DocumentView) -> Markup {
     html! {
         datalist #keywords { @for keyword in &view.keywords { option value=(without_controls(keyword)) {} } }
         template #note-form {
-            form.note-form method="post" action="/decide" {
+            form.note-form method="post" action="/decide" data-stay {
                 input type="hidden" name="back" value=(view.page_path());
                 input type="hidden" name="action" value="highlight";
                 input type="hidden" name="document" value=(view.summary.id);

@@ -30,7 +30,7 @@ pub fn remarks_section(remarks: &[RemarkDetails], on: &str, back: &str) -> Marku
                 }
             }
             @for (kind, name, rows) in [("keyword", "Keyword", 1), ("note", "Note", 3)] {
-                form.remark method="post" action="/decide" {
+                form.remark method="post" action="/decide" data-stay {
                     input type="hidden" name="back" value=(back);
                     input type="hidden" name="action" value=(kind);
                     input type="hidden" name="on" value=(on);

@@ -40,10 +40,22 @@ pub(crate) struct IndexedWord {
 
 /// Returns the words of `text`. The first form of each is the word as written.
 pub(crate) fn split_words(text: &str) -> Vec<IndexedWord> {
+    words_with_forms(text, &|_| true)
+}
+
+/// Returns the words of `text` whose form is asked for. Those of a long text would need
+/// ten times its memory.
+pub(crate) fn words_with_forms(
+    text: &str,
+    is_asked_for: &dyn Fn(&str) -> bool,
+) -> Vec<IndexedWord> {
     let mut words = Vec::new();
     let mut analyzer = text_analyzer();
     let mut stream = analyzer.token_stream(text);
     while let Some(term) = stream.next() {
+        if !is_asked_for(&term.text) {
+            continue;
+        }
         let span = TextSpan::from_range(term.offset_from..term.offset_to);
         words.push(IndexedWord { form: term.text.clone(), span, position: term.position });
     }

@@ -15,7 +15,9 @@ use crate::archive::Archive;
 use crate::codec::label_from_name;
 use crate::error::StoreError;
 use crate::numbers::EntityNumber;
-use crate::surname_ids::{MAY_BE_SURNAME, group_id, id_without_document, is_bare_surname};
+use crate::surname_ids::{
+    MAY_BE_SURNAME, group_id, id_without_document, is_bare_surname, shown_name,
+};
 
 /// An entity, or the surnames of a group, with the documents that name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,13 @@ pub struct ListedEntity {
     pub days: (u32, u32),
     /// Whether this is a group of surnames that nothing decided.
     pub is_group: bool,
+}
+
+impl ListedEntity {
+    /// Returns the name as people read it.
+    pub fn shown_name(&self) -> String {
+        shown_name(&self.id, self.label, &self.name)
+    }
 }
 
 /// The entities that some documents name, those in the most documents first.

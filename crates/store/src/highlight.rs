@@ -43,6 +43,28 @@ enum HighlightTerm {
     Said(Box<HighlightTerm>),
 }
 
+impl HighlightTerm {
+    /// Whether it is found among the words of the text.
+    fn is_in_text(&self) -> bool {
+        !matches!(self, Self::Mentions(..) | Self::Entities(_) | Self::Party(..))
+    }
+
+    /// Whether a form among the words of the text can be a part of what it finds.
+    fn asks_for(&self, form: &str) -> bool {
+        match self {
+            Self::Words(forms) => forms.iter().any(|asked| asked == form),
+            Self::Prefix(prefix) => form.starts_with(prefix.as_str()),
+            Self::Fuzzy(word, letters) => is_within_distance(word, form, *letters),
+            Self::Pattern(parts) => fits_pattern(parts, form),
+            Self::Stems(stems) => stems.contains(&stem(form)),
+            // Mentions are placed among all words.
+            Self::Together(..) => true,
+            Self::Footnotes(inner) | Self::Said(inner) => inner.asks_for(form),
+            Self::Mentions(..) | Self::Entities(_) | Self::Party(..) => false,
+        }
+    }
+}
+
 impl QueryHighlighter {
     pub(crate) fn from_query(archive: &Archive, query: &Query) -> Result<Self, StoreError> {
         let mut terms = Vec::new();
@@ -59,12 +81,6 @@ impl QueryHighlighter {
     ) -> Result<Vec<(TextSpan, usize)>, StoreError> {
         let text = stored.annotated.document.text.as_str();
         let mut spans = Vec::new();
-        let in_text = |term: &&HighlightTerm| {
-            !matches!(
-                term,
-                HighlightTerm::Mentions(..) | HighlightTerm::Entities(_) | HighlightTerm::Party(..)
-            )
-        };
         let is_attributed = |term: &HighlightTerm| {
             matches!(term, HighlightTerm::Party(..) | HighlightTerm::Said(_))
         };
@@ -72,10 +88,11 @@ impl QueryHighlighter {
             true => archive.documents().stored_attribution(stored.number)?,
             false => StoredAttribution::default(),
         };
-        let words = if self.0.iter().any(|term| in_text(&term)) {
-            analyzer::split_words(text)
-        } else {
-            Vec::new()
+        let words = match self.0.iter().any(HighlightTerm::is_in_text) {
+            true => analyzer::words_with_forms(text, &|form| {
+                self.0.iter().any(|term| term.asks_for(form))
+            }),
+            false => Vec::new(),
         };
         for (number, term) in self.0.iter().enumerate() {
             let mut found = Vec::new();
@@ -414,5 +431,12 @@ mod tests {
         assert_eq!(found("cease fire"), ["cease-fire"]);
         assert_eq!(found("ceasefire"), ["cease-fire"]);
         assert_eq!(found("navy the"), [""; 0]);
+        // The words that a phrase asks for are enough to find it.
+        for phrase in ["us navy", "al qaida threat", "cease fire", "navy the", "the us navy"] {
+            let term = HighlightTerm::Words(analyzer::written_forms(phrase));
+            let asked = analyzer::words_with_forms(text, &|form| term.asks_for(form));
+            assert!(asked.len() < words.len());
+            assert_eq!(spans_in_words(&term, &asked), spans_in_words(&term, &words), "{phrase}");
+        }
     }
 }

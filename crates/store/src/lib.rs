@@ -53,6 +53,7 @@ mod replacing;
 mod saved_searches;
 mod schema;
 mod search;
+mod settled;
 mod side_tables;
 mod snippet;
 mod sources;
@@ -76,8 +77,8 @@ pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
 pub use archive::{Archive, DocumentRow, StoredDocument};
 pub use curate::{
     CurationAction, CurationOutcome, CurationRequest, DecisionConflict, DecisionKind, DocumentSpan,
-    EntityReference, LogEntry, LoggedDecision, MentionRef, MergePreview, MergeSide, OpenQuestion,
-    RemarkTarget, RenamedMentions, undone_entries,
+    EntityReference, LogEntry, LoggedDecision, MentionRef, MentionScope, MergePreview, MergeSide,
+    OpenQuestion, RemarkTarget, RenamedMentions, undone_entries,
 };
 pub use database_file::DATABASE_FILE;
 pub use entity_list::{EntityList, ListedEntity};
@@ -99,6 +100,7 @@ pub use search::{
     EntitiesOfLabel, Facet, QuerySuggestion, QuotedDocument, RankedMatches, SearchHit,
     SearchRequest, SearchResults, Searcher, SortOrder, load_hits, load_quotations,
 };
+pub use settled::SettledPairs;
 pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;
 pub use sources::KnownFile;
@@ -107,7 +109,7 @@ pub use statements::LEAST_SCORE as LEAST_STATEMENT_SCORE;
 pub use stats::{ArchiveStats, EntityFrequency};
 pub use stored_mention::{StoredLink, StoredMention};
 pub use surname_ids::{
-    group_id, id_without_document, is_bare_surname, is_surname_group, shown_name,
+    group_id, id_without_document, is_bare_surname, is_surname_group, name_with_doubt, shown_name,
 };
 pub use surnames::{SurnameCandidate, SurnameGroup};
 pub use text_references::ReferenceOutcome;

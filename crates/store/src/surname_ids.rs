@@ -1,5 +1,6 @@
 //! Names and ids of surnames that nothing decided; see [`crate::surnames`].
 
+use chancery_model::Label;
 use rusqlite::{OptionalExtension, params};
 
 use crate::archive::Archive;
@@ -44,11 +45,45 @@ pub fn is_bare_surname(name: &str) -> bool {
     words.next().is_some() && words.all(|word| word.chars().next().is_some_and(char::is_lowercase))
 }
 
-/// Returns the name of an entity as lists show it, with what is open about a surname.
-pub fn shown_name(id: &str, name: &str) -> String {
+/// Returns the name of an entity as people read it: that of a person in the order of a
+/// text, with what is open about a surname. All that show a name to people use it.
+pub fn shown_name(id: &str, label: Label, name: &str) -> String {
+    let name = match label {
+        Label::Per => name_in_text_order(name),
+        _ => name.to_owned(),
+    };
+    name_with_doubt(id, name)
+}
+
+/// Returns a name with what is open about it: a group is not told apart.
+pub fn name_with_doubt(id: &str, name: String) -> String {
     match is_surname_group(id) {
         true => format!("{name}, not told apart"),
-        false => name.to_owned(),
+        false => name,
+    }
+}
+
+/// Parts of a name that follow the family name.
+const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "esq"];
+
+/// Returns a name that a list may have written, in the order of a text: "Osei, Ama B.
+/// (Abena)" is "Ama B. Osei". Other names stay as they are.
+fn name_in_text_order(name: &str) -> String {
+    let is_suffix =
+        |part: &str| SUFFIXES.contains(&part.trim_end_matches('.').to_ascii_lowercase().as_str());
+    let plain = name.split(['(', '[']).next().unwrap_or(name);
+    let parts: Vec<&str> =
+        plain.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    // "Elizabeth II, Queen of England" has a title and no given name.
+    let is_given = |part: &str| !is_suffix(part) && !part.contains(" of ");
+    match parts[..] {
+        [family, given] if is_given(given) => format!("{given} {family}"),
+        [family, given, suffix] | [family, suffix, given]
+            if is_suffix(suffix) && is_given(given) =>
+        {
+            format!("{given} {family} {suffix}")
+        }
+        _ => name.to_owned(),
     }
 }
 
@@ -95,6 +130,28 @@ pub(crate) fn mark_surname(archive: &Archive, entity: EntityNumber) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_people_have_one_order() {
+        for (written, shown) in [
+            ("Osei, Ama B. (Abena)", "Ama B. Osei"),
+            ("Osei, Ama", "Ama Osei"),
+            ("Ama Osei", "Ama Osei"),
+            ("Ama Osei (Abena)", "Ama Osei (Abena)"),
+            ("Osei, Kofi, Jr.", "Kofi Osei Jr."),
+            ("Osei, Jr., Kofi", "Kofi Osei Jr."),
+            ("Kofi Osei, Jr.", "Kofi Osei, Jr."),
+            ("Said, Qaboos bin", "Qaboos bin Said"),
+            ("Ama II, Queen of Tafara", "Ama II, Queen of Tafara"),
+            ("Chou En-lai", "Chou En-lai"),
+            ("Osei, ", "Osei, "),
+            ("", ""),
+        ] {
+            assert_eq!(shown_name("n-1", Label::Per, written), shown);
+        }
+        assert_eq!(shown_name("n-1", Label::Loc, "Tafara, Gulf of"), "Tafara, Gulf of");
+        assert_eq!(shown_name("n-1@*", Label::Per, "Osei"), "Osei, not told apart");
+    }
 
     #[test]
     fn surnames_are_bare_without_given_names() {

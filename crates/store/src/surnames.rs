@@ -74,9 +74,9 @@ impl StoredEntity {
         self.id != id_without_document(&self.id) && is_bare_surname(&self.name)
     }
 
-    /// Returns the name as lists show it, with what is open about a surname.
+    /// Returns the name as people read it.
     pub fn shown_name(&self) -> String {
-        shown_name(&self.id, &self.name)
+        shown_name(&self.id, self.label, &self.name)
     }
 }
 
@@ -186,14 +186,28 @@ impl Entities<'_> {
             .map(|(entity, documents)| {
                 let number = entity.number;
                 let dates = self.dates_of(number)?;
-                let shared = self.shared_company(number, &theirs)?;
+                let shared = self.shared_company(&[number], &theirs)?;
                 Ok(SurnameCandidate { entity, documents, dates, shared })
             })
             .collect()
     }
 
-    /// The first and the last date of the documents that name an entity.
-    fn dates_of(self, entity: EntityNumber) -> Result<Option<(String, String)>, StoreError> {
+    /// Returns the names of others that documents of both have in common and that are
+    /// seldom elsewhere, the most telling first. Each is an entity or a group.
+    ///
+    /// # Errors
+    /// If one does not exist, or the archive cannot be read.
+    pub fn company_in_common(self, one: &str, other: &str) -> Result<Vec<String>, StoreError> {
+        let (one, other) = (self.with_id(one)?, self.with_id(other)?);
+        let theirs = self.company_of(&other)?;
+        self.shared_company(&one, &theirs)
+    }
+
+    /// Returns the first and the last date of the documents that name an entity.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn dates_of(self, entity: EntityNumber) -> Result<Option<(String, String)>, StoreError> {
         let sql = "SELECT min(date), max(date) FROM appearances JOIN documents ON number = document
              WHERE entity = ?1";
         let row = |row: &rusqlite::Row<'_>| {
@@ -238,11 +252,11 @@ impl Entities<'_> {
     /// most telling first.
     fn shared_company(
         self,
-        person: EntityNumber,
+        persons: &[EntityNumber],
         theirs: &HashMap<EntityNumber, u64>,
     ) -> Result<Vec<String>, StoreError> {
         let mut shared = Vec::new();
-        let own = self.company_of(&[person])?;
+        let own = self.company_of(persons)?;
         for (entity, count) in own.iter().filter_map(|(entity, own)| {
             theirs.get(entity).map(|theirs| (*entity, (*own).min(*theirs)))
         }) {
@@ -251,7 +265,7 @@ impl Entities<'_> {
         }
         shared.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
         shared.truncate(MAX_SHARED);
-        shared.into_iter().map(|(_, entity)| Ok(self.get(entity)?.name)).collect()
+        shared.into_iter().map(|(_, entity)| Ok(self.get(entity)?.shown_name())).collect()
     }
 }
 

@@ -76,10 +76,11 @@ fn random_decision(archive: &Archive, chance: &mut Rng, number: usize) -> Curati
             also_future: true,
         },
         2 => CurationAction::Retype { entity: one, label: Label::ALL[number % 4] },
-        3 | 4 => CurationAction::Link { mention, entity: one },
-        5 => CurationAction::Reject { mention },
+        3 | 4 => CurationAction::Link { mention, also: Vec::new(), entity: one },
+        5 => CurationAction::Reject { mention, also: Vec::new() },
         6 => CurationAction::Add {
             mention: archive.documents().span_at(document, men, men + 3).expect("a place"),
+            also: Vec::new(),
             label: Label::Org,
             entity: Some(one),
         },
@@ -204,8 +205,9 @@ fn undo_restores_a_rejection_after_pruning() {
     rare.expect("an entity").id = "e-rare".into();
     writer.replace_annotation(number, "second", &annotated, "").expect("annotated");
     let mention = first_span_of(&writer, "Ama Osei");
-    let rejected =
-        writer.record_decision(make_entry(CurationAction::Reject { mention })).expect("decided");
+    let rejected = writer
+        .record_decision(make_entry(CurationAction::Reject { mention, also: Vec::new() }))
+        .expect("decided");
     writer.prune_entities().expect("pruned");
     writer.finish().expect("finished");
     assert_eq!(writer.verify_archive(|| ()).expect("verified"), []);

@@ -214,11 +214,15 @@ impl<'a> RandomTargets<'a> {
                 also_future: true,
             },
             7 => CurationAction::Retype { entity: self.entity(), label },
-            8 | 9 => CurationAction::Link { mention: self.span(), entity: self.entity() },
-            10 => CurationAction::Reject { mention: self.span() },
+            8 | 9 => CurationAction::Link {
+                mention: self.span(),
+                also: Vec::new(),
+                entity: self.entity(),
+            },
+            10 => CurationAction::Reject { mention: self.span(), also: Vec::new() },
             11 => {
                 let entity = (self.chance.usize(..2) == 0).then(|| self.entity());
-                CurationAction::Add { mention: self.span(), label, entity }
+                CurationAction::Add { mention: self.span(), also: Vec::new(), label, entity }
             }
             12 => CurationAction::Keyword { on: self.remark_target(), words: name },
             13 => CurationAction::Note { on: self.remark_target(), words: name },
@@ -366,11 +370,11 @@ fn only_changed_documents_are_marked() {
     let on_document = RemarkTarget::Document(document);
     let cases = [
         (CurationAction::Keyword { on: on_document, words: words.clone() }, 1),
-        (CurationAction::Reject { mention: mention.clone() }, 1),
-        (CurationAction::Reject { mention: mention.clone() }, 0),
+        (CurationAction::Reject { mention: mention.clone(), also: Vec::new() }, 1),
+        (CurationAction::Reject { mention: mention.clone(), also: Vec::new() }, 0),
         (CurationAction::Note { on: RemarkTarget::Entity(entity("e-Lusaka")), words }, 5),
         (CurationAction::Create { id: "p-1".into(), name: "Nana".into(), label: Label::Loc }, 0),
-        (CurationAction::Link { mention, entity: entity("p-1") }, 1),
+        (CurationAction::Link { mention, also: Vec::new(), entity: entity("p-1") }, 1),
         (
             CurationAction::Rename {
                 entity: entity("e-Oslo"),
@@ -522,7 +526,8 @@ fn a_mention_over_no_word_is_refused() {
     let dot = text.find(". ").expect("a full stop") as u32;
     for (start, end) in [(3, 3), (dot, dot + 1), (dot, dot + 2), (dot + 1, dot + 2)] {
         let mention = writer.documents().span_at(number, start, end).expect("a span");
-        let add = CurationAction::Add { mention, label: Label::Org, entity: None };
+        let add =
+            CurationAction::Add { mention, also: Vec::new(), label: Label::Org, entity: None };
         let error = writer.record_decision(make_entry(add)).expect_err("refused");
         assert!(error.to_string().contains("has no letter or digit"), "{error}");
     }

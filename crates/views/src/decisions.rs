@@ -73,6 +73,16 @@ pub fn decision_from_form(fields: Vec<(String, String)>) -> Result<DecisionReque
                 }
                 continue;
             }
+            // One button says two things: that it is a name, and which.
+            "choice" if value == "reject" => {
+                object.insert("action".to_owned(), Value::String(value));
+                continue;
+            }
+            "choice" => {
+                object.insert("action".to_owned(), Value::String("add".to_owned()));
+                object.insert("label".to_owned(), Value::String(value));
+                continue;
+            }
             "entity" if value.is_empty() => continue,
             _ => Value::String(value),
         };
@@ -95,6 +105,11 @@ pub fn recent_decisions(
     Ok((archive.decisions().count()?, entries.collect()))
 }
 
+/// Returns a sentence that describes the decision.
+pub(crate) fn message_of(archive: &Archive, entry: &LogEntry) -> String {
+    describe_entry(archive, entry).0
+}
+
 /// Returns the decisions that name a document or an entity by this id, oldest first.
 pub fn decisions_about(
     session: &ReadSession<'_>,
@@ -112,11 +127,8 @@ pub fn decision_in_words(
     archive: &Archive,
     number: DecisionNumber,
 ) -> Result<Option<String>, StoreError> {
-    let decisions = archive.decisions();
-    let count = i64::try_from(decisions.count()?).unwrap_or(i64::MAX);
-    let Ok(later) = usize::try_from(count - number.0) else { return Ok(None) };
-    let logged = decisions.page(later, 1)?.into_iter().find(|one| one.entry.number == number);
-    Ok(logged.map(|logged| describe_entry(archive, &logged.entry).0))
+    let logged = archive.decisions().entry(number)?;
+    Ok(logged.map(|logged| message_of(archive, &logged.entry)))
 }
 
 fn decision_entry(archive: &Archive, logged: LoggedDecision) -> DecisionEntry {
@@ -183,17 +195,19 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
         CurationAction::Retype { entity, label } => {
             (format!("{} is: {}", entity_text(entity), label_in_words(*label)), entity_path(entity))
         }
-        CurationAction::Link { mention, entity } => {
-            (format!("linked “{}” to {}", mention.text, entity_text(entity)), mention_path(mention))
+        CurationAction::Link { mention, entity, also } => {
+            let (words, to) = (&mention.text, entity_text(entity));
+            (format!("linked “{words}” to {to}{}", others_in_words(also)), mention_path(mention))
         }
-        CurationAction::Reject { mention } => (
-            format!("“{}” is no name", mention.text),
+        CurationAction::Reject { mention, also } => (
+            format!("“{}” is no name{}", mention.text, others_in_words(also)),
             Some(format!("/doc/{}", short_document_id(&mention.document))),
         ),
-        CurationAction::Add { mention, label, .. } => (
-            format!("“{}” is a name: {}", mention.text, label_in_words(*label)),
-            mention_path(mention),
-        ),
+        CurationAction::Add { mention, label, also, .. } => {
+            let (words, label) = (&mention.text, label_in_words(*label));
+            let others = others_in_words(also);
+            (format!("“{words}” is a name: {label}{others}"), mention_path(mention))
+        }
         CurationAction::Keyword { on: subject, words } => {
             let (what, address) = describe_target(subject);
             (format!("{what}: keyword “{words}”"), address)
@@ -245,7 +259,9 @@ fn entity_name(archive: &Archive, entity: &EntityReference) -> String {
     let known = || entities.find(&entity.id).and_then(|number| entities.get(number));
     match &entity.at {
         Some(at) => at.text.clone(),
-        None => known().map_or_else(|_| "a name that is gone".to_owned(), |known| known.name),
+        None => {
+            known().map_or_else(|_| "a name that is gone".to_owned(), |known| known.shown_name())
+        }
     }
 }
 
@@ -255,6 +271,14 @@ fn label_in_words(label: Label) -> &'static str {
         Label::Loc => "place",
         Label::Org => "organisation",
         Label::Misc => "other",
+    }
+}
+
+/// Says how many more mentions a decision is about.
+fn others_in_words(also: &[DocumentSpan]) -> String {
+    match also.len() {
+        0 => String::new(),
+        others => format!(", and {} more", format_count(others as u64, "mention")),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chancery_engine::detect_language;
 use chancery_formats::citation::Citation;
-use chancery_model::{Certainty, CodePoints, Evidence, Label, LinkKind, TextSpan};
+use chancery_model::{Certainty, CodePoints, Evidence, Label, LinkKind, RawSpan, TextSpan};
 use chancery_store::{
     DocumentNumber, DocumentRow, EntityNumber, Highlight, Neighbours, Remark, StoredDocument,
     StoredEntity, StoredLink, StoredMention, parse_query,
@@ -12,6 +12,8 @@ use chancery_store::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::changes::ChangedPlace;
+use crate::document_parts::{DocumentParts, PartParameters};
 use crate::error::ViewError;
 use crate::references::{ResolvedReference, citing_documents, resolve_references};
 use crate::remarks::RemarkDetails;
@@ -51,12 +53,25 @@ pub struct DocumentView {
     pub keywords: Vec<String>,
     /// What follows "/doc/" in its address.
     pub address: String,
-    /// Text of its page lines, if the archive stores the file.
-    pub page_lines: Vec<String>,
+    /// The parts of its text, and which one is shown.
+    pub parts: DocumentParts,
+    /// Text of the page lines of the part that is shown, if the archive stores the file.
+    pub page_lines: PageLines,
     /// Number of statements that were found in it, however certain.
     pub statement_count: u64,
     /// Its statements, if the page shows them.
     pub statements: Option<ShownStatements>,
+    /// Where the last decision changed something, if the page comes from it.
+    pub changed: Option<ChangedPlace>,
+}
+
+/// The page lines of a part of a document.
+#[derive(Clone, Debug, Default)]
+pub struct PageLines {
+    /// The first of them, among those of the document.
+    pub first: usize,
+    /// Their text.
+    pub lines: Vec<String>,
 }
 
 /// What to highlight in a document.
@@ -120,10 +135,10 @@ impl DocumentView {
         let remarks = archive.documents().remarks(&stored.annotated.document.id)?;
         let cited_by = citing_documents(session, &summary, &stored.annotated.document)?;
         let (before, after) = (one(before)?, one(after)?);
-        let page_lines = read_page_lines(session, &stored)?;
         let highlights = archive.documents().highlights(&stored.annotated.document.id)?;
         let keywords = archive.documents().keywords()?;
         let address = document_address(session, number)?;
+        let parts = DocumentParts::whole(&stored.annotated.document);
         Ok(Self {
             stored,
             summary,
@@ -139,7 +154,9 @@ impl DocumentView {
             highlights,
             keywords,
             address,
-            page_lines,
+            parts,
+            page_lines: PageLines::default(),
+            changed: None,
             statement_count: archive.documents().statement_count(number)?,
             statements: None,
         })
@@ -152,6 +169,24 @@ impl DocumentView {
     pub fn with_statements(mut self, session: &ReadSession<'_>) -> Result<Self, ViewError> {
         self.statements = Some(shown_statements(session, &self.summary.id.to_string())?);
         Ok(self)
+    }
+
+    /// Chooses what the page shows: the part that `asked` names, else that of the last
+    /// change, else that of the hit with this number.
+    pub fn show_part(
+        &mut self,
+        session: &ReadSession<'_>,
+        asked: &PartParameters,
+        hit: Option<usize>,
+    ) -> Result<(), ViewError> {
+        let document = &self.stored.annotated.document;
+        let of_hit = || self.hits.get(hit?.checked_sub(1)?).map(|hit| hit.start);
+        let of_change = self.changed.as_ref().and_then(|changed| changed.span);
+        let offset = of_change.map(|span| span.start).or_else(of_hit);
+        self.parts = DocumentParts::new(document);
+        self.parts.choose(document, asked, offset);
+        self.page_lines = read_page_lines(session, &self.stored, &self.parts)?;
+        Ok(())
     }
 
     /// Returns what a citation says of the document.
@@ -188,25 +223,34 @@ pub fn document_address(
     })
 }
 
-/// Reads the page lines, which are not part of the reading text.
+/// Reads the page lines of a part, which are not part of the reading text.
 fn read_page_lines(
     session: &ReadSession<'_>,
     stored: &StoredDocument,
-) -> Result<Vec<String>, ViewError> {
+    parts: &DocumentParts,
+) -> Result<PageLines, ViewError> {
     let document = &stored.annotated.document;
-    let base = document.raw.start;
-    if document.page_lines.is_empty() {
-        return Ok(Vec::new());
-    }
-    let Some(bytes) = session.archive.documents().raw_bytes(stored.number, document.raw)? else {
-        return Ok(Vec::new());
+    let shown = parts.shown_span(document);
+    let lines = &document.page_lines;
+    let first = lines.partition_point(|line| line.offset < shown.start);
+    let end = lines.partition_point(|line| line.offset < shown.end);
+    let lines = &lines[first..end.max(first)];
+    let (Some(start), Some(end)) = (
+        lines.iter().map(|line| line.raw.start).min(),
+        lines.iter().map(|line| line.raw.end).max(),
+    ) else {
+        return Ok(PageLines::default());
     };
-    let words = document.page_lines.iter().map(|line| {
-        let (start, end) = (line.raw.start.saturating_sub(base), line.raw.end.saturating_sub(base));
-        let bytes = bytes.get(start as usize..end as usize).unwrap_or_default();
+    let raw = RawSpan::new(start, end.max(start));
+    let Some(bytes) = session.archive.documents().raw_bytes(stored.number, raw)? else {
+        return Ok(PageLines::default());
+    };
+    let words = lines.iter().map(|line| {
+        let (from, to) = (line.raw.start - start, line.raw.end.saturating_sub(start));
+        let bytes = bytes.get(from as usize..to as usize).unwrap_or_default();
         chancery_parse::decode_characters(bytes)
     });
-    Ok(words.collect())
+    Ok(PageLines { first, lines: words.collect() })
 }
 
 /// Returns the bytes of the source file that contain the document.

@@ -159,7 +159,7 @@ impl From<&QuotedDocument> for MentioningDocument {
 }
 
 /// A span of a document with the text around it.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct TextExcerpt {
     /// First code point in the document.
     pub start: u32,
@@ -264,7 +264,7 @@ fn candidate_details(candidate: SurnameCandidate) -> CandidateDetails {
     }
     let known = knowledge_base_entry(&entity.id, &entity.name);
     evidence.extend(known.map(|entry| entry.description).filter(|words| !words.is_empty()));
-    CandidateDetails { id: entity.id, name: entity.name, documents, evidence }
+    CandidateDetails { name: entity.shown_name(), id: entity.id, documents, evidence }
 }
 
 /// Returns the entities of a result without those that it is about.
@@ -319,8 +319,8 @@ fn single_entity_details(
         related,
         possible_duplicates: duplicates
             .map(|(other, documents)| PossibleDuplicate {
+                name: other.shown_name(),
                 id: other.id,
-                name: other.name,
                 documents,
             })
             .collect(),

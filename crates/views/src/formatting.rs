@@ -25,7 +25,7 @@ pub fn group_digits(number: u64) -> String {
 pub fn question_in_words(question: &OpenQuestion) -> String {
     let total = question.documents.len();
     let (says, count) = (if total == 1 { "says" } else { "say" }, total as u64);
-    let (name, target) = (&question.name, &question.target.name);
+    let (name, target) = (&question.name, question.target.shown_name());
     format!("{} {says} {name}: the same as {target}?", format_count(count, "new document"))
 }
 

@@ -4,6 +4,7 @@ use chancery_model::Label;
 use chancery_store::{ListedEntity, Query, RankedMatches, SearchRequest};
 
 use crate::decisions::{DecisionEntry, recent_decisions};
+use crate::doubts::count_doubts;
 use crate::error::ViewError;
 use crate::merging::{Question, open_questions};
 use crate::saved_searches::{CountedSearch, counted_searches};
@@ -35,6 +36,8 @@ pub struct ArchiveHome {
     pub searches: Vec<CountedSearch>,
     /// Surnames that nothing decided, those of most documents first.
     pub surnames: Vec<ListedEntity>,
+    /// Number of pairs of names that may be one.
+    pub doubts: usize,
     /// Number of such surnames.
     pub surname_count: usize,
     /// Questions that later documents raise.
@@ -82,6 +85,7 @@ pub fn archive_home(session: &ReadSession<'_>) -> Result<ArchiveHome, ViewError>
         months,
         most_named: most_named.into(),
         searches: counted_searches(session, MAX_SEARCHES)?,
+        doubts: count_doubts(session)?,
         surname_count: surnames().count(),
         surnames: surnames().take(MAX_OPEN).cloned().collect(),
         questions,

@@ -7,6 +7,7 @@
 //! where a thing is found and how numbers are written.
 
 pub mod archive_reader;
+pub mod changes;
 pub mod citation;
 pub mod coordinates;
 pub mod decisions;
@@ -14,7 +15,9 @@ pub mod document;
 pub mod document_card;
 pub mod document_index;
 pub mod document_list;
+pub mod document_parts;
 pub mod dossier;
+pub mod doubts;
 pub mod entity;
 pub mod entity_card;
 pub mod entity_facts;
@@ -38,6 +41,7 @@ pub mod merging;
 pub mod name_index;
 pub mod network;
 pub mod notes;
+pub mod paragraph_anchors;
 pub mod passages;
 pub mod query_reading;
 pub mod query_words;
@@ -52,6 +56,7 @@ pub mod search_response;
 pub mod serial_series;
 pub mod session;
 pub mod shown;
+pub mod sides;
 pub mod statements;
 pub mod suggest;
 mod summaries;

@@ -1,7 +1,7 @@
 //! The card of a mention: its entity, and the other documents that name it.
 
 use chancery_model::{CodePoints, Label};
-use chancery_store::{Query, SearchRequest, StoredEntity};
+use chancery_store::{MentionRef, MentionScope, Query, SearchRequest, StoredEntity};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,6 +20,10 @@ pub struct MentionCard {
     pub mention: MentionDetails,
     /// Its entity, if any.
     pub entity: Option<EntityCard>,
+    /// Path of the page of the document.
+    pub address: String,
+    /// Number of mentions in the document with the same words and entity, with this one.
+    pub same_here: usize,
 }
 
 /// The entity of a mention.
@@ -37,6 +41,9 @@ pub struct EntityCard {
     pub mentions: u64,
     /// Number of documents that name it.
     pub documents: u64,
+    /// Number of documents with the name: for a surname that nothing decided, all that
+    /// say no more.
+    pub documents_of_name: u64,
     /// Some of the other documents.
     pub other_documents: Vec<DocumentSummary>,
 }
@@ -65,7 +72,11 @@ pub fn mention_card(
         None => None,
     };
     let mention = mention_details(&view, mention, &points);
-    Ok(MentionCard { document: (&view.summary).into(), mention, entity })
+    let document = view.summary.id.to_string();
+    let at = MentionRef { document, start: mention.start, end: mention.end };
+    let others = session.archive.other_mentions(&at, MentionScope::Document)?.len();
+    let (document, address) = ((&view.summary).into(), view.page_path());
+    Ok(MentionCard { document, mention, entity, address, same_here: others + 1 })
 }
 
 fn entity_card(
@@ -75,6 +86,7 @@ fn entity_card(
 ) -> Result<EntityCard, ViewError> {
     let archive = session.archive;
     let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
+    let group = archive.entities().group_of_surname(entity.number)?;
     let query = Query::entity(&entity.id);
     let request = SearchRequest { limit: MAX_OTHER_DOCUMENTS + 1, ..SearchRequest::new(query) };
     let found = session.current_searcher()?.rank_matches(archive, &request)?;
@@ -85,11 +97,12 @@ fn entity_card(
         view.stored.mentions.iter().filter(|mention| mention.entity() == Some(entity.number));
     Ok(EntityCard {
         id: entity.id.clone(),
-        name: entity.name.clone(),
+        name: entity.shown_name(),
         label: entity.label,
         mentions_here: here.count() as u64,
         mentions,
         documents,
+        documents_of_name: group.map_or(documents, |group| group.members.len() as u64),
         other_documents: read_summaries(session, others)?
             .iter()
             .map(DocumentSummary::from)

@@ -1,6 +1,6 @@
 //! What a merge will do, and the questions that later documents raise.
 
-use chancery_store::{DecisionNumber, MergeSide, OpenQuestion};
+use chancery_store::{DecisionNumber, OpenQuestion};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -8,6 +8,7 @@ use crate::error::ViewError;
 use crate::formatting::question_in_words;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
+use crate::sides::{EntitySide, read_side};
 
 /// Maximum number of documents that a question lists.
 const MAX_DOCUMENTS: usize = 20;
@@ -29,31 +30,9 @@ pub struct MergeParameters {
 #[derive(Serialize, ToSchema)]
 pub struct MergePreviewResponse {
     /// The entity that remains: the richer one.
-    pub kept: MergedEntity,
+    pub kept: EntitySide,
     /// The one whose mentions move to it.
-    pub moved: MergedEntity,
-}
-
-/// One of the entities of a merge.
-#[derive(Serialize, ToSchema)]
-pub struct MergedEntity {
-    /// Id of the entity.
-    pub id: String,
-    /// Name of the entity.
-    pub name: String,
-    /// Number of documents that name it.
-    pub documents: u64,
-    /// Number of its mentions.
-    pub mentions: u64,
-    /// Its most frequent spellings.
-    pub spellings: Vec<String>,
-}
-
-impl From<MergeSide> for MergedEntity {
-    fn from(side: MergeSide) -> Self {
-        let MergeSide { id, name, documents, mentions, spellings } = side;
-        Self { id, name, documents, mentions, spellings }
-    }
+    pub moved: EntitySide,
 }
 
 /// A question that documents raise which came after a decision.
@@ -81,7 +60,8 @@ pub fn preview_merge(
     parameters: &MergeParameters,
 ) -> Result<MergePreviewResponse, ViewError> {
     let preview = session.archive.preview_merge(&parameters.from, &parameters.into)?;
-    Ok(MergePreviewResponse { kept: preview.kept.into(), moved: preview.moved.into() })
+    let side = |id: &str| read_side(session, id);
+    Ok(MergePreviewResponse { kept: side(&preview.kept.id)?, moved: side(&preview.moved.id)? })
 }
 
 /// Returns the open questions.
@@ -110,7 +90,7 @@ fn to_question(session: &ReadSession<'_>, question: &OpenQuestion) -> Result<Que
         message: question_in_words(question),
         name: question.name.clone(),
         entity: question.target.id.clone(),
-        entity_name: question.target.name.clone(),
+        entity_name: question.target.shown_name(),
         total,
         documents: documents?,
     })

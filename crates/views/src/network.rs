@@ -168,7 +168,7 @@ fn mention_network(
             numbers.push(entity);
             nodes.push(GraphNode {
                 term: Query::entity(&stored_entity.id),
-                name: stored_entity.name,
+                name: stored_entity.shown_name(),
                 entity: Some(stored_entity.id),
                 label: Some(stored_entity.label),
                 documents,

@@ -1,8 +1,9 @@
-//! Queries in words: "Kissinger, Henry A.", "Post: PORT LOUIS", "1957 to 1959". Ids of
+//! Queries in words: "Henry A. Kissinger", "Post: PORT LOUIS", "1957 to 1959". Ids of
 //! entities are for programs; people see names.
 
 use std::collections::BTreeMap;
 
+use chancery_model::Label;
 use chancery_store::{Query, QueryField, QueryTerm, shown_name};
 
 use crate::error::ViewError;
@@ -20,9 +21,9 @@ impl EntityNames {
         let entities = session.archive.entities();
         for id in entity_ids(query) {
             let name = match entities.surname_group(&id)? {
-                Some(group) => Some(shown_name(&group.id, &group.name)),
+                Some(group) => Some(shown_name(&group.id, Label::Per, &group.name)),
                 None => match entities.find(&id) {
-                    Ok(number) => Some(entities.get(number)?.name),
+                    Ok(number) => Some(entities.get(number)?.shown_name()),
                     Err(_) => None,
                 },
             };

@@ -226,7 +226,7 @@ impl ResultTrail {
         let HighlightSelection { query: typed, entity } = selection;
         let named = view.entities.values().find(|one| one.id == entity);
         let description = match named {
-            Some(entity) => entity.name.clone(),
+            Some(entity) => entity.shown_name(),
             None => describe_typed(session, &typed)?,
         };
         let position = match number {

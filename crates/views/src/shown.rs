@@ -74,7 +74,11 @@ fn several_in_words(what: &str, several: &[ListedEntity]) -> String {
         format!("{what}: {} entities have this name: give the id of one", several.len());
     for one in several.iter().take(MAX_NAMED) {
         let documents = format_count(u64::from(one.documents), "document");
-        words += &format!("\n  {}  {}  ({documents})", one.id, shown_name(&one.id, &one.name));
+        words += &format!(
+            "\n  {}  {}  ({documents})",
+            one.id,
+            shown_name(&one.id, one.label, &one.name)
+        );
     }
     let rest = several.len().saturating_sub(MAX_NAMED);
     if rest > 0 {

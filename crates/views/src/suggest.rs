@@ -3,7 +3,7 @@
 
 use chancery_model::Label;
 use chancery_store::{
-    DocumentRow, ListedEntity, Query, QueryField, QueryTerm, SearchRequest, SortOrder, shown_name,
+    DocumentRow, ListedEntity, Query, QueryField, QueryTerm, SearchRequest, SortOrder,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -32,6 +32,8 @@ pub struct SuggestParameters {
     /// The text so far.
     #[param(max_length = 200)]
     pub q: String,
+    /// Whether only people, places, organisations and other names are suggested.
+    pub names_only: bool,
 }
 
 /// Something that a user may mean.
@@ -43,6 +45,8 @@ pub struct Suggestion {
     pub name: String,
     /// More about it, such as its number of documents.
     pub detail: String,
+    /// Id of the entity, if it is one.
+    pub entity: Option<String>,
     /// Path of its page. A field has none.
     pub url: Option<String>,
     /// Text to type instead; only of a field.
@@ -97,6 +101,9 @@ pub fn suggest(
     if typed.trim().is_empty() {
         return Ok(Vec::new());
     }
+    if parameters.names_only {
+        return entities(session, typed);
+    }
     let mut suggestions = documents_with_id(session, typed)?;
     suggestions.extend(entities(session, typed)?);
     suggestions.extend(posts(session, typed)?);
@@ -130,8 +137,9 @@ fn suggested_entity(entity: &ListedEntity) -> Suggestion {
             Label::Org => SuggestionKind::Organisation,
             Label::Misc => SuggestionKind::Other,
         },
-        name: shown_name(&entity.id, &entity.name),
+        name: entity.shown_name(),
         detail: crate::formatting::format_count(u64::from(entity.documents), "document"),
+        entity: Some(entity.id.to_string()),
         url: Some(entity_url(&entity.id)),
         completion: None,
     }
@@ -144,6 +152,7 @@ fn posts(session: &ReadSession<'_>, typed: &str) -> Result<Vec<Suggestion>, View
         detail: crate::formatting::format_count(documents, "document"),
         url: Some(search_url(&Query::post(&name).to_string())),
         name,
+        entity: None,
         completion: None,
     };
     Ok(posts.into_iter().map(suggestion).collect())
@@ -158,6 +167,7 @@ fn searches(session: &ReadSession<'_>, typed: &str) -> Result<Vec<Suggestion>, V
         url: Some(search_url(&search.query)),
         name: search.name,
         detail: search.query,
+        entity: None,
         completion: None,
     };
     Ok(found.take(MAX_OTHERS).map(suggestion).collect())
@@ -171,6 +181,7 @@ fn suggested_document(row: &DocumentRow) -> Suggestion {
         kind: SuggestionKind::Document,
         name: summary.title().to_owned(),
         detail: facts.join(" · "),
+        entity: None,
         url: Some(document_url(&summary.id)),
         completion: None,
     }
@@ -215,6 +226,7 @@ fn fields(typed: &str) -> Vec<Suggestion> {
         kind: SuggestionKind::Field,
         name: format!("{}:", field.name()),
         detail: (*meaning).to_owned(),
+        entity: None,
         url: None,
         completion: Some(format!("{}{}:", &typed[..start], field.name())),
     };

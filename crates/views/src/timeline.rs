@@ -309,7 +309,7 @@ fn offices_held(
         people += usize::from(!offices.is_empty());
         holders.extend(offices.into_iter().map(|(_, office)| OfficeHolder {
             entity: person.id.clone(),
-            name: person.name.clone(),
+            name: person.shown_name(),
             title: office.title.clone(),
             at: office.at.clone(),
             from: office.from.clone(),

@@ -133,10 +133,12 @@ const everywhere = {
 };
 
 const plain = {
-  async "a dot of the network opens its documents"(visitor) {
+  async "a dot of the network opens its page"(visitor) {
     await visitor.goto("/network");
     const dot = visitor.page.locator(".dots a").last();
-    await opens(visitor, dot.locator(".dot"), await title(dot));
+    const name = (await title(dot)).split(":")[0];
+    await dot.locator(".dot").click();
+    await visitor.page.getByRole("heading", { name, level: 1 }).waitFor();
   },
 };
 
@@ -182,19 +184,28 @@ const scripted = {
     await page.waitForURL(/q=date:2009-\d\d(-\d\d)?\.\.2009-/);
   },
 
-  async "the network stands in its canvas, or in its picture where there is no WebGL"(visitor) {
+  async "the network has squares and circles, every name on demand, and leads to people"(visitor) {
     const { page } = visitor;
     await visitor.goto("/network");
-    const webgl = await page.evaluate(() => document.createElement("canvas").getContext("webgl2") !== null);
-    if (webgl) await page.locator(".canvas canvas").first().waitFor();
     await page.getByRole("button", { name: "Zoom in" }).click();
     await page.getByRole("button", { name: "Show all" }).click();
+    assert.ok(await page.locator("svg.net .dot.org rect").count() > 0, "organisations are squares");
+    assert.equal(await page.locator("svg.net .dot.per rect").count(), 0, "people are none");
     if (visitor.setting.size !== "desktop") return;
-    const told = await under(page, page.locator(webgl ? ".canvas" : "svg.net"));
+    const told = await under(page, page.locator("svg.net"));
+    const label = page.locator("svg.net .label.asked");
+    assert.ok(await label.isVisible());
+    assert.ok(told.startsWith((await label.textContent()).replace("…", "")), told);
     await page.mouse.down();
     await page.mouse.up();
-    await page.locator("#found").waitFor();
-    assert.equal(await count(page), documents(told));
+    await page.waitForURL("**/entity/**");
+    await page.getByRole("heading", { name: told.split(":")[0], level: 1 }).waitFor();
+  },
+
+  async "a network of nothing says so"(visitor) {
+    await visitor.goto("/network?q=nowhereatall");
+    await visitor.page.getByText("There is nothing to draw").waitFor();
+    assert.equal(await visitor.page.locator("svg.net").count(), 0);
   },
 };
 

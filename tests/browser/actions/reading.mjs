@@ -36,11 +36,11 @@ const everywhere = {
     if (!setting.scripted) {
       // The card is a page, which scrolls.
       await page.waitForURL(/\/name\//);
-      await page.locator(".correct summary").waitFor();
+      await page.locator(".correct .labels").waitFor();
       return;
     }
     await page.getByRole("dialog").waitFor();
-    assert.ok(await visitor.inside(inWindow, ".correct summary"));
+    assert.ok(await visitor.inside(inWindow, ".correct .labels"));
   },
 
   async "page lines are folded"(visitor) {

@@ -10,7 +10,7 @@ use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
 use chancery_store::{
     Archive, ArchiveWriter, CurationRequest, DecisionNumber, HighlightColor, LogEntry, MentionRef,
-    MergePreview, MergeSide, StoreError,
+    MentionScope, MergePreview, MergeSide, StoreError,
 };
 use chancery_views::decisions::decision_in_words;
 use chancery_views::formatting::question_in_words;
@@ -161,6 +161,8 @@ enum DecisionCommand {
     Link {
         #[command(flatten)]
         at: MentionArguments,
+        #[command(flatten)]
+        scope: ScopeArgument,
         /// The entity
         entity: String,
         /// Link all mentions of this name, also in documents that are added later
@@ -171,11 +173,15 @@ enum DecisionCommand {
     Reject {
         #[command(flatten)]
         at: MentionArguments,
+        #[command(flatten)]
+        scope: ScopeArgument,
     },
     /// Add a mention that the program did not find
     Add {
         #[command(flatten)]
         at: MentionArguments,
+        #[command(flatten)]
+        scope: ScopeArgument,
         /// PER, LOC, ORG or MISC
         #[arg(value_parser = parse_label)]
         label: Label,
@@ -251,6 +257,25 @@ impl MentionArguments {
     }
 }
 
+#[derive(Args)]
+struct ScopeArgument {
+    /// Which mentions of the name: this one, all in the document, or all that no decision
+    /// is about
+    #[arg(long, value_name = "SCOPE", default_value = "mention",
+        value_parser = ["mention", "document", "archive"])]
+    scope: String,
+}
+
+impl ScopeArgument {
+    fn to_scope(&self) -> MentionScope {
+        match self.scope.as_str() {
+            "document" => MentionScope::Document,
+            "archive" => MentionScope::Archive,
+            _ => MentionScope::Mention,
+        }
+    }
+}
+
 impl DecisionCommand {
     /// The request. Words are looked up in the text of their document.
     fn to_request(&self, archive: &Path) -> anyhow::Result<CurationRequest> {
@@ -276,13 +301,10 @@ impl DecisionCommand {
                 To::Rename { entity, name, also_future: *also_future }
             }
             Self::Retype { entity, label } => To::Retype { entity: entity.clone(), label: *label },
-            Self::Link { at, entity, also_future } => {
-                let (at, entity) = (at.to_mention_ref(archive)?, entity.clone());
-                To::Link { at, entity, also_future: *also_future }
-            }
-            Self::Reject { at } => To::Reject { at: at.to_mention_ref(archive)? },
-            Self::Add { at, label, entity } => {
-                To::Add { at: at.to_mention_ref(archive)?, label: *label, entity: entity.clone() }
+            Self::Link { at, scope, entity, also_future } => {
+                let (scope, at) = (scope.to_scope(), at.to_mention_ref(archive)?);
+                let entity = entity.clone();
+                To::Link { at, entity, also_future: *also_future, scope }
             }
             Self::Highlight { at, words, keyword, color } => {
                 let (at, words) = (at.to_mention_ref(archive)?, words.clone());
@@ -291,6 +313,15 @@ impl DecisionCommand {
                 let keyword = keyword.clone().unwrap_or_default();
                 To::Highlight { at, color: color.unwrap_or_default(), keyword, words }
             }
+            Self::Reject { at, scope } => {
+                To::Reject { at: at.to_mention_ref(archive)?, scope: scope.to_scope() }
+            }
+            Self::Add { at, scope, label, entity } => To::Add {
+                at: at.to_mention_ref(archive)?,
+                label: *label,
+                entity: entity.clone(),
+                scope: scope.to_scope(),
+            },
             Self::Keyword { on, words } => To::Keyword { on: on.clone(), words: words.clone() },
             Self::Note { on, words } => To::Note { on: on.clone(), words: words.clone() },
             Self::Speaker { at, entity } => {

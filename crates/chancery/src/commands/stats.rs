@@ -216,7 +216,7 @@ fn write_entities(
             writeln!(out, "{}", entity_to_json(row))?;
         } else {
             let EntityFrequency { id, label, name, documents, mentions } = row;
-            let name = shown_name(id, name);
+            let name = shown_name(id, *label, name);
             writeln!(out, "{documents:>8} {mentions:>8}  {label:<4}  {id}  {name}")?;
         }
     }

@@ -58,7 +58,7 @@ fn pages_have_the_expected_content() {
     let closer = server.get("/timeline?q=a+date:1974&from=1974-01&until=1975-02");
     let expected = "/timeline?q=a%20date:1974-01..1975-02";
     assert_eq!(closer.header("location"), Some(expected));
-    for path in ["chart.js", "pan.js", "net.js", "brush.js", "vendor/sigma-3.0.3/sigma.min.js"] {
+    for path in ["chart.js", "pan.js", "brush.js", "vendor/d3-zoom-3.0.1/d3-zoom.min.js"] {
         let asset = server.get(&format!("/assets/0/{path}"));
         assert_eq!(
             (asset.status, asset.header("content-type")),

@@ -100,9 +100,14 @@ fn decision(
             also_future: true,
         },
         3 => CurationAction::Retype { entity: one, label: Label::ALL[count / 13 % 4] },
-        4 | 5 => CurationAction::Link { mention, entity: one },
-        6 | 7 => CurationAction::Reject { mention },
-        8 => CurationAction::Add { mention: start, label: Label::Org, entity: Some(one) },
+        4 | 5 => CurationAction::Link { mention, also: Vec::new(), entity: one },
+        6 | 7 => CurationAction::Reject { mention, also: Vec::new() },
+        8 => CurationAction::Add {
+            mention: start,
+            also: Vec::new(),
+            label: Label::Org,
+            entity: Some(one),
+        },
         9 => CurationAction::Keyword {
             on: RemarkTarget::Document(document),
             words: format!("tag {count}"),
@@ -206,7 +211,7 @@ fn decisions_outlive_the_other_engine() {
         assert!(!matches!(name.source, MentionSource::Fast(_)), "a ghost at {at:?}: {name:?}");
     }
     for record in &log {
-        if let CurationAction::Reject { mention } = &record.action {
+        if let CurationAction::Reject { mention, .. } = &record.action {
             let at = (mention.document.clone(), mention.start, mention.end);
             let again = after.get(&at).is_some_and(|_| !before.contains_key(&at));
             assert!(!again, "{record:?} does not hold any more");

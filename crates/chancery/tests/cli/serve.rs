@@ -402,7 +402,10 @@ fn decisions_correct_mentions() {
     let page = server.get(&format!("/doc/09PORTLOUIS214/name/{start}"));
     assert!(page.body.contains("Not a name"), "{}", page.body);
     let rejected = server.form("/decide", &format!("action=reject&{at}&back=/doc/09PORTLOUIS214"));
-    assert_eq!((rejected.status, rejected.header("location")), (303, Some("/doc/09PORTLOUIS214")));
+    let location = Some("/doc/09PORTLOUIS214?done=1#changed");
+    assert_eq!((rejected.status, rejected.header("location")), (303, location));
+    let page = server.get("/doc/09PORTLOUIS214?done=1").body;
+    assert!(page.contains("id=\"changed\""), "{page}");
     let is_named = || {
         let document = server.get("/api/v1/documents/09PORTLOUIS214").json();
         document["mentions"].as_array().is_some_and(|names| names.contains(name))

@@ -40,10 +40,14 @@ pub fn render_page(
                     NetworkRelation::Correspondence => "An arrow points from a sender to an addressee.",
                 }
             }
-            figure.chart data-chart="network"
-                data-source={ "/api/v1/network" (query_string(parameters, parameters.by, parameters.size)) } {
+            @if network.nodes.is_empty() {
+                p.notice {
+                    "There is nothing to draw: these documents name nobody. "
+                    a href={ "/?q=" (percent_encode(&parameters.q)) } { "Show the documents" }
+                }
+            } @else { figure.chart data-chart="network" {
                 (network_picture(parameters, query, network))
-                (plot::status_and_zoom("Click a dot to open its documents. Only the strongest lines of each dot are drawn."))
+                (plot::status_and_zoom("A click on a dot opens its page, a click on a line the documents of both. Only the strongest lines of each dot are drawn."))
                 @if parameters.by == NetworkRelation::Mention {
                     figcaption.legend {
                         span { svg.sample viewBox="-8 -8 16 16" aria-hidden="true" {
@@ -53,7 +57,7 @@ pub fn render_page(
                             " organisation" }
                     }
                 }
-            }
+            } }
             section aria-labelledby="pairs" {
                 h2 #pairs { @match parameters.by {
                     NetworkRelation::Mention => "Most often named together",
@@ -152,7 +156,10 @@ fn node_dot<'a>(query: &Query, node: &'a GraphNode, most: u64) -> ChartDot<'a> {
         css_class: class,
         label: &node.name,
         description: format!("{}: {}", node.name, format_count(node.documents, "document")),
-        address: narrowed_search_address(query, &node.term),
+        address: match &node.entity {
+            Some(id) => entity_url(id),
+            None => narrowed_search_address(query, &node.term),
+        },
     }
 }
 

@@ -11,7 +11,9 @@ use super::documents::{OffsetParameter, OffsetQuery};
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
 use chancery_views::decisions::{self as queries, DecisionEntry, DecisionRequest};
+use chancery_views::doubts::{self, DoubtParameters, DoubtQueue};
 use chancery_views::merging::{self, MergeParameters, MergePreviewResponse, Question};
+use chancery_views::session::ReadSession;
 
 /// Log entries per page.
 const ENTRIES_PER_PAGE: usize = 100;
@@ -76,6 +78,20 @@ pub(super) async fn preview_merge(
             .with_session(move |session| Ok(merging::preview_merge(session, &parameters)?))
             .await?,
     ))
+}
+
+/// Get a doubt: two names that may be one
+///
+/// The doubts that touch most documents come first. The decisions `merge` and `apart`
+/// settle one.
+#[utoipa::path(get, path = "/api/v1/doubts", tag = "decisions", params(DoubtParameters),
+    responses((status = 200, body = DoubtQueue), (status = "default", body = ApiError)))]
+pub(super) async fn get_doubt(
+    State(state): SharedState,
+    Query(parameters): Query<DoubtParameters>,
+) -> JsonResult<DoubtQueue> {
+    let read = move |session: &ReadSession<'_>| Ok(doubts::read_queue(session, &parameters)?);
+    Ok(Json(state.with_session(read).await?))
 }
 
 /// Make a decision

@@ -66,6 +66,7 @@ pub(crate) fn api_router() -> Router<Arc<AppState>> {
         .routes(routes!(decisions::list_decisions, decisions::create_decision))
         .routes(routes!(decisions::list_questions))
         .routes(routes!(decisions::preview_merge))
+        .routes(routes!(decisions::get_doubt))
         .merge(uploads)
         .merge(batch)
         .split_for_parts();

@@ -124,21 +124,24 @@ impl<'a> EntryApplier<'a> {
                 }
                 Ok(())
             }
-            CurationAction::Link { mention, entity: to } => {
+            CurationAction::Link { mention, also, entity: to } => {
                 let number = self.resolve_entity(to)?;
                 let id = self.entity_id(number)?;
-                let before = self.source_of(mention)?;
-                self.edit_mention(mention, true, |edit| edit.entity = Some(id.clone()))?;
-                match before.filter(StoredEntity::is_surname_of_document) {
-                    Some(source) => self.insert_decided_name(entry.number, &source.id, &id),
-                    None => Ok(()),
-                }
+                self.for_each_span(mention, also, |applier, at| {
+                    applier.link_mention(entry.number, at, &id)
+                })
             }
-            CurationAction::Reject { mention } => {
-                self.edit_mention(mention, true, |edit| edit.rejected = true)
+            CurationAction::Reject { mention, also } => {
+                self.for_each_span(mention, also, |applier, at| {
+                    applier.edit_mention(at, true, |edit| edit.rejected = true)
+                })
             }
-            CurationAction::Add { mention, label, entity: of } => {
-                self.add_mention(mention, *label, of.as_ref())
+            CurationAction::Add { mention, also, label, entity: of } => {
+                let of = of.as_ref().map(|of| self.resolve_entity(of)).transpose()?;
+                let of = of.map(|number| self.entity_id(number)).transpose()?;
+                self.for_each_span(mention, also, |applier, at| {
+                    applier.add_mention(at, *label, of.as_deref())
+                })
             }
             CurationAction::Keyword { on, words } => {
                 self.add_remark(entry.number, on, RemarkKind::Keyword, words)
@@ -257,20 +260,51 @@ impl<'a> EntryApplier<'a> {
         Ok(roots)
     }
 
+    /// Applies a decision to each of its spans. Those that cannot be decided any more are
+    /// a conflict after the others are decided.
+    fn for_each_span(
+        &mut self,
+        first: &DocumentSpan,
+        also: &[DocumentSpan],
+        mut decide: impl FnMut(&mut Self, &DocumentSpan) -> Result<(), ApplyError>,
+    ) -> Result<(), ApplyError> {
+        let mut missing = None;
+        for at in std::iter::once(first).chain(also) {
+            match decide(self, at) {
+                Err(ApplyError::Conflict(reason)) => missing = Some(reason),
+                done => done?,
+            }
+        }
+        missing.map_or(Ok(()), conflict_error)
+    }
+
+    fn link_mention(
+        &mut self,
+        decision: DecisionNumber,
+        at: &DocumentSpan,
+        id: &str,
+    ) -> Result<(), ApplyError> {
+        let before = self.source_of(at)?;
+        self.edit_mention(at, true, |edit| edit.entity = Some(id.to_owned()))?;
+        match before.filter(StoredEntity::is_surname_of_document) {
+            Some(source) => self.insert_decided_name(decision, &source.id, id),
+            None => Ok(()),
+        }
+    }
+
     fn add_mention(
         &mut self,
         at: &DocumentSpan,
         label: Label,
-        of: Option<&EntityReference>,
+        of: Option<&str>,
     ) -> Result<(), ApplyError> {
         // Exports could not be read back: a mention there has at least one token.
         if !at.text.chars().any(char::is_alphanumeric) {
             return conflict_error(format!("{:?} has no letter or digit", at.text));
         }
-        let of = of.map(|of| self.resolve_entity(of)).transpose()?;
-        let of = of.map(|number| self.entity_id(number)).transpose()?;
         self.edit_mention(at, false, |edit| {
-            *edit = MentionEdit { added: true, rejected: false, label: Some(label), entity: of };
+            let entity = of.map(str::to_owned);
+            *edit = MentionEdit { added: true, rejected: false, label: Some(label), entity };
         })
     }
 

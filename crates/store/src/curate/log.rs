@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{CurationAction, DecisionConflict, LogEntry};
 use crate::archive::Archive;
@@ -99,6 +99,25 @@ impl Decisions<'_> {
             logged.undone = undone.contains(&logged.entry.number);
         }
         Ok(entries)
+    }
+
+    /// Returns the entry with a number, if there is one.
+    pub fn entry(self, number: DecisionNumber) -> Result<Option<LoggedDecision>, StoreError> {
+        let sql = "SELECT entry, reason FROM decisions LEFT JOIN conflicts ON decision = number
+             WHERE number = ?1";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?));
+        let found = self.archive.db.prepare_cached(sql)?.query_row([number], row).optional()?;
+        let Some((json, conflict)) = found else { return Ok(None) };
+        let undone = self.undone_among([number].into_iter())?.contains(&number);
+        Ok(Some(LoggedDecision { entry: entry_from_json(&json)?, undone, conflict }))
+    }
+
+    /// Counts the decisions that hold and say whether two entities are one.
+    pub fn count_settled(self) -> Result<usize, StoreError> {
+        let sql = "SELECT number FROM decisions WHERE entry ->> '$.action' IN ('merge', 'apart')";
+        let numbers: Vec<DecisionNumber> = self.archive.query_numbers(sql, [])?;
+        let undone = self.undone_among(numbers.iter().copied())?;
+        Ok(numbers.iter().filter(|number| !undone.contains(number)).count())
     }
 
     /// Returns which of these entries are undone, and perhaps others.

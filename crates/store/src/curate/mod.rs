@@ -35,6 +35,7 @@ mod preview;
 mod questions;
 mod replay;
 mod request;
+mod same_name;
 
 use std::collections::HashMap;
 
@@ -53,7 +54,7 @@ pub use log::{LoggedDecision, undone_entries};
 pub(crate) use log::{entry_from_json, entry_to_json};
 pub use preview::{MergePreview, MergeSide};
 pub use questions::OpenQuestion;
-pub use request::{CurationOutcome, CurationRequest, MentionRef};
+pub use request::{CurationOutcome, CurationRequest, MentionRef, MentionScope};
 
 /// Target of an imported "undo" whose target was not imported with it: the
 /// number from the other log means nothing in this one.
@@ -154,6 +155,9 @@ pub enum CurationAction {
     Link {
         /// Mention to link.
         mention: DocumentSpan,
+        /// Other mentions of the name in this decision.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<DocumentSpan>,
         /// Its entity.
         entity: EntityReference,
     },
@@ -161,11 +165,17 @@ pub enum CurationAction {
     Reject {
         /// Mention to reject.
         mention: DocumentSpan,
+        /// Other mentions of the name in this decision.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<DocumentSpan>,
     },
     /// Add a mention that the engine did not find.
     Add {
         /// Span of the mention.
         mention: DocumentSpan,
+        /// Other mentions of the name in this decision.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<DocumentSpan>,
         /// Label of the mention.
         #[serde(rename = "label", alias = "class")]
         label: Label,
@@ -291,6 +301,31 @@ impl DecisionKind {
 }
 
 impl CurationAction {
+    /// Returns the spans of documents that the decision is about.
+    pub fn spans(&self) -> Vec<&DocumentSpan> {
+        match self {
+            Self::Link { mention, also, .. }
+            | Self::Reject { mention, also }
+            | Self::Add { mention, also, .. } => std::iter::once(mention).chain(also).collect(),
+            Self::Merge { mentions, .. } | Self::Apart { mentions, .. } => {
+                mentions.iter().flatten().collect()
+            }
+            Self::Split { mentions, .. } => mentions.iter().collect(),
+            Self::Rename { seen, .. } => {
+                seen.iter().flat_map(|seen| seen.mentions.iter()).collect()
+            }
+            Self::Highlight { passage, .. } => vec![passage],
+            Self::Speaker { statement, .. } | Self::NoStatement { statement } => vec![statement],
+            Self::Create { .. }
+            | Self::Retype { .. }
+            | Self::Keyword { .. }
+            | Self::Note { .. }
+            | Self::Set { .. }
+            | Self::Remove { .. }
+            | Self::Undo { .. } => Vec::new(),
+        }
+    }
+
     /// Returns the kind of the decision.
     pub const fn kind(&self) -> DecisionKind {
         match self {

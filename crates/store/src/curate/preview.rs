@@ -1,5 +1,7 @@
 //! What a merge will do: which of two entities remains, and what moves to it.
 
+use chancery_model::Label;
+
 use super::EntityReference;
 use crate::archive::Archive;
 use crate::error::StoreError;
@@ -107,7 +109,7 @@ impl Archive {
         let entities = self.entities();
         if let Some(group) = entities.surname_group(id)? {
             return Ok(MergeSide {
-                name: shown_name(&group.id, &group.name),
+                name: shown_name(&group.id, Label::Per, &group.name),
                 documents: group.members.len() as u64,
                 mentions: group.mentions,
                 spellings: vec![group.name],
@@ -118,8 +120,8 @@ impl Archive {
         let (documents, mentions) = entities.appearance_counts(entity.number)?;
         Ok(MergeSide {
             spellings: self.spellings_of(entity.number)?,
+            name: entity.shown_name(),
             id: entity.id,
-            name: entity.name,
             documents,
             mentions,
         })

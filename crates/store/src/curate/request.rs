@@ -95,12 +95,18 @@ pub enum CurationRequest {
         /// Link all mentions of its entity, also in documents that are added later.
         #[serde(default)]
         also_future: bool,
+        /// Which other mentions of the name are meant too.
+        #[serde(default)]
+        scope: MentionScope,
     },
     /// Reject a mention: it is not a name.
     Reject {
         /// The mention.
         #[serde(flatten)]
         at: MentionRef,
+        /// Which other mentions of the name are meant too.
+        #[serde(default)]
+        scope: MentionScope,
     },
     /// Add a mention that the engine did not find.
     Add {
@@ -111,6 +117,9 @@ pub enum CurationRequest {
         label: Label,
         /// Its entity, if known.
         entity: Option<String>,
+        /// Which other mentions of the name are meant too.
+        #[serde(default)]
+        scope: MentionScope,
     },
     /// Add a keyword to a document or entity.
     Keyword {
@@ -188,6 +197,22 @@ pub struct MentionRef {
     pub end: u32,
 }
 
+/// Which mentions of a name a decision about one of them is about. A mention has the name
+/// of another if both have the same words and the same entity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MentionScope {
+    /// This mention.
+    #[default]
+    Mention,
+    /// All mentions of the name in the document.
+    Document,
+    /// Also all mentions of the name in the other documents that are in the archive now,
+    /// except those that a decision is about.
+    Archive,
+}
+
 /// The result of a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurationOutcome {
@@ -245,9 +270,7 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
             merge_action(archive, from, into, *also_future)?
         }
         Request::Answer { question, same } => answer_action(archive, *question, *same)?,
-        Request::Apart { entity: one, from } => {
-            CurationAction::Apart { entity: entity(one)?, from: entity(from)?, mentions: None }
-        }
+        Request::Apart { entity: one, from } => apart_action(archive, one, from)?,
         Request::Split { entity: of, name, documents } => {
             let of = entity(of)?;
             let mut numbers = BTreeSet::new();
@@ -274,16 +297,22 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
         Request::Retype { entity: of, label } => {
             CurationAction::Retype { entity: entity(of)?, label: *label }
         }
-        Request::Link { at, entity: to, also_future: true } => {
+        Request::Link { at, entity: to, also_future: true, .. } => {
             let from = entity_of_mention(archive, at)?;
             merge_action(archive, &from, to, true)?
         }
-        Request::Link { at, entity: to, also_future: false } => {
-            CurationAction::Link { mention: span_of(archive, at)?, entity: entity(to)? }
-        }
-        Request::Reject { at } => CurationAction::Reject { mention: span_of(archive, at)? },
-        Request::Add { at, label, entity: of } => CurationAction::Add {
+        Request::Link { at, entity: to, also_future: false, scope } => CurationAction::Link {
             mention: span_of(archive, at)?,
+            also: archive.other_mentions(at, *scope)?,
+            entity: entity(to)?,
+        },
+        Request::Reject { at, scope } => CurationAction::Reject {
+            mention: span_of(archive, at)?,
+            also: archive.other_mentions(at, *scope)?,
+        },
+        Request::Add { at, label, entity: of, scope } => CurationAction::Add {
+            mention: span_of(archive, at)?,
+            also: archive.other_mentions(at, *scope)?,
             label: *label,
             entity: of.as_ref().map(entity).transpose()?,
         },
@@ -380,6 +409,25 @@ fn merge_action(
     // An entity without mentions has no documents that the user could have seen.
     let also_future = also_future || mentions.is_none();
     Ok(CurationAction::Merge { from, into, mentions, also_future })
+}
+
+/// States that two entities are different. A group of surnames is different in the
+/// documents that are there.
+fn apart_action(archive: &Archive, one: &str, other: &str) -> Result<CurationAction, StoreError> {
+    let (one, other) = (archive.reference_or_group(one)?, archive.reference_or_group(other)?);
+    let (entity, from) = match is_surname_group(&one.id) {
+        true => (other, one),
+        false => (one, other),
+    };
+    if is_surname_group(&entity.id) {
+        let what = "these are surnames of many documents: they name no one person";
+        return Err(StoreError::InvalidRequest(what.to_owned()));
+    }
+    let mentions = match is_surname_group(&from.id) {
+        true => Some(mentions_of(archive, &from.id)?),
+        false => None,
+    };
+    Ok(CurationAction::Apart { entity, from, mentions })
 }
 
 /// A rename. An entity that has its id from its name gives its mentions to one that a

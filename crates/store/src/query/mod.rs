@@ -29,7 +29,7 @@ pub(crate) use names::entities_with_name;
 pub(crate) use nearby_places::places_near;
 pub use parse::parse_query;
 pub(crate) use proximity::{Slot, filled_windows, slots_of_phrase, window_width};
-pub(crate) use translate::{entities_with_id, entity_id_of_term, translate_query};
+pub(crate) use translate::{entities_with_id, translate_query};
 pub(crate) use word_forms::{fits_pattern, parts_of_pattern, stem};
 
 /// A field of a query.
