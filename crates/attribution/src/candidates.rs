@@ -30,15 +30,11 @@ pub(crate) struct Candidate {
     pub(crate) features: Vec<String>,
 }
 
-/// All words of saying of a document.
-pub(crate) fn find_candidates(views: &[SentenceView]) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
-    for (sentence, view) in views.iter().enumerate() {
-        for at in 0..view.words.len() {
-            candidates.extend(candidate_at(views, sentence, at));
-        }
-    }
-    candidates
+/// Iterates over all words of saying of a document. One at a time is in memory.
+pub(crate) fn find_candidates(views: &[SentenceView]) -> impl Iterator<Item = Candidate> {
+    views.iter().enumerate().flat_map(move |(sentence, view)| {
+        (0..view.words.len()).filter_map(move |at| candidate_at(views, sentence, at))
+    })
 }
 
 const ACCORDING: CueWord = CueWord {

@@ -84,10 +84,10 @@ enum UserCommand {
     Holes(holes::Arguments),
     Search(search::Arguments),
     Show(show::Arguments),
-    /// List the people of an archive, with offices, dates and counts
+    /// List the people of an archive, with offices and dates
     #[command(after_help = entity_tables::PEOPLE_EXAMPLES)]
     People(entity_tables::Arguments),
-    /// List the places of an archive, with coordinates, dates and counts
+    /// List the places of an archive, with coordinates and dates
     #[command(after_help = entity_tables::PLACES_EXAMPLES)]
     Places(entity_tables::Arguments),
     /// List the organisations of an archive, with dates and counts

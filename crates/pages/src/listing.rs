@@ -5,7 +5,7 @@ use chancery_store::Snippet;
 use maud::{Markup, html};
 
 use crate::html::{classification_name, without_controls};
-use chancery_views::entity::TextExcerpt;
+use chancery_views::excerpts::TextExcerpt;
 use chancery_views::search_response::{DocumentSummary, snippet_place};
 use chancery_views::urls::short_document_id;
 

@@ -66,7 +66,13 @@ fn a_converted_archive_limits_merges_of_surnames() {
     let db = rusqlite::Connection::open(folder.join("archive.sqlite")).expect("a database");
     let merged = "UPDATE entities SET merged_into = (SELECT number FROM entities WHERE id";
     db.execute_batch(&format!(
-        "DROP TABLE highlights; DROP TABLE addresses;
+        "DROP VIEW documents; DROP INDEX documents_by_removed;
+         ALTER TABLE stored_documents DROP COLUMN removed;
+         ALTER TABLE stored_documents DROP COLUMN added;
+         ALTER TABLE stored_documents RENAME TO documents;
+         ALTER TABLE paths DROP COLUMN earlier; ALTER TABLE saved_searches DROP COLUMN seen;
+         DROP TABLE sources; DROP TABLE coordinates;
+         DROP TABLE highlights; DROP TABLE addresses;
          ALTER TABLE annotations DROP COLUMN attribution;
          ALTER TABLE annotations DROP COLUMN statements; ALTER TABLE annotations DROP COLUMN acts;
          DROP TABLE decision_horizons; DROP TABLE decided_names; DROP TABLE refused_names;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chancery_model::{CodePoints, Label, TextSpan};
+use chancery_model::{CodePoints, Label};
 use chancery_store::{
     EntitiesOfLabel, Query, QuotedDocument, RankedMatches, SearchRequest, Searcher, SortOrder,
     SurnameCandidate, SurnameGroup,
@@ -28,9 +28,6 @@ const MAX_DUPLICATES: usize = 8;
 
 /// Maximum number of candidates for a surname.
 const MAX_CANDIDATES: usize = 8;
-
-/// Bytes of context on each side of an excerpt.
-const CONTEXT_BYTES: u32 = 130;
 
 /// An entity with everything that its page shows.
 #[derive(Serialize, ToSchema)]
@@ -156,21 +153,6 @@ impl From<&QuotedDocument> for MentioningDocument {
             passages: quoted.passages.iter().map(|one| HitSnippet::new(one, &points)).collect(),
         }
     }
-}
-
-/// A span of a document with the text around it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TextExcerpt {
-    /// First code point in the document.
-    pub start: u32,
-    /// One past the last.
-    pub end: u32,
-    /// Text before the span.
-    pub before: String,
-    /// Text of the span.
-    pub text: String,
-    /// Text after the span.
-    pub after: String,
 }
 
 /// Counts the documents that name an entity.
@@ -333,27 +315,4 @@ fn single_entity_details(
 /// Converts a month (200910) and its count.
 pub fn month_count(&(month, count): &(u32, u64)) -> MonthCount {
     MonthCount { month: format!("{:04}-{:02}", month / 100, month % 100), count }
-}
-
-/// Returns the span with the text around it.
-pub fn excerpt_around(text: &str, span: TextSpan, points: &CodePoints<'_>) -> TextExcerpt {
-    let from = text.floor_char_boundary(span.start.saturating_sub(CONTEXT_BYTES) as usize);
-    let to = text.ceil_char_boundary(text.len().min((span.end + CONTEXT_BYTES) as usize));
-    let (before, after) = (&text[from..span.start as usize], &text[span.end as usize..to]);
-    // Does not cut words, unless there is only one.
-    let before = match from {
-        0 => before,
-        _ => before.split_once(char::is_whitespace).map_or(before, |(_, rest)| rest),
-    };
-    let after = match to == text.len() {
-        true => after,
-        false => after.rsplit_once(char::is_whitespace).map_or(after, |(rest, _)| rest),
-    };
-    TextExcerpt {
-        start: points.code_point_offset(span.start),
-        end: points.code_point_offset(span.end),
-        before: before.to_owned(),
-        text: text[span.byte_range()].to_owned(),
-        after: after.to_owned(),
-    }
 }

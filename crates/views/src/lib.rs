@@ -26,6 +26,7 @@ pub mod entity_list;
 pub mod entity_statements;
 pub mod entity_table;
 pub mod error;
+pub mod excerpts;
 pub mod export_format;
 pub mod exported_document;
 pub mod finding_aid;

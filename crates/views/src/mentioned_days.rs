@@ -13,8 +13,8 @@ use chancery_store::{DocumentNumber, Query, SearchRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::entity::{TextExcerpt, excerpt_around};
 use crate::error::ViewError;
+use crate::excerpts::{TextExcerpt, excerpt_around};
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
 

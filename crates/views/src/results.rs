@@ -7,8 +7,8 @@ use chancery_store::{
 };
 
 use crate::document::{DocumentView, HighlightSelection};
-use crate::entity::{TextExcerpt, excerpt_around};
 use crate::error::ViewError;
+use crate::excerpts::{TextExcerpt, excerpt_around};
 use crate::limits::check_offset;
 use crate::query_reading::read_query;
 use crate::query_words::describe_typed;

@@ -8,9 +8,9 @@ use chancery_store::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::entity::{TextExcerpt, excerpt_around};
 use crate::entity_facts::knowledge_base_entry;
 use crate::error::ViewError;
+use crate::excerpts::{TextExcerpt, excerpt_around};
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
 

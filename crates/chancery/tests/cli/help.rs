@@ -25,8 +25,8 @@ Commands:
   holes        List what an archive lacks
   search       Find documents in an archive
   show         Show a document, or a person, place or organisation
-  people       List the people of an archive, with offices, dates and counts
-  places       List the places of an archive, with coordinates, dates and counts
+  people       List the people of an archive, with offices and dates
+  places       List the places of an archive, with coordinates and dates
   orgs         List the organisations of an archive, with dates and counts
   related      List the documents that belong to another one
   cite         Write the citations of documents

@@ -81,7 +81,7 @@ fn an_archive_of_a_later_version_still_exports_its_decisions() {
     for command in commands {
         let refused = folder.chancery(command.iter().copied()).assert().code(1);
         let errors = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
-        assert!(errors.contains("later version 99, this program has 7"), "{errors}");
+        assert!(errors.contains("later version 99, this program has 8"), "{errors}");
         assert!(errors.contains("`chancery curate ARCHIVE export FILE`"), "{errors}");
     }
     let exported = folder.chancery(["curate", "a", "export", "log.jsonl"]).assert().success();

@@ -54,7 +54,7 @@ fn a_decision_waits_for_another_writer() {
         assert!(!decided.is_finished());
         drop(lock);
     });
-    assert!(printed(folder.chancery(["search", "a", "--list-saved"])).contains("oslo"));
+    assert!(printed(folder.chancery(["saved", "a"])).contains("oslo"));
 }
 
 /// The permissions of everything in a folder, by path.

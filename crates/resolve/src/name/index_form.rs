@@ -43,7 +43,7 @@ fn family_name_start(name: &str, words: &[&str]) -> Option<usize> {
         return None;
     }
     let mut start = words.len() - 1;
-    if is_initial(words[start]) {
+    if is_initial(words[start]) || is_ordinal(words[start]) {
         return None;
     }
     if parsed.is_iberian() && start > untitled + 1 && !is_initial(words[start - 1]) {
@@ -65,6 +65,11 @@ fn first_after_titles(words: &[&str]) -> usize {
     let (_, rest) = split_leading_titles(&folded);
     let is_rest = |at: &usize| normalise_words(&words[*at..].join(" ")) == rest;
     (0..words.len()).find(is_rest).unwrap_or(0)
+}
+
+/// Whether a word is the number of a king: "II".
+fn is_ordinal(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X'))
 }
 
 fn is_initial(word: &str) -> bool {
