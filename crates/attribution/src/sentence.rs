@@ -116,10 +116,10 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
             }
         }
         let is_in_capitals = is_in_capitals(&text[sentence.span.byte_range()]);
-        while !words.is_empty() {
-            let rest = words.split_off(words.len().min(MAX_WORDS));
+        let mut words = words.into_iter().peekable();
+        while words.peek().is_some() {
+            let words = words.by_ref().take(MAX_WORDS).collect();
             views.push(SentenceView { words, role: paragraph.role, block, is_in_capitals });
-            words = rest;
         }
     }
     views

@@ -70,7 +70,8 @@ const everywhere = {
       await page.getByRole("columnheader", { name: "Name" }).getByRole("link").click();
       await page.locator("th[aria-sort=ascending]", { hasText: "Name" }).waitFor();
       const names = await page.locator("tbody th").allTextContents();
-      const plain = names.map((name) => name.normalize("NFD").replace(/[^\p{L}\p{N}\s]/gu, "").toLowerCase().trim());
+      const bare = (name) => name.normalize("NFD").replace(/[^\p{L}\p{N}\s]/gu, "").toLowerCase().trim();
+      const plain = names.map((name) => bare(name.replace("not told apart", "")));
       assert.deepEqual(plain, [...plain].sort(), index);
     }
     await visitor.goto("/people");
@@ -174,7 +175,6 @@ const everywhere = {
     await page.locator(".hint-of-query a").click();
     assert.ok(await count(page) > 0);
     await visitor.goto(`/?q=${word.slice(0, 2)}*${word.slice(-2)}`);
-    await page.locator(".hint-of-query a").click();
     assert.ok(await count(page) > 0);
   },
 
