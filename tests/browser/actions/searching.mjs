@@ -159,7 +159,7 @@ export const searching = {
       await page.waitForTimeout(150);
       const [download] = await Promise.all([
         page.waitForEvent("download"),
-        links.and(page.locator(`[href*="format=${name}&"]`)).click(),
+        links.and(page.locator(`[href*="format=${name}&"]`)).first().click(),
       ]);
       const bytes = readFileSync(await download.path());
       assert.match(bytes.toString("latin1"), content, name);
