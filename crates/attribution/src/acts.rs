@@ -208,8 +208,8 @@ fn roles(annotated: &Annotated) -> Vec<Act> {
 fn without_markings(annotated: &Annotated, title: TextSpan) -> TextSpan {
     let tokens = &annotated.words.tokens;
     let first = tokens.partition_point(|token| token.span.start < title.start);
-    let inside = tokens[first..].iter().take_while(|token| token.span.start < title.end);
-    let words = inside.skip_while(|token| token.kind == TokenKind::Marking).next();
+    let mut inside = tokens[first..].iter().take_while(|token| token.span.start < title.end);
+    let words = inside.find(|token| token.kind != TokenKind::Marking);
     TextSpan::new(words.map_or(title.start, |token| token.span.start), title.end)
 }
 

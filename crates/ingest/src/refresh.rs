@@ -52,7 +52,8 @@ pub fn compare_sources(archive: &Archive, typed: &[PathBuf]) -> Result<SourceCha
     let is_gone = |path: &PathBuf| {
         let recorded = names.recorded_path(path);
         let was_file = known.iter().any(|file| file.path == recorded);
-        !path.exists() && !(was_file && path.parent().is_some_and(Path::exists))
+        let is_deleted = was_file && path.parent().is_some_and(Path::exists);
+        !path.exists() && !is_deleted
     };
     let (absent, compared): (Vec<PathBuf>, Vec<PathBuf>) = sources.into_iter().partition(is_gone);
     let present: Vec<PathBuf> = compared.iter().filter(|path| path.exists()).cloned().collect();

@@ -280,7 +280,7 @@ fn term_for_leaf(
         QueryField::Said | QueryField::Told | QueryField::Met | QueryField::In => {
             let entities = match (entities_with_id(archive, leaf)?, leaf) {
                 (Some(entities), _) => entities,
-                (None, QueryTerm::Words(words)) => entities_with_name(archive, &words, None)?,
+                (None, QueryTerm::Words(words)) => entities_with_name(archive, words, None)?,
                 (None, _) => Vec::new(),
             };
             Ok(Some(HighlightTerm::Party(field, Box::new(words), entities)))

@@ -217,15 +217,9 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             (format!("{what}: note “{words}”"), address)
         }
         CurationAction::Highlight { passage, words, .. } => {
-            let what = if words.is_empty() {
-                "highlighted".to_owned()
-            } else {
-                format!("note “{words}” on")
-            };
-            let short: String = passage.text.chars().take(80).collect();
             let path =
                 format!("/doc/{}#note{}", short_document_id(&passage.document), entry.number);
-            (format!("{what} “{short}”"), Some(path))
+            (describe_highlight(&passage.text, words), Some(path))
         }
         CurationAction::Speaker { statement, entity } => {
             let name = entity_text(entity);
@@ -250,6 +244,14 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             None,
         ),
         CurationAction::Undo { decision } => (format!("undid decision {decision}"), None),
+    }
+}
+
+fn describe_highlight(passage: &str, note: &str) -> String {
+    let short: String = passage.chars().take(80).collect();
+    match note {
+        "" => format!("highlighted “{short}”"),
+        note => format!("note “{note}” on “{short}”"),
     }
 }
 

@@ -224,8 +224,8 @@ impl<'a> ComparedName<'a> {
         // One way may know more: a list has given names and initials apart.
         let ways = [(full, bare), (bare, full)];
         let fits = ways.map(|(listed, named)| listed.listed.compare_name(&named.in_text));
-        let best = if fits[0] >= fits[1] || is_bare_surname(&bare.entity.name) { 0 } else { 1 };
-        match fits[best] {
+        let is_first = fits[0] >= fits[1] || is_bare_surname(&bare.entity.name);
+        match fits[usize::from(!is_first)] {
             NameFit::Full(strength) => Some(Likeness::FullName(strength)),
             NameFit::Family => Some(Likeness::Surname),
             NameFit::None | NameFit::Given | NameFit::FamilyLike => None,

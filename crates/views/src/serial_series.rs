@@ -152,12 +152,15 @@ mod tests {
         pairs.iter().map(|(date, serial)| ((*date).to_owned(), *serial)).collect()
     }
 
+    /// Dates and serials, whether the Department sends, and what is inferred.
+    type Case<'a> = (&'a [(&'a str, i64)], bool, Numbering, bool);
+
     #[test]
     fn the_numbering_follows_from_dates() {
         // Moscow 1962: 3102 on May 31, 56 on July 8; a telegram out of order changes nothing.
         let moscow = [("1962-01-10", 1800), ("1962-05-31", 3102), ("1962-06-01", 3100)];
         let moscow = [&moscow[..], &[("1962-07-08", 56), ("1963-01-02", 1700)]].concat();
-        let cases: [(&[(&str, i64)], bool, Numbering, bool); 5] = [
+        let cases: [Case<'_>; 5] = [
             (&moscow, false, Numbering::FiscalYear, true),
             (
                 &[("1962-05-01", 900), ("1962-08-01", 1500), ("1963-01-05", 12)],

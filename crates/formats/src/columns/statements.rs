@@ -116,7 +116,9 @@ impl PartyColumns {
 
     fn push_list(&mut self, parties: &[PartyRecord<'_>]) {
         self.lengths.push(parties.len());
-        parties.iter().for_each(|party| self.append(Some(party)));
+        for party in parties {
+            self.append(Some(party));
+        }
     }
 
     fn finish(&mut self) -> ArrayRef {

@@ -1,10 +1,5 @@
 //! Tools over statements.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "the arguments of a tool are parsed for its call"
-)]
-
 use chancery_views::statements::{
     DocumentStatements, StatementFilter, list_statements, statements_of_document,
 };

@@ -55,12 +55,7 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
     let is_dash_row = |span: &&TextSpan| document.text[**span].bytes().all(|byte| byte == b'-');
     let rules: Vec<TextSpan> = document.markings.iter().filter(is_dash_row).copied().collect();
     let notes: Vec<&Footnote> = document.footnotes().map(|(_, note)| note).collect();
-    let references: Vec<(TextSpan, &DocumentRow)> = view
-        .references
-        .iter()
-        .filter(|one| !one.is_in_header)
-        .filter_map(|one| Some((one.reference.span, one.document.as_ref().ok()?)))
-        .collect();
+    let references = references_in_text(view);
     let pieces = colored_pieces(&view.highlights);
     let mut inline = InlineRenderer {
         text,
@@ -80,8 +75,8 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
     };
     let subject = view.summary.subject.as_deref().map(str::trim);
     let is_of_volume = document.format == SourceFormat::Frus;
-    let (mut title, mut head, mut out) = (None, String::new(), String::new());
-    let mut title_start = 0;
+    let (mut title, mut title_start) = (None, 0);
+    let (mut head, mut out) = (String::new(), String::new());
     let (mut foot, mut shown_notes) = (String::new(), 0);
     let mut head_has_hits = false;
     let mut anchors = ParagraphAnchors::new(&document.blocks);
@@ -95,13 +90,10 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
             && matches!(block.kind, BlockKind::Heading)
             && (is_of_volume || subject == Some(words));
         if !is_title && !view.parts.shows(document, number, block) {
-            match &block.kind {
-                BlockKind::Paragraph(paragraph) => {
-                    anchors.pass(paragraph);
-                }
-                BlockKind::Footnote(_) => shown_notes += 1,
-                _ => {}
+            if let BlockKind::Paragraph(paragraph) = &block.kind {
+                anchors.pass(paragraph);
             }
+            shown_notes += usize::from(matches!(block.kind, BlockKind::Footnote(_)));
             skipped_to = Some(block.span.end);
             let lines = document.page_lines[shown_lines..].iter();
             shown_lines += lines.take_while(|line| line.offset < next).count();
@@ -112,8 +104,7 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         }
         match &block.kind {
             BlockKind::Header => {
-                let hits = view.hits.iter();
-                head_has_hits |= hits.into_iter().any(|hit| hit.overlaps(&block.span));
+                head_has_hits |= view.hits.iter().any(|hit| hit.overlaps(&block.span));
                 append_element(&mut head, &mut inline, block, "p", "line", None);
             }
             BlockKind::Heading if is_title => {
@@ -122,16 +113,6 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
                 inline.append_span(&mut heading, block.span);
                 title = Some(PreEscaped(heading));
             }
-            BlockKind::Heading => {
-                append_element(&mut out, &mut inline, block, "h2", "heading", None);
-            }
-            BlockKind::Dateline => {
-                append_element(&mut out, &mut inline, block, "p", "dateline", None);
-            }
-            BlockKind::Table => append_element(&mut out, &mut inline, block, "div", "table", None),
-            BlockKind::Signature => {
-                append_element(&mut out, &mut inline, block, "p", "signature", None);
-            }
             BlockKind::Footnote(note) => {
                 shown_notes += 1;
                 append_footnote(&mut foot, &mut inline, block, note, shown_notes);
@@ -139,31 +120,22 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
             BlockKind::Paragraph(paragraph) => {
                 if paragraph.role != role {
                     role = paragraph.role;
-                    let says = |name: &str| words.to_uppercase().contains(&name.to_uppercase());
-                    if let Some(name) = paragraph_role_name(role).filter(|name| !says(name)) {
-                        let _ = write!(out, "<p class=\"role\" data-extra>{name}</p>");
-                    }
+                    append_role(&mut out, role, words);
                 }
                 let anchor = anchors.next_anchor(paragraph);
                 let raw = beside.then_some(number);
                 append_paragraph(&mut out, &mut inline, block, paragraph, &anchor, raw);
             }
-        }
-        if !view.highlights.is_empty() {
-            let notes = margin_notes(view, block.span);
-            match block.kind {
-                BlockKind::Header => head.push_str(&notes),
-                BlockKind::Footnote(_) => insert_before_end(&mut foot, &notes),
-                _ => out.push_str(&notes),
+            kind => {
+                let element = element_of(kind);
+                append_element(&mut out, &mut inline, block, element, kind.as_str(), None);
             }
         }
-        if view.statements.is_some() {
-            let notes = margin_statements(view, &inline.points, block.span);
-            match block.kind {
-                BlockKind::Header => head.push_str(&notes),
-                BlockKind::Footnote(_) => insert_before_end(&mut foot, &notes),
-                _ => out.push_str(&notes),
-            }
+        let notes = notes_beside(view, &inline.points, block.span);
+        match block.kind {
+            BlockKind::Header => head.push_str(&notes),
+            BlockKind::Footnote(_) => insert_before_end(&mut foot, &notes),
+            _ => out.push_str(&notes),
         }
         let lines = &document.page_lines[shown_lines..];
         let lines = lines.iter().take_while(|line| line.offset < next).count();
@@ -177,6 +149,41 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         header_has_hits: head_has_hits,
         text: PreEscaped(out),
         footnotes: PreEscaped(foot),
+    }
+}
+
+/// The element of a heading, date line, table or signature.
+const fn element_of(kind: &BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Heading => "h2",
+        BlockKind::Table => "div",
+        _ => "p",
+    }
+}
+
+/// The references in the text to documents that the archive has.
+fn references_in_text(view: &DocumentView) -> Vec<(TextSpan, &DocumentRow)> {
+    let in_text = view.references.iter().filter(|one| !one.is_in_header);
+    in_text.filter_map(|one| Some((one.reference.span, one.document.as_ref().ok()?))).collect()
+}
+
+/// The notes of users and the statements that stand beside a block.
+fn notes_beside(view: &DocumentView, points: &CodePoints<'_>, block: TextSpan) -> String {
+    let mut notes = String::new();
+    if !view.highlights.is_empty() {
+        notes += &margin_notes(view, block);
+    }
+    if view.statements.is_some() {
+        notes += &margin_statements(view, points, block);
+    }
+    notes
+}
+
+/// Appends the name of the role that begins with a paragraph, unless its words say it.
+fn append_role(out: &mut String, role: ParagraphRole, words: &str) {
+    let says = |name: &str| words.to_uppercase().contains(&name.to_uppercase());
+    if let Some(name) = paragraph_role_name(role).filter(|name| !says(name)) {
+        let _ = write!(out, "<p class=\"role\" data-extra>{name}</p>");
     }
 }
 

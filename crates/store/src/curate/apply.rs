@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use chancery_model::{Document, DocumentId, Label, TextSpan, span_of_code_points};
 use rusqlite::{OptionalExtension, params};
 
-use super::{CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget};
+use super::{
+    CurationAction, DocumentSpan, EntityReference, HighlightColor, LogEntry, RemarkTarget,
+};
 use crate::archive::Archive;
 use crate::entities::{
     EntityOrigin, NewEntity, index_entity_name, unindex_entity_name, upsert_entity,
@@ -150,19 +152,7 @@ impl<'a> EntryApplier<'a> {
                 self.add_remark(entry.number, on, RemarkKind::Note, words)
             }
             CurationAction::Highlight { passage, color, keyword, words } => {
-                let (located, span) = self.locate_span(passage)?;
-                let (id, number) = (located.document.id, located.number);
-                if span.is_empty() {
-                    return conflict_error("the passage is empty");
-                }
-                let sql = "INSERT INTO highlights VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-                let (start, end) = (span.start, span.end);
-                self.execute(
-                    sql,
-                    params![entry.number, id.0, start, end, color.as_str(), keyword, words],
-                )?;
-                self.changes.documents.insert(number);
-                Ok(())
+                self.insert_highlight(entry.number, passage, (*color, keyword.as_deref(), words))
             }
             CurationAction::Speaker { statement, entity: by } => {
                 let number = self.resolve_entity(by)?;
@@ -184,6 +174,25 @@ impl<'a> EntryApplier<'a> {
             }
             CurationAction::Undo { decision } => self.check_undo(entry.number, *decision),
         }
+    }
+
+    /// Marks a passage with a colour, a keyword and a note.
+    fn insert_highlight(
+        &mut self,
+        decision: DecisionNumber,
+        passage: &DocumentSpan,
+        (color, keyword, words): (HighlightColor, Option<&str>, &str),
+    ) -> Result<(), ApplyError> {
+        let (located, span) = self.locate_span(passage)?;
+        let (id, number) = (located.document.id, located.number);
+        if span.is_empty() {
+            return conflict_error("the passage is empty");
+        }
+        let sql = "INSERT INTO highlights VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let (start, end) = (span.start, span.end);
+        self.execute(sql, params![decision, id.0, start, end, color.as_str(), keyword, words])?;
+        self.changes.documents.insert(number);
+        Ok(())
     }
 
     /// Hides those of the documents that the archive has.

@@ -175,7 +175,9 @@ impl Weight for ProximityWeight {
         if found.is_empty() {
             return Ok(Box::new(EmptyScorer));
         }
-        found.iter_mut().for_each(|(_, score)| *score *= boost);
+        for (_, score) in &mut found {
+            *score *= boost;
+        }
         Ok(Box::new(FoundDocuments { found, at: 0 }))
     }
 
@@ -215,9 +217,12 @@ impl Scorer for FoundDocuments {
 mod tests {
     use super::*;
 
+    /// Positions of the slots, the width, and the positions in each filled window.
+    type Case<'a> = (&'a [&'a [u32]], u32, &'a [&'a [u32]]);
+
     #[test]
     fn windows_have_all_slots_at_different_positions() {
-        let cases: [(&[&[u32]], u32, &[&[u32]]); 6] = [
+        let cases: [Case<'_>; 6] = [
             (&[&[3], &[7]], 4, &[&[3, 7]]),
             (&[&[3], &[7]], 3, &[]),
             (&[&[7], &[3]], 4, &[&[7, 3]]),
