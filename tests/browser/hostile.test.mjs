@@ -23,7 +23,7 @@ const foreign = ([selector, flag]) => {
     for (const { name, value } of one.attributes) {
       const address = ["href", "src", "action", "formaction", "xlink:href"].includes(name);
       // Our card has its place from its module; the modules of charts place what they draw.
-      const card = one.matches(".pop") && /^(left|top): [\d.]+px; (left|top): [\d.]+px;$/.test(value);
+      const card = one.matches(".pop") && /^((left|top|max-height): [\d.]+px; ?)+$/.test(value);
       const placed = name === "style" && (card || one.closest(".canvas, .world, .net") !== null);
       const runs = name.startsWith("on") || name === "srcdoc" || (name === "style" && !placed);
       if (runs || (address && !/^(\/(?!\/)|#|\?)/.test(value))) found.push(`${name}="${value.slice(0, 200)}"`);

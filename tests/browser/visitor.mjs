@@ -2,6 +2,7 @@
 // be: errors in the console, violations of the Content-Security-Policy,
 // dialogs, requests that leave the server.
 
+import { gzipSync } from "node:zlib";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -48,7 +49,7 @@ export function browser(...more) {
 export class Visitor {
   /** What was wrong so far, in words. */
   faults = [];
-  /** Bytes that were received, headers included. */
+  /** Bytes of what was received, packed with gzip as a server on a network would, headers included. */
   weight = 0;
   /** Statuses of failure that are expected of the next pages. */
   expected = new Set();
@@ -91,7 +92,9 @@ export class Visitor {
     });
     context.on("requestfinished", async (request) => {
       const sizes = await request.sizes().catch(() => null);
-      if (sizes) this.weight += sizes.responseBodySize + sizes.responseHeadersSize;
+      const body = await request.response().then((response) => response?.body()).catch(() => null);
+      const packed = body ? gzipSync(body).length : sizes?.responseBodySize ?? 0;
+      if (sizes) this.weight += packed + sizes.responseHeadersSize;
     });
     page.on("console", (message) => {
       if (message.type() !== "error") return;

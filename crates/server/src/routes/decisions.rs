@@ -57,7 +57,8 @@ pub(super) async fn submit_decision(
 /// what it changed.
 pub(super) fn address_after(back: &str, decision: DecisionNumber) -> String {
     let shows_changes = ["/doc/", "/entity/", "/doubts"].iter().any(|path| back.starts_with(path));
-    if !shows_changes {
+    // A statement in the margin says by itself what was decided of it.
+    if !shows_changes || back.contains("#said") {
         return back.to_owned();
     }
     let address = back.split('#').next().unwrap_or(back);
