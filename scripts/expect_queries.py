@@ -15,6 +15,9 @@ import json
 import re
 import sys
 import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import snowballstemmer
 
@@ -27,12 +30,12 @@ LABELS = {"PERSON": "PER", "PLACE": "LOC", "ORG": "ORG"}
 STEMMER = snowballstemmer.stemmer("english")
 
 
-def fold(word):
+def fold(word: str) -> str:
     plain = unicodedata.normalize("NFD", word.lower())
     return "".join(c for c in plain if c.isalnum())
 
 
-def tokens(text):
+def tokens(text: str) -> list[tuple[str, int, int]]:
     """The words of a text: folded, start, end."""
     found = []
     for match in TOKEN.finditer(text):
@@ -44,11 +47,11 @@ def tokens(text):
 class Positions:
     """The positions of words and classes in a document, found once."""
 
-    def __init__(self, document):
+    def __init__(self, document: dict[str, Any]) -> None:
         self.words = tokens(document["text"])
         self.forms = [word[0] for word in self.words]
         self.ends = [word[2] for word in self.words]
-        self.of_form = {}
+        self.of_form: dict[str, list[int]] = {}
         for n, form in enumerate(self.forms):
             self.of_form.setdefault(form, []).append(n)
         names = document["mentions"]
@@ -60,7 +63,7 @@ class Positions:
         self.of_class["OFFICE"] = self.of_spans(offices)
         self.of_class["DATE"] = self.dates()
 
-    def of_spans(self, spans):
+    def of_spans(self, spans: Iterable[tuple[int, int]]) -> list[int]:
         found = []
         for start, end in spans:
             at = bisect.bisect_right(self.ends, start)
@@ -68,8 +71,8 @@ class Positions:
                 found.append(at)
         return found
 
-    def dates(self):
-        def is_number(n):
+    def dates(self) -> list[int]:
+        def is_number(n: int) -> bool:
             form = self.forms[n] if 0 <= n < len(self.forms) else ""
             return form.isdecimal() and (1 <= int(form) <= 31 or 1000 <= int(form) <= 2999)
 
@@ -77,15 +80,15 @@ class Positions:
         at = [n for form in months for n in self.of_form.get(form, [])]
         return [n - 1 if is_number(n - 1) else n for n in at if is_number(n - 1) or is_number(n + 1)]
 
-    def of(self, slot):
+    def of(self, slot: str) -> list[int]:
         return self.of_class[slot] if slot in self.of_class else self.of_form.get(slot, [])
 
 
-def near(positions, slots, gap):
+def near(positions: Positions, slots: list[str], gap: int) -> bool:
     lists = [positions.of(slot) for slot in slots]
     width = gap + len(slots) - 1
 
-    def choose(at, chosen):
+    def choose(at: int, chosen: list[int]) -> bool:
         if at == len(lists):
             return True
         return any(
@@ -97,7 +100,7 @@ def near(positions, slots, gap):
     return all(lists) and choose(0, [])
 
 
-def matches(document, positions, term):
+def matches(document: dict[str, Any], positions: Positions, term: str) -> bool:
     if match := re.fullmatch(r'"([^"]+)"~(\d+)', term):
         return near(positions, match[1].split(), int(match[2]))
     if term.startswith("stem:"):
@@ -109,14 +112,14 @@ def matches(document, positions, term):
     if term.startswith("date:"):
         header = document["header"]
         day = header.get("date_time", {}).get("value", {}).get("date") or header.get("date", {}).get("value", "")
-        return day.startswith(term[5:])
+        return str(day).startswith(term[5:])
     return term in positions.of_form
 
 
-def main():
+def main() -> None:
     queries = [line.strip() for line in sys.stdin if line.strip() and not line.startswith("#")]
-    ids = {query: [] for query in queries}
-    for line in open(sys.argv[1], encoding="utf-8"):
+    ids: dict[str, list[str]] = {query: [] for query in queries}
+    for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
         document = json.loads(line)
         positions = Positions(document)
         for query in queries:

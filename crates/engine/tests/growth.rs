@@ -66,7 +66,7 @@ fn letter(number: usize) -> char {
     char::from(b'A' + (number % 26) as u8)
 }
 
-/// The shortest of three times for a text of a shape.
+/// The shorter of two times for a text of a shape.
 fn time_of(engine: &mut Engine, piece: Piece, count: usize) -> Duration {
     let mut text = "UNCLAS OSLO 000001\n\nSUBJECT: THE PORT\n\n".to_owned();
     for number in 0..count {
@@ -82,7 +82,7 @@ fn time_of(engine: &mut Engine, piece: Piece, count: usize) -> Duration {
         }
         begun.elapsed()
     };
-    std::iter::repeat_with(time).take(3).min().expect("three")
+    std::iter::repeat_with(time).take(2).min().expect("two")
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn time_grows_with_the_length() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-/// The shortest of three times for a telegram with a list of `count` persons, all of one
+/// The shorter of two times for a telegram with a list of `count` persons, all of one
 /// name.
 fn time_with_list(engine: &mut Engine, count: usize) -> Duration {
     let mut list = "id,name\n".to_owned();
@@ -117,7 +117,7 @@ fn time_with_list(engine: &mut Engine, count: usize) -> Duration {
         assert_eq!(documents.count(), 1);
         begun.elapsed()
     };
-    std::iter::repeat_with(time).take(3).min().expect("three")
+    std::iter::repeat_with(time).take(2).min().expect("two")
 }
 
 #[test]
