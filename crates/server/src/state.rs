@@ -187,7 +187,7 @@ impl AppState {
         self.queue.submit_write(save).await
     }
 
-    /// Records that somebody looked at a saved search.
+    /// Records that a user looked at a saved search.
     pub(crate) async fn mark_search_seen(&self, name: String) -> Result<(), ApiError> {
         let mark = move |writer: &mut ArchiveWriter| Ok(writer.mark_search_seen(&name)?);
         self.queue.submit_write(mark).await

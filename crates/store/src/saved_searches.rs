@@ -1,4 +1,4 @@
-//! Saved searches: queries with a name, and the last document when somebody looked last.
+//! Saved searches: queries with a name, and the last document when a user last looked.
 
 use crate::archive::Archive;
 use crate::error::StoreError;
@@ -12,7 +12,7 @@ pub struct StoredSearch {
     pub name: String,
     /// The query.
     pub query: String,
-    /// The last document of the archive when somebody looked at the search last. Those
+    /// The last document of the archive when a user last looked at the search. Those
     /// with greater numbers are new.
     pub seen: DocumentNumber,
 }
@@ -49,7 +49,7 @@ impl ArchiveWriter {
         self.mark_search_seen(name)
     }
 
-    /// Records that somebody looked at a saved search: what is in the archive now is no
+    /// Records that a user looked at a saved search: what is in the archive now is no
     /// longer new.
     pub fn mark_search_seen(&mut self, name: &str) -> Result<(), StoreError> {
         let sql = "UPDATE saved_searches

@@ -65,17 +65,9 @@ fn a_converted_archive_limits_merges_of_surnames() {
     drop(writer);
     let db = rusqlite::Connection::open(folder.join("archive.sqlite")).expect("a database");
     let merged = "UPDATE entities SET merged_into = (SELECT number FROM entities WHERE id";
+    db.execute_batch(include_str!("data/back_to_version_6.sql")).expect("version 6");
     db.execute_batch(&format!(
-        "DROP VIEW documents; DROP INDEX documents_by_removed;
-         ALTER TABLE stored_documents DROP COLUMN removed;
-         ALTER TABLE stored_documents DROP COLUMN added;
-         ALTER TABLE stored_documents RENAME TO documents;
-         ALTER TABLE paths DROP COLUMN earlier; ALTER TABLE saved_searches DROP COLUMN seen;
-         DROP TABLE sources; DROP TABLE coordinates;
-         DROP TABLE highlights; DROP TABLE addresses;
-         ALTER TABLE annotations DROP COLUMN attribution;
-         ALTER TABLE annotations DROP COLUMN statements; ALTER TABLE annotations DROP COLUMN acts;
-         DROP TABLE decision_horizons; DROP TABLE decided_names; DROP TABLE refused_names;
+        "DROP TABLE decision_horizons; DROP TABLE decided_names; DROP TABLE refused_names;
          ALTER TABLE annotations DROP COLUMN offices; DROP TABLE user_list;
          ALTER TABLE annotations DROP COLUMN user_list;
          DROP INDEX documents_by_telegram_id; ALTER TABLE documents DROP COLUMN telegram_id;

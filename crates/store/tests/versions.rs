@@ -128,21 +128,15 @@ fn a_conversion_that_fails_changes_nothing() {
 
 #[test]
 fn an_archive_of_version_6_gets_addresses_and_highlights() {
-    let sql = "DROP VIEW documents; DROP INDEX documents_by_removed;
-         ALTER TABLE stored_documents DROP COLUMN removed;
-         ALTER TABLE stored_documents DROP COLUMN added;
-         ALTER TABLE stored_documents RENAME TO documents;
-         ALTER TABLE paths DROP COLUMN earlier; ALTER TABLE saved_searches DROP COLUMN seen;
-         DROP TABLE sources; DROP TABLE coordinates;
-         DROP TABLE highlights; DROP TABLE addresses;
-         ALTER TABLE annotations DROP COLUMN attribution;
-         ALTER TABLE annotations DROP COLUMN statements; ALTER TABLE annotations DROP COLUMN acts;
-         PRAGMA user_version = 6;
+    let sql = concat!(
+        include_str!("data/back_to_version_6.sql"),
+        "PRAGMA user_version = 6;
          INSERT INTO files (number, digest, size, stored) VALUES (1, x'01', 1, 0);
          INSERT INTO paths VALUES ('in/old letter.txt', 1, 1, 0);
          INSERT INTO documents (number, id, file, batch, words)
              VALUES (1, zeroblob(32), 1, 1, 1);
-         INSERT INTO locations VALUES (1, 1, 0, 1)";
+         INSERT INTO locations VALUES (1, 1, 0, 1)"
+    );
     let folder = archive_after("version-6", sql);
     assert_eq!(Archive::needs_upgrade(&folder).expect("readable"), Some(6));
     // The document has no body, so its index cannot be built; the tables are converted.

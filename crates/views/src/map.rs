@@ -168,9 +168,13 @@ fn places_named(words: &str) -> impl Iterator<Item = PlaceRecord<'static>> + use
 
 /// Returns the kind and coordinates of the place with this entity id. The place
 /// is looked up by name, or if that is an abbreviation ("USSR"), by the name in
-/// the id.
+/// the id. Parts of countries ("loc:gaza-strip.PS") are in a table instead.
 fn place_with_id(id: &str, name: &str) -> Option<(PlaceKind, [f32; 2])> {
-    let (_, record_id) = id.split_once(':')?;
+    let (source, record_id) = id.split_once(':')?;
+    if source == "loc" {
+        let (latitude, longitude) = chancery_resolve::coordinates_of_place(id)?;
+        return Some((PlaceKind::Territory, [latitude, longitude]));
+    }
     let slug =
         record_id.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').replace('-', " ");
     let mut found = places_named(&normalise::normalise_words(name)).chain(places_named(&slug));
@@ -242,6 +246,7 @@ mod tests {
             ("geonames:1880251", "Singapore", 1.3, 103.8), // the capital has its name
             ("geonames:294640", "Israel", 31.4, 35.0),
             ("gsh:soviet-union-1991", "USSR", 61.0, 96.0), // the largest successor
+            ("loc:gaza-strip.PS", "Gaza Strip", 31.4, 34.4),
         ] {
             let at = place_with_id(id, name).map(|(_, at)| at);
             assert!(near(at, north, east), "{name}: {at:?}");

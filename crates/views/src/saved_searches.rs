@@ -1,5 +1,5 @@
-//! Saved searches as watch lists: what each finds now, and what is new since somebody
-//! looked last.
+//! Saved searches as watch lists: what each finds now, and what is new since a user
+//! last looked.
 
 use std::io::{self, Write};
 
@@ -23,7 +23,7 @@ pub struct CountedSearch {
     pub description: String,
     /// Number of documents that it finds; none if it cannot be read any more.
     pub documents: Option<usize>,
-    /// Number of those that were added since somebody looked last.
+    /// Number of those that were added since a user last looked.
     pub new: Option<usize>,
 }
 

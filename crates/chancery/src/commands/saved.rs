@@ -21,7 +21,7 @@ Examples:
 /// List saved searches, and what is new in them
 ///
 /// Prints one line per search: the number of documents that it finds, the number of
-/// those that were added since somebody looked at it, its name and its query. The
+/// those that were added since it was last looked at, its name and its query. The
 /// first page in the browser shows the same numbers.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]

@@ -15,7 +15,7 @@ use chancery_views::passages::passages_of_entity;
 use serde::Serialize;
 
 use super::ToolContext;
-use super::search::{FoundPassages, MAX_QUOTED, keep_quoted, limit_of, next_offset};
+use super::search::{FoundPassages, MAX_QUOTED, keep_documents, limit_of, next_offset};
 use crate::answer::{Answer, ToolError};
 use crate::arguments::{EntityArguments, NameArguments, PassageArguments};
 
@@ -63,7 +63,8 @@ pub(super) fn passages_of(
     let limit = limit_of(limit, DEFAULT_DOCUMENTS, MAX_QUOTED)?;
     let page = (offset as usize, limit);
     let (total, documents) = passages_of_entity(context.session, &entity, &query, page)?;
-    let (documents, passages_left_out) = keep_quoted(&mut context.budget, documents);
+    let (documents, passages_left_out) =
+        keep_documents(&mut context.budget, documents, |one| &mut one.passages);
     let found = FoundPassages {
         total,
         offset,

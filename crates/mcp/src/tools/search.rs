@@ -108,22 +108,25 @@ fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
-/// Keeps the first documents that fit, and at least a part of the first. Returns the
-/// number of its passages that are left out.
-pub(super) fn keep_quoted(
+/// Keeps the first documents that fit, and at least a part of the first, of whose `parts`
+/// as many as fit. Returns the number of its parts that are left out.
+pub(super) fn keep_documents<D: Serialize, P: Serialize>(
     budget: &mut AnswerBudget,
-    documents: Vec<QuotedDocument>,
-) -> (Vec<QuotedDocument>, usize) {
+    documents: Vec<D>,
+    parts: impl Fn(&mut D) -> &mut Vec<P>,
+) -> (Vec<D>, usize) {
     let (mut kept, mut left_out) = (Vec::new(), 0);
     for mut document in documents {
         if budget.takes(&document) {
             kept.push(document);
             continue;
         }
+        // A document that does not fit is the first of the next page.
         if kept.is_empty() {
-            let all = document.passages.len();
-            document.passages = budget.keep(document.passages);
-            left_out = all - document.passages.len();
+            let parts = parts(&mut document);
+            let all = parts.len();
+            *parts = budget.keep(std::mem::take(parts));
+            left_out = all - parts.len();
             kept.push(document);
         }
         break;
@@ -147,7 +150,8 @@ pub(super) fn search(
     };
     let results = session.current_searcher()?.search(session.archive, &request)?;
     let quoted = quote_hits(session, &results.hits)?;
-    let (documents, passages_left_out) = keep_quoted(&mut context.budget, quoted);
+    let (documents, passages_left_out) =
+        keep_documents(&mut context.budget, quoted, |one| &mut one.passages);
     let left_out = match results.total {
         0 => terms_to_leave_out(session, &query)?,
         _ => Vec::new(),

@@ -6,8 +6,8 @@ use chancery_views::statements::{
 use serde::Serialize;
 
 use super::ToolContext;
-use super::search::{MAX_QUOTED, limit_of, next_offset};
-use crate::answer::{Answer, AnswerBudget, ToolError};
+use super::search::{MAX_QUOTED, keep_documents, limit_of, next_offset};
+use crate::answer::{Answer, ToolError};
 use crate::arguments::StatementArguments;
 
 /// Documents of an answer, unless the assistant asks for another number.
@@ -42,33 +42,10 @@ pub(super) fn statements_of(
         }
         None => list_statements(context.session, &filter, (offset as usize, limit))?,
     };
-    let (documents, statements_left_out) = keep_statements(&mut context.budget, documents);
+    let (documents, statements_left_out) =
+        keep_documents(&mut context.budget, documents, |one| &mut one.statements);
     let is_empty = documents.iter().all(|document| document.statements.is_empty());
     let next_offset = next_offset(offset, documents.len(), total);
     let found = FoundStatements { total, offset, next_offset, documents, statements_left_out };
     Ok(Answer::new(found, is_empty))
-}
-
-/// Keeps the documents that fit into the answer. Of a first one that does not, as many
-/// statements as fit are kept, and the number of the others is returned.
-fn keep_statements(
-    budget: &mut AnswerBudget,
-    documents: Vec<DocumentStatements>,
-) -> (Vec<DocumentStatements>, usize) {
-    let (mut kept, mut left_out) = (Vec::new(), 0);
-    for mut document in documents {
-        if budget.takes(&document) {
-            kept.push(document);
-            continue;
-        }
-        // A document that does not fit is the first of the next page.
-        if kept.is_empty() {
-            let all = document.statements.len();
-            document.statements = budget.keep(document.statements);
-            left_out = all - document.statements.len();
-            kept.push(document);
-        }
-        break;
-    }
-    (kept, left_out)
 }

@@ -42,7 +42,7 @@ pub fn render_page(
             }
             @if network.nodes.is_empty() {
                 p.notice {
-                    "There is nothing to draw: these documents name nobody. "
+                    "There is nothing to draw: these documents name no people. "
                     a href={ "/?q=" (percent_encode(&parameters.q)) } { "Show the documents" }
                 }
             } @else { figure.chart data-chart="network" {

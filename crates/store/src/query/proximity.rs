@@ -1,6 +1,6 @@
 //! Words and mentions near each other: `"arms embargo"~5`, `"crime PERSON"~5`.
 //!
-//! All slots have to be filled, each at a position of its own, in any order, with at most
+//! All slots have to be filled, each at a different position, in any order, with at most
 //! so many other words between them.
 
 use tantivy::postings::{Postings, SegmentPostings};
