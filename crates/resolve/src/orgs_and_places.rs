@@ -362,10 +362,13 @@ fn following_country(
     if is_us_state_name(&folded) {
         return Some("US");
     }
-    if let [country] = regions_by_name(&folded)
-        && !is_in_list(text, mentions, number + 1)
-    {
-        return Some(country);
+    let territory = || find_territory(&folded, None).map(|territory| territory.iso);
+    let part_of = match regions_by_name(&folded) {
+        [country] => Some(*country),
+        _ => territory(),
+    };
+    if part_of.is_some() && !is_in_list(text, mentions, number + 1) {
+        return part_of;
     }
     let country = place_linker.find_country(&folded, &LinkContext::default())?;
     (country.link_kind == LinkKind::Name).then_some(country.country)
