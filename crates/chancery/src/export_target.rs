@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery_engine::InputError;
-use chancery_formats::{Exporter, FileLayout, Format};
+use chancery_formats::table::TableDialect;
+use chancery_formats::{ExportOptions, Exporter, FileLayout, Format};
 use chancery_views::coordinates::coordinates_of_entity;
 
 use crate::commands::WRITE_FAILED;
@@ -54,13 +55,14 @@ impl ExportTarget {
         }
     }
 
-    /// Starts an export.
+    /// Starts an export; `table` says how tables are written.
     pub(crate) fn start_export(
         self,
         format: Format,
+        table: TableDialect,
     ) -> anyhow::Result<Exporter<'static, OutputSink, impl FnMut(&str) -> io::Result<OutputSink>>>
     {
-        let offsets = matches!(self, Self::Folder(_));
+        let options = ExportOptions { offsets: matches!(self, Self::Folder(_)), table };
         let open = move |name: &str| {
             let sink: Box<dyn Write + Send> = match &self {
                 Self::Stdout => Box::new(io::stdout()),
@@ -69,7 +71,7 @@ impl ExportTarget {
             };
             Ok(BufWriter::with_capacity(1 << 16, sink))
         };
-        Exporter::start_export(format, offsets, &coordinates_of_entity, open).context(WRITE_FAILED)
+        Exporter::start_export(format, options, &coordinates_of_entity, open).context(WRITE_FAILED)
     }
 }
 

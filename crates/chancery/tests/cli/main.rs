@@ -12,6 +12,7 @@ mod cards;
 mod care;
 mod charts;
 mod convert;
+mod copies;
 mod curation;
 mod damaged_index;
 mod demo_names;
