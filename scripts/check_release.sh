@@ -48,7 +48,7 @@ for _ in {1..600}; do
     sleep 0.1
 done
 url=$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$root/address")
-curl --silent --show-error --fail "${url}search?q=sakalava" |
+curl --silent --show-error --fail "${url}?q=sakalava" |
     grep --quiet 'WHO OWNS COMPAGNIE SAKALAVA DE PECHE'
 kill "$server"
 wait "$server" || true

@@ -48,8 +48,15 @@ impl ExportTarget {
                 Ok(Self::Stdout)
             }
             (FileLayout::File, Some(path)) => Ok(Self::File(path.to_owned())),
-            (FileLayout::WithOffsets | FileLayout::Pairs, Some(path)) => {
+            (layout @ (FileLayout::WithOffsets | FileLayout::Pairs), Some(path)) => {
                 fs::create_dir_all(path).map_err(|error| InputError::from_write(path, &error))?;
+                if layout == FileLayout::Pairs && has_files(path) {
+                    let path = path.display();
+                    bail!(
+                        "{path}: has files, and would have pairs of other documents beside these: \
+                         empty it, or name a new folder"
+                    );
+                }
                 Ok(Self::Folder(path.to_owned()))
             }
         }
@@ -73,6 +80,12 @@ impl ExportTarget {
         };
         Exporter::start_export(format, options, &coordinates_of_entity, open).context(WRITE_FAILED)
     }
+}
+
+/// Whether a folder has anything but hidden files.
+fn has_files(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."))
 }
 
 fn create_file(path: &Path) -> io::Result<File> {

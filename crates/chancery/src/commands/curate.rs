@@ -185,7 +185,7 @@ enum DecisionCommand {
         /// PER, LOC, ORG or MISC
         #[arg(value_parser = parse_label)]
         label: Label,
-        /// Its entity
+        /// Its entity; `create` makes one that the program does not know
         entity: Option<String>,
     },
     /// Add a keyword to a document or entity

@@ -35,6 +35,7 @@ mod letters;
 mod metadata;
 mod name_tables;
 mod names_on_disk;
+mod newcomers;
 mod old_archives;
 mod outputs;
 mod queries;

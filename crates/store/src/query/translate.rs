@@ -154,7 +154,7 @@ fn translate_leaf(
         QueryField::Met => party(fields.met, fields.met_entity),
         QueryField::In => party(fields.act_place, fields.act_place_entity),
         QueryField::About => translate_words(fields.about, leaf),
-        QueryField::Post => Ok(translate_value(fields.post, leaf, analyzer::fold_whole)),
+        QueryField::Post => Ok(translate_post(fields.post, leaf)),
         QueryField::Tag => Ok(translate_value(fields.tag, leaf, analyzer::fold_whole)),
         QueryField::Keyword => Ok(translate_value(fields.keyword, leaf, analyzer::fold_whole)),
         QueryField::Marking => Ok(translate_value(fields.marking, leaf, analyzer::fold_whole)),
@@ -323,6 +323,17 @@ fn translate_party(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuer
     }
     let some = std::iter::once(written).chain(others).map(|query| (Occur::Should, query));
     Ok(Box::new(BooleanQuery::new(some.collect())))
+}
+
+/// Translates a leaf of the posts: an embassy matches by its town and by its country, as
+/// telegrams have the one and printed documents the other.
+fn translate_post(field: IndexField, leaf: &QueryTerm) -> TranslatedQuery {
+    let QueryTerm::Words(words) = leaf else {
+        return translate_value(field, leaf, analyzer::fold_whole);
+    };
+    let term = |name: &str| Term::from_field_text(field, &analyzer::fold_whole(name));
+    let others = phrases_of_embassies(words).map(term);
+    Box::new(TermSetQuery::new(std::iter::once(term(words)).chain(others)))
 }
 
 /// Translates a leaf of a field that is indexed by whole values.
