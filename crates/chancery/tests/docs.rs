@@ -130,7 +130,8 @@ fn the_readme_begins_with_what_users_need() {
     for wanted in ["in your browser", "Linux", "macOS", "Windows", ".deb"] {
         assert!(screen.contains(wanted), "{wanted}");
     }
-    for unexplained in ["CoNLL", "standoff", "brat", "B-cubed", "BIO", "code point", "token", "TEI"] {
+    for unexplained in ["CoNLL", "standoff", "brat", "B-cubed", "BIO", "code point", "token", "TEI"]
+    {
         assert!(!screen.contains(unexplained), "{unexplained}");
     }
 }

@@ -10,6 +10,7 @@ use super::request::MentionRef;
 use super::{DocumentSpan, span_in_document};
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::overlay;
 use crate::stored_mention::StoredMention;
 
 /// Letters and digits before and after a passage that have to be the same.
@@ -49,10 +50,10 @@ impl Archive {
             return Ok(Vec::new());
         };
         let (words, around) = (&text[span.byte_range()], surroundings(text, span));
-        let at_span = |mentions: &[StoredMention], span| {
-            mentions.iter().find(|mention| mention.mention.span == span).map(|one| one.decided)
+        let has_mention = |mentions: &[StoredMention], span| {
+            mentions.iter().any(|mention| mention.mention.span == span)
         };
-        let is_mention = at_span(&mentions, span).is_some();
+        let is_mention = has_mention(&mentions, span);
         let mut found = Vec::new();
         for (copy, _) in copies {
             let (document, mentions) = self.documents().with_mentions(copy)?;
@@ -60,11 +61,11 @@ impl Archive {
             let points = CodePoints::new(text);
             for (start, _) in text.match_indices(words) {
                 let span = TextSpan::new(start as u32, (start + words.len()) as u32);
-                let is_open = match at_span(&mentions, span) {
-                    Some(decided) => !decided,
-                    None => !is_mention,
-                };
-                if is_open && surroundings(text, span) == around {
+                let is_same = has_mention(&mentions, span) || !is_mention;
+                if is_same
+                    && surroundings(text, span) == around
+                    && overlay::load_edit(&self.db, &document.id, span)?.is_none()
+                {
                     found.push(span_in_document(&document, &points, span));
                 }
             }
