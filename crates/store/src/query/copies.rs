@@ -5,10 +5,9 @@
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::query::{Query as IndexQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, Occur, Query as IndexQuery, TermSetQuery};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
-use super::translate::combine_clauses;
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::IndexSnapshot;
@@ -32,7 +31,9 @@ pub(super) fn match_copies_once(
     archive.work_budget().check()?;
     let repeated = groups.repeated(found.into_iter()).into_iter();
     let terms = repeated.map(|one| Term::from_field_u64(index.fields.number, one.0 as u64));
-    Ok(combine_clauses(vec![Box::new(TermSetQuery::new(terms))], vec![query]))
+    let left_out: Box<dyn IndexQuery> = Box::new(TermSetQuery::new(terms));
+    let clauses = vec![(Occur::Must, query), (Occur::MustNot, left_out)];
+    Ok(Box::new(BooleanQuery::new(clauses)))
 }
 
 /// Collects the numbers of all documents that match.

@@ -93,7 +93,7 @@ fn translate_terms(
 }
 
 /// Builds a query for all of `wanted` and none of `unwanted`.
-pub(super) fn combine_clauses(
+fn combine_clauses(
     unwanted: Vec<TranslatedQuery>,
     mut wanted: Vec<TranslatedQuery>,
 ) -> TranslatedQuery {
