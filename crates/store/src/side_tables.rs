@@ -112,7 +112,7 @@ impl ArchiveWriter {
     pub fn add_side_table(&mut self, file: &IngestedFile) -> Result<(), StoreError> {
         let layer = file.text_layer.as_ref();
         let layer = layer
-            .ok_or_else(|| StoreError::InvalidRequest("a side table has no rows".to_owned()))?;
+            .ok_or_else(|| StoreError::InvalidRequest("a table of metadata has no rows".to_owned()))?;
         let digest = layer.digest;
         self.add(file)?;
         self.run_in_batch(|archive, _| {

@@ -47,7 +47,7 @@ const everywhere = {
     await page.getByRole("button", { name: "Not a name" }).click();
     await page.locator("#changed").waitFor();
     assert.equal(await name(room, known), undefined);
-    await undo(visitor, "is no name");
+    await undo(visitor, "is not a name");
     assert.equal((await name(room, known)).text, known.name.text);
   },
 

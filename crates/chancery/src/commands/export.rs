@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     /// Only the names and documents of this annotation set
     #[arg(long, value_name = "SET")]
     set: Option<String>,
-    /// With who says what to whom, and acts: in jsonl, w3c, tei (no acts), parquet,
+    /// Also write who says what to whom, and acts: in jsonl, w3c, tei (no acts), parquet,
     /// arrow and ftm
     #[arg(long)]
     statements: bool,

@@ -17,24 +17,25 @@ Examples:
   chancery remove archive 09ALGIERS948           a telegram with its sections and copies
   chancery remove archive 9f86d081               one document
   chancery remove archive box12/ --reason 'not ours'
-                                                 all that a folder or file gave
+                                                 all documents of a folder or file
   chancery remove archive letters.zip --dry-run
   chancery curate archive undo 8                 bring back what decision 8 removed
 
-Documents that lie in other files too stay when a path is removed. What is removed
-stays on disk, and stays removed when the same file is added again. To hand on an
-archive without it, add the files to another archive, or use `chancery export`.";
+When a path is removed, documents that another file also has stay. The folder of
+the archive still contains removed documents, and adding the same file again does
+not bring them back. To pass on an archive without them, add the files to another
+archive, or use `chancery export`.";
 
 /// Take documents out of an archive
 ///
-/// They are no longer found, counted, listed or exported. The decision is kept in the
+/// Removed documents are no longer found, counted, listed or exported. The decision is kept in the
 /// log of `curate`, and can be undone there.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Cable ids, ids of documents or the start of them, files or folders
+    /// Cable ids, ids of documents or their beginnings, files or folders
     #[arg(value_name = "WHAT", required = true)]
     what: Vec<String>,
     /// Show what would be removed, and change nothing
@@ -69,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     drop(archive);
     if selected.elsewhere > 0 {
         let stay = format_count(selected.elsewhere, "document");
-        eprintln!("{stay} of these paths also in other files, and kept");
+        eprintln!("kept: {stay} of these paths, also in other files");
     }
     if !arguments.dry_run {
         let author = arguments.author.clone().unwrap_or_else(user_name);

@@ -167,8 +167,8 @@ fn wrong_arguments_are_refused_with_the_right_command() {
     fs::copy(folder.path("in/one/lome.txt"), folder.path("box/files/a.txt")).expect("a copy");
     let cases: [(&[&str], &str); 8] = [
         (&["add", "in", "a"], "did you mean `chancery add a in`?"),
-        (&["add", "in", "in"], "is a folder with files, and no archive"),
-        (&["add", "box", "box/files"], "is a folder with files, and no archive"),
+        (&["add", "in", "in"], "is a folder with files, not an archive"),
+        (&["add", "box", "box/files"], "is a folder with files, not an archive"),
         (&["add", "in", "fresh"], "to add these files: `chancery add fresh in`"),
         (&["add", "other", "a"], "is an archive, not files to add"),
         (&["entities", "a"], "`chancery people a`, `places` and `orgs` list its entities"),
