@@ -95,7 +95,7 @@ fn surname_candidates(entity: &EntityDetails, surname: &OpenSurname, address: &s
         section.doubts aria-labelledby="doubts" {
             h2 #doubts { "Candidates" }
             @if surname.candidates.is_empty() {
-                p.quiet { "The archive knows no person of this family name by more." }
+                p.quiet { "The archive has no fuller name with this surname." }
             }
             ul.plain {
                 @for candidate in &surname.candidates {

@@ -36,9 +36,9 @@ Queries:
                             path: footnote: note:
                             said: told: about: met: in: stem: near: like:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
-  person:\"henry kissinger\"  under any name of his   classification:secret marking:S/NF
-  office:\"foreign minister of mali\"                  the office, also where only its title stands
-  said:huddleston about:\"joint command\"              who says something, and what is said
+  person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
+  office:\"foreign minister of mali\"                  the office, also by its title alone
+  said:huddleston about:\"joint command\"              the speaker, and what is said
   told:huddleston  met:huddleston  in:tamanrasset    the hearer; who was met; the place of an act
 
 Examples:
