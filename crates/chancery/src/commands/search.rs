@@ -27,7 +27,7 @@ Queries:
   missil*                   words that begin with this
   kadafi~1                  words with one letter different   mis*le  with any letters inside
   stem:negotiate            all forms of a word      like:09ALGIERS948  documents like it
-  \"smugglers PERSON\"~5    near each other, in any order, with at most 5 words between;
+  \"smugglers PERSON\"~5      near each other, in any order, with at most 5 words between;
                             also PLACE, ORG, OFFICE, DATE
   near:\"port louis\"~100km   places within this distance
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
