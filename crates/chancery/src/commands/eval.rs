@@ -86,7 +86,7 @@ pub(crate) struct Arguments {
     /// Score this annotation set instead of the names of the archive
     #[arg(long, value_name = "SET", requires = "set")]
     pred_set: Option<String>,
-    /// Ignore marks of the editors that are known to name the wrong person
+    /// Ignore the ids of marks that are known to name the wrong person
     #[arg(long, requires = "entities")]
     corrected: bool,
     /// Names in footnotes: `without` leaves them out, `with` counts them too, `only`
