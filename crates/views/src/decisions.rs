@@ -261,9 +261,8 @@ fn entity_name(archive: &Archive, entity: &EntityReference) -> String {
     let known = || entities.find(&entity.id).and_then(|number| entities.get(number));
     match &entity.at {
         Some(at) => at.text.clone(),
-        None => {
-            known().map_or_else(|_| "a name that no longer exists".to_owned(), |known| known.shown_name())
-        }
+        None => known()
+            .map_or_else(|_| "a name that no longer exists".to_owned(), |known| known.shown_name()),
     }
 }
 

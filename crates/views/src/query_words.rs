@@ -62,7 +62,10 @@ impl EntityNames {
             },
             QueryField::Entity => {
                 let id = entity_id(term).unwrap_or_default();
-                self.0.get(&id).cloned().unwrap_or_else(|| "a name that no longer exists".to_owned())
+                self.0
+                    .get(&id)
+                    .cloned()
+                    .unwrap_or_else(|| "a name that no longer exists".to_owned())
             }
             QueryField::Date => match printed.split_once("..") {
                 Some(("", last)) => format!("until {last}"),

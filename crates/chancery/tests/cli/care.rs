@@ -202,7 +202,10 @@ fn documents_are_listed_with_the_time_when_they_came() {
     assert_eq!(csv.lines().count(), 4, "{csv}");
     folder.chancery(["list", "a", "--since", "2999-01-01"]).assert().success().stdout_eq("");
     let (code, error) = failure(&folder, &["list", "a", "--since", "soon"]);
-    assert!(code == Some(1) && error.contains("2026-11-23, or a number of days or weeks"), "{error}");
+    assert!(
+        code == Some(1) && error.contains("2026-11-23, or a number of days or weeks"),
+        "{error}"
+    );
 }
 
 #[test]
