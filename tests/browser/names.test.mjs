@@ -187,7 +187,7 @@ test("two names are merged by typing one, after a look at both; the richer one r
   const [kept, moved] = [page.getByRole("region", { name: "Remains" }), page.getByRole("region", { name: "Moves to it" })];
   await kept.getByRole("link", { name: rich.name }).waitFor();
   await moved.getByText("the wife of").waitFor();
-  await page.getByText(`1 mention of ${poor.name} in 1 document will be of ${rich.name}.`).waitFor();
+  await page.getByText(`1 mention of ${poor.name} in 1 document will belong to ${rich.name}.`).waitFor();
   await visitor.accessible();
   await page.getByRole("button", { name: "Merge" }).click();
   await page.getByRole("heading", { name: rich.name, level: 1 }).waitFor();

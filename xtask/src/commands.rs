@@ -25,6 +25,7 @@ pub(crate) fn run_check(check: Check) -> TaskResult<()> {
         Check::Python => run_script("scripts/check_python.sh", &[]),
         Check::Aarch64 => run_script("scripts/check_aarch64.sh", &[]),
         Check::Scripts => run_script("scripts/check_scripts.sh", &[]),
+        Check::Book(forwarded) => run_script("scripts/build_book.sh", &forwarded.arguments),
         Check::Licenses => {
             let what = ["deny", "--locked", "check", "bans", "licenses", "sources"];
             run_command(cargo_command(&repository_root()?).args(what))

@@ -77,6 +77,8 @@ enum Check {
     Aarch64,
     /// Everything that is not Rust: shell, Python, JavaScript, workflows (`scripts/check_scripts.sh`; Python, Node 20)
     Scripts,
+    /// The documents as a book, and their links (`scripts/build_book.sh`; Python)
+    Book(Forwarded),
     /// Licences, sources and duplicates of the dependencies (cargo deny)
     Licenses,
     /// Whether the oldest supported Rust compiles the workspace (`scripts/check_msrv.sh`; rustup)

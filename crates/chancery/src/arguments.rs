@@ -131,10 +131,10 @@ impl LimitArgument {
 /// Which columns of tables are what, and which tables describe other files.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TableArguments {
-    /// What columns of tables are: "text=body,id=number", or "text=8,id=3"
+    /// Columns of tables, by name or number: "text=body,id=number", "text=8,id=3"
     #[arg(long, value_name = "ROLE=COLUMN,…", value_parser = str::parse::<NamedColumns>)]
     columns: Option<NamedColumns>,
-    /// A table about the files, by path or id, for fields that the texts do not state
+    /// A table about the files, matched by path or id: fields that the texts do not state
     #[arg(long, value_name = "FILE")]
     metadata: Vec<PathBuf>,
 }
@@ -234,7 +234,7 @@ pub(crate) const NAME_COLUMNS: &str =
 /// The user's own list of names, for files.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct NamesArgument {
-    /// Link to your own names too: CSV or JSON lines with id, name, aliases,
+    /// Also link to your own list of names: CSV or JSON lines with id, name, aliases,
     /// label, remark
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
@@ -255,8 +255,8 @@ impl NamesArgument {
 /// The user's own list of names, for an archive that keeps it.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KeptNamesArgument {
-    /// Link to your own names too: CSV or JSON lines with id, name, aliases,
-    /// label, remark. The archive keeps the list, in place of the last one
+    /// Also link to your own list of names: CSV or JSON lines with id, name, aliases,
+    /// label, remark. The archive keeps the list and replaces its earlier one
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
 }

@@ -13,10 +13,10 @@ use crate::commands::{open_output, write_failed_message};
 /// The forms of rows, and where they go.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RowArguments {
-    /// Print comma-separated values
+    /// Print CSV
     #[arg(long, group = "form")]
     csv: bool,
-    /// Print comma-separated values that Excel opens as they are
+    /// Print CSV for Excel, with a byte order mark
     #[arg(long, group = "form")]
     excel: bool,
     /// Print JSON: one object per line

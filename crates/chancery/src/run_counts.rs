@@ -69,7 +69,7 @@ pub(crate) fn report_languages(languages: &LanguageCounts, is_quiet: bool) {
         .collect();
     if !is_quiet && !parts.is_empty() {
         let parts = parts.join(", ");
-        eprintln!("{parts}: names were not marked (they are found only in English)");
+        eprintln!("{parts}: names were not looked for (only English is supported)");
     }
 }
 

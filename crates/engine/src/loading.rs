@@ -56,7 +56,7 @@ pub enum EngineError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// There is no kernel of this name on this machine.
-    #[error("{0}: this machine has no such kernel")]
+    #[error("{0}: this machine does not support it")]
     Kernel(String),
 }
 

@@ -30,7 +30,7 @@ pub enum EvaluationError {
     #[error("{0}: contains no gold standard")]
     NoGold(PathBuf),
     /// The name of a file does not tell its format.
-    #[error("{0}: its name does not tell the format")]
+    #[error("{0}: its name does not show the format")]
     UnknownFormat(PathBuf),
     /// The predictions and the gold standard differ in the number of documents.
     #[error("{file}: does not fit the gold standard: {documents} instead of {gold} documents")]
@@ -43,7 +43,7 @@ pub enum EvaluationError {
         gold: usize,
     },
     /// The predictions are for another text.
-    #[error("{predicted}: its text is not that of {gold}: they differ at byte {at} of the text")]
+    #[error("{predicted}: its text is not the text of {gold}: they differ at byte {at}")]
     OtherText {
         /// The document with the predictions.
         predicted: String,

@@ -48,7 +48,7 @@ pub fn write_header_card(
 ) -> io::Result<()> {
     write_row("Form", describe_form(document.format), out)?;
     if !language.has_names_marked() {
-        write_row("Language", &format!("{language} (names are marked only in English)"), out)?;
+        write_row("Language", &format!("{language} (names are found only in English)"), out)?;
     }
     write_header(&document.header, out)?;
     for (name, count) in [
@@ -375,7 +375,7 @@ mod tests {
         write_card(&document, french, &mut card).expect("writing to memory cannot fail");
         let expected = "\
 Form            plain text
-Language        French (names are marked only in English)
+Language        French (names are found only in English)
 Cable ID        09LOME1
 To              ACCRA
                 PARIS 0012

@@ -55,7 +55,7 @@ const CHANGED_TABLE: &str =
 
 /// The problem of a file that the user put into the folder of the archive.
 const IN_ARCHIVE_FOLDER: &str =
-    "lies in the folder of the archive, and was not read (move it to another folder)";
+    "is in the folder of the archive, and was not read (move it to another folder)";
 
 /// Settings of a run.
 pub struct IngestSettings<'a> {

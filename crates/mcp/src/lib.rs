@@ -54,7 +54,7 @@ pub enum McpError {
     #[error(transparent)]
     Io(#[from] io::Error),
     /// The client did not speak the protocol.
-    #[error("the client did not begin as the protocol says: {0}")]
+    #[error("the client did not start as the protocol requires: {0}")]
     Protocol(#[from] Box<ServerInitializeError>),
 }
 

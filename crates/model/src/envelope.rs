@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The kind of an envelope. Printed, it is what people read: "row", "side table, row 12".
+/// The kind of an envelope. Printed, it is what people read: "row", "table of metadata, row 12".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnvelopeKind {
@@ -48,7 +48,7 @@ impl fmt::Display for EnvelopeKind {
             Self::ReleaseStamp => "release stamp",
             Self::PageLine => "page line",
             Self::SourceNote => "source note",
-            Self::SideTable(row) => return write!(f, "side table, row {row}"),
+            Self::SideTable(row) => return write!(f, "table of metadata, row {row}"),
             Self::Decision(number) => return write!(f, "set by hand, decision {number}"),
         })
     }

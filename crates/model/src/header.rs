@@ -535,7 +535,7 @@ mod tests {
             ),
             (
                 &[(Date, Decision(8)), (Post, SideTable(12)), (Subject, SideTable(12))],
-                "side table, row 12: post, subject; set by hand, decision 8: date",
+                "table of metadata, row 12: post, subject; set by hand, decision 8: date",
             ),
         ];
         for (origins, expected) in cases {

@@ -94,8 +94,8 @@ fn other_ways_to_add() -> Markup {
         section aria-labelledby="ways" {
             h2 #ways { "Whole folders" }
             p {
-                "Folders with very many files are added faster by the command line: see "
-                a href="/help#folders" { "how" } ". It also shows a small invented archive, to look around."
+                "The command line adds folders with very many files faster: see "
+                a href="/help#folders" { "how" } ". It also has a small invented archive to try out."
             }
         }
     }

@@ -22,9 +22,9 @@ pub fn render_page(
         article.wide data-swap {
             h1 { "Decisions" }
             p.lead {
-                "A decision is about the documents that were there, unless its author said \
-                 otherwise. Decisions of people override what the program finds, now and after every later \
-                 run. Nothing is ever deleted from this log: undoing a decision adds an entry."
+                "A decision applies to the documents that the archive had then, unless its author \
+                 included later ones. Decisions override what the program finds, now and in every \
+                 later run. Nothing is deleted from this log: undoing a decision adds an entry."
             }
             p { a href="/doubts" { "Go through the doubts" } ": names that may be one." }
             (question_list(questions, "/recent"))

@@ -29,7 +29,7 @@ pub fn render_page(parameters: &DocumentIndexParameters, index: &DocumentIndex) 
             }
             @if let Some(problem) = &index.reading.problem { p.notice { (without_controls(problem)) } }
             @if index.documents.is_empty() {
-                p.nothing { "No document here. " a href="/documents" { "Show all" } }
+                p.nothing { "No documents. " a href="/documents" { "Show all" } }
             } @else { (table(parameters, index)) }
             (pager_links(index.total, parameters.offset, DOCUMENTS_PER_PAGE, &|offset| {
                 address(parameters, order, offset)

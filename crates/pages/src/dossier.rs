@@ -75,7 +75,7 @@ pub(crate) fn passages(dossier: &Dossier) -> Markup {
                 @for document in &dossier.documents { (document_passages(document, &dossier.entity.id)) }
             }
             @if dossier.documents.is_empty() {
-                p.nothing { "No passage here. " a href=(address) { "Show all" } }
+                p.nothing { "No passages. " a href=(address) { "Show all" } }
             }
             (pager_links(dossier.total, dossier.offset, DOCUMENTS_PER_PAGE, &page))
         }
@@ -121,7 +121,7 @@ fn exports(dossier: &Dossier) -> Markup {
     html! {
         @if dossier.total > 0 {
             p.take {
-                (icon(Icon::Export)) " Take along: "
+                (icon(Icon::Export)) " Download: "
                 a download href=(address("quotations")) { "these passages for Word" } " · "
                 a download href={ (address("hits")) "&excel=true" } { "a table for Excel" } " · "
                 a href={ "/?q=" (query) "&sort=oldest" } { "as a search" }

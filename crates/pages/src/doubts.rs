@@ -76,7 +76,7 @@ fn doubt_section(doubt: &Doubt, skipped: usize, back: &str) -> Markup {
                 "The answer is about " (format_count(u64::from(*documents), "document")) ". "
                 (without_controls(&evidence.join(" ")))
             }
-            div.sides { (side_column("Remains if they are one", kept)) (side_column("Moves to it", moved)) }
+            div.sides { (side_column("Remains if they are the same", kept)) (side_column("Moves to it", moved)) }
         }
     }
 }

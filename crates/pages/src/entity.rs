@@ -75,13 +75,13 @@ fn surname_notice(entity: &EntityDetails, surname: &OpenSurname) -> Markup {
     html! {
         p.notice {
             @if surname.is_group {
-                (name) ", not told apart: " (format_count(surname.documents as u64, "document"))
-                ". They say no more than the surname, so each may speak of another person."
+                (name) ", not identified: " (format_count(surname.documents as u64, "document"))
+                ". They have only the surname, so each may mean another person."
             } @else {
-                "This document says no more than the surname, so the archive does not know who this is."
+                "This document has only the surname, so the archive does not know who this is."
                 @if surname.documents > 1 {
                     " " a href=(entity_url(&surname.group)) {
-                        (name) ", not told apart: " (format_count(surname.documents as u64, "document"))
+                        (name) ", not identified: " (format_count(surname.documents as u64, "document"))
                     }
                 }
             }
@@ -95,7 +95,7 @@ fn surname_candidates(entity: &EntityDetails, surname: &OpenSurname, address: &s
         section.doubts aria-labelledby="doubts" {
             h2 #doubts { "Candidates" }
             @if surname.candidates.is_empty() {
-                p.quiet { "The archive knows no person of this family name by more." }
+                p.quiet { "The archive has no fuller name with this surname." }
             }
             ul.plain {
                 @for candidate in &surname.candidates {

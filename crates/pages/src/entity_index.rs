@@ -58,7 +58,7 @@ pub fn render_page(label: Label, parameters: &IndexParameters, index: &EntityInd
                 }
             }
             @if index.entities.is_empty() {
-                p.nothing { "No name here. " a href=(index_path(label)) { "Show all" } }
+                p.nothing { "No names. " a href=(index_path(label)) { "Show all" } }
             } @else {
                 (table(parameters, &index.entities, &here))
             }

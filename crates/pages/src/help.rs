@@ -18,13 +18,13 @@ const EXAMPLE_QUERIES: [(&str, &str); 22] = [
         "\"smugglers PERSON\"~5",
         "near each other, with at most five other words between; also PLACE, ORG, OFFICE, DATE",
     ),
-    ("near:\"Port Louis\"~100km", "places at most so far from a place"),
+    ("near:\"Port Louis\"~100km", "places within a distance of a place"),
     ("like:09ALGIERS948", "documents like this one"),
     ("tag:PTER copies:once", "near-duplicates count once, in hits and in counts"),
-    ("person:\"henry kissinger\"", "a person by any of the names; also place: and org:"),
-    ("office:\"foreign minister of mali\"", "an office, or its holder called so"),
-    ("said:huddleston about:\"joint command\"", "who says something, and what is said"),
-    ("told:huddleston met:huddleston in:tamanrasset", "who hears it, meetings, places of acts"),
+    ("person:\"henry kissinger\"", "a person by any name; also place: and org:"),
+    ("office:\"foreign minister of mali\"", "an office, also by its title alone"),
+    ("said:huddleston about:\"joint command\"", "the speaker, and what is said"),
+    ("told:huddleston met:huddleston in:tamanrasset", "the hearer, people met, places of acts"),
     ("date:1957..1959-06", "years, months, days and ranges of them"),
     ("post:algiers tag:PREL", "sending post, TAGS"),
     ("classification:secret marking:S/NF", "classification, portion markings"),
@@ -75,24 +75,24 @@ pub fn render_page() -> Markup {
             }
             p {
                 "Click a name to see who or what it is, and the evidence for that. You can \
-                 correct it there: it is not a name, its label is wrong, or it is someone else; here, \
-                 in the whole document, or everywhere where nothing is decided. You stay where you \
-                 are. Names that a person decided have a tick. To add a name that was not found, \
+                 correct it there: it is not a name, its label is wrong, or it is someone else. The \
+                 correction applies here, in the whole document, or everywhere without an earlier \
+                 decision. Corrected names have a tick. To add a name that was not found, \
                  select its words. " a href="/doubts" { "Doubts" } " has names that may be one, and "
                 a href="/recent" { "Decisions" } " lists all corrections; each can be undone."
             }
             p {
-                "Links are sure, likely or possible. Sure links are seldom wrong, possible ones \
-                 should be checked against the evidence beside them."
+                "Links are sure, likely or possible. Sure links are seldom wrong. Check possible \
+                 links against the evidence beside them."
             }
             h2 #statements { "Statements" }
             p {
-                "A telegram is reported speech. “Show statements” above a document sets who says \
-                 what to whom into its margin; the page of a person lists what the person says \
-                 and is told. A statement is found by its word of saying, such as “told” or \
-                 “according to”. “The post” is the telegram itself. What was not found may have \
-                 been said all the same, and a speaker is a guess from the words around: read the \
-                 passage before you quote. Wrong ones can be corrected beside the text."
+                "A telegram is reported speech. “Show statements” above a document shows in \
+                 its margin who says what to whom. The page of a person lists what the person says \
+                 and hears. The program finds a statement by its cue, such as “told” or “according \
+                 to”. “The post” is the author of the telegram. The program misses some statements, \
+                 and infers speakers from the words around: read the passage before you quote. \
+                 You can correct wrong ones beside the text."
             }
             h2 #folders { "Whole folders" }
             p {

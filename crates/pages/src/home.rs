@@ -33,7 +33,7 @@ pub fn render_page(name: &str, home: &ArchiveHome) -> Markup {
                 }
             }
             section.tile.wide #go-on aria-labelledby="go-on-title" hidden {
-                h2 #go-on-title { (icon(Icon::Recent)) "Go on reading" }
+                h2 #go-on-title { (icon(Icon::Recent)) "Continue reading" }
                 ul.lines {}
             }
             (holdings(home))
@@ -135,7 +135,7 @@ fn saved_searches(searches: &[CountedSearch]) -> Markup {
         section.tile aria-labelledby="saved-title" {
             h2 #saved-title { (icon(Icon::Saved)) "Saved searches" }
             @if searches.is_empty() {
-                p.quiet { "None yet. “Save” above the results of a search keeps it here, with what is new." }
+                p.quiet { "None yet. To keep a search here, choose “Save” above its results." }
             }
             ul.counts {
                 @for search in searches {
@@ -171,7 +171,7 @@ fn to_settle(home: &ArchiveHome) -> Markup {
     html! {
         section.tile aria-labelledby="settle-title" {
             h2 #settle-title { (icon(Icon::Doubt)) "To settle" }
-            @if is_clear { p.quiet { "Nothing is open." } }
+            @if is_clear { p.quiet { "Nothing to settle." } }
             @if home.doubts > 0 {
                 p.more {
                     a href="/doubts" { (format_count(home.doubts as u64, "doubt")) }
@@ -180,7 +180,7 @@ fn to_settle(home: &ArchiveHome) -> Markup {
             }
             @if !home.questions.is_empty() { (question_list(&home.questions, "/")) }
             @if !home.surnames.is_empty() {
-                p { "Surnames alone, each perhaps of several people:" }
+                p { "Surnames that may be several people:" }
                 ul.counts {
                     @for group in &home.surnames {
                         li {

@@ -104,7 +104,7 @@ fn correction_forms(card: &MentionCard) -> Markup {
                     input type="hidden" name="action" value="split";
                     input type="hidden" name="entity" value=(entity.id);
                     input type="hidden" name="documents" value=(document);
-                    label for="card-split" { "In this document it is a different one, named" }
+                    label for="card-split" { "In this document it is someone or something else, named" }
                     input #card-split name="name" required maxlength="200" value=(without_controls(&name.text));
                     button type="submit" { "Not the same" }
                 }

@@ -27,14 +27,14 @@ pub fn render_page(preview: &MergePreviewResponse, back: &str) -> Markup {
             ul {
                 li {
                     (format_count(moved.mentions, "mention")) " of " (name) " in "
-                    (format_count(moved.documents, "document")) " will be of "
+                    (format_count(moved.documents, "document")) " will belong to "
                     (without_controls(&kept.name)) "."
                 }
                 li {
                     (without_controls(&kept.name))
-                    " remains, with its name and facts: the archive knows more of it."
+                    " remains, with its name and facts: the archive knows more about it."
                 }
-                li { "One click takes the merge back." }
+                li { "You can undo the merge with one click." }
             }
             form method="post" action="/decide" {
                 input type="hidden" name="back" value=(entity_url(&kept.id));

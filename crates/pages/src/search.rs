@@ -215,7 +215,7 @@ fn no_results(page: &ResultsPage) -> Markup {
             }
             @if !left_out.is_empty() {
                 @if left_out.iter().any(|one| one.is_nowhere) {
-                    p { "No document has a part of the search. Leave it out:" }
+                    p { "No document matches a part of the search. Leave it out:" }
                 } @else { p { "Each part is found, but not together. Leave one out:" } }
                 ul.left-out { @for one in left_out { li { (left_out_term(page, one)) } } }
             }

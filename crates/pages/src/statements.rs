@@ -75,7 +75,7 @@ pub fn margin_statements(view: &DocumentView, points: &CodePoints<'_>, block: Te
         let (number, back) = (decision.to_string(), statement_address(view, *at));
         let note = html! {
             aside.margin-note.statement.rejected #{ "said" (at) } data-extra aria-label="Rejected statement" {
-                "“" (without_controls(cue)) "” makes no statement, a person decided. "
+                "“" (without_controls(cue)) "” is not a statement (decided by a person). "
                 (decision_button("Undo", &back, &[("action", "undo"), ("decision", &number)]))
             }
         };

@@ -79,7 +79,7 @@ fn controls() -> Markup {
                 select #a-choice { option { "One" } option { "Another" } }
                 label for="a-file" { "A file" }
                 input #a-file type="file";
-                label.check { input type="checkbox"; " A box to tick" }
+                label.check { input type="checkbox"; " A checkbox" }
             }
             ul.chips {
                 li { a.chip href="#controls" { "Included" (icon(Icon::Close)) } }

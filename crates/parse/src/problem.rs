@@ -26,7 +26,7 @@ pub enum ParseFault {
     #[error("a binary file: too many control characters to be text")]
     Binary,
     /// Mark-up is malformed.
-    #[error("malformed markup: skipped")]
+    #[error("malformed mark-up: skipped")]
     MalformedMarkup,
     /// The mark-up has too many errors.
     #[error("too many errors: the rest was not read")]

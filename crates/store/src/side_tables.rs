@@ -111,8 +111,9 @@ impl ArchiveWriter {
     /// If the file has no text layer, or cannot be written.
     pub fn add_side_table(&mut self, file: &IngestedFile) -> Result<(), StoreError> {
         let layer = file.text_layer.as_ref();
-        let layer = layer
-            .ok_or_else(|| StoreError::InvalidRequest("a side table has no rows".to_owned()))?;
+        let layer = layer.ok_or_else(|| {
+            StoreError::InvalidRequest("a table of metadata has no rows".to_owned())
+        })?;
         let digest = layer.digest;
         self.add(file)?;
         self.run_in_batch(|archive, _| {

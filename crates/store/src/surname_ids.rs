@@ -55,10 +55,10 @@ pub fn shown_name(id: &str, label: Label, name: &str) -> String {
     name_with_doubt(id, name)
 }
 
-/// Returns a name with what is open about it: a group is not told apart.
+/// Returns a name with what is open about it: a group is not identified.
 pub fn name_with_doubt(id: &str, name: String) -> String {
     match is_surname_group(id) {
-        true => format!("{name}, not told apart"),
+        true => format!("{name}, not identified"),
         false => name,
     }
 }
@@ -150,7 +150,7 @@ mod tests {
             assert_eq!(shown_name("n-1", Label::Per, written), shown);
         }
         assert_eq!(shown_name("n-1", Label::Loc, "Tafara, Gulf of"), "Tafara, Gulf of");
-        assert_eq!(shown_name("n-1@*", Label::Per, "Osei"), "Osei, not told apart");
+        assert_eq!(shown_name("n-1@*", Label::Per, "Osei"), "Osei, not identified");
     }
 
     #[test]

@@ -96,12 +96,13 @@ pub enum UnpackError {
         /// The number of columns of the table.
         expected: usize,
     },
-    /// A value of a JSON array is no object.
-    #[error("is no object")]
+    /// A value of a JSON array is not an object.
+    #[error("is not an object")]
     NotAnObject,
-    /// Values of a JSON array that are no objects.
-    #[error("{} no object, the first is value {first}: no text was found there",
-        if *.count == 1 { "1 value is".to_owned() } else { format!("{count} values are") })]
+    /// Values of a JSON array that are not objects.
+    #[error("{}, the first is value {first}: no text was found there",
+        if *.count == 1 { "1 value is not an object".to_owned() }
+        else { format!("{count} values are not objects") })]
     NoObjects {
         /// Their number.
         count: u64,
@@ -146,7 +147,7 @@ pub enum UnpackError {
         first: u64,
     },
     /// No column of a side table names documents.
-    #[error("a side table without a column of paths or ids; its columns are {}{}",
+    #[error("a table of metadata without a column of paths or ids; its columns are {}{}",
         .columns.join(", "),
         if *.more > 0 { format!(" and {} more", .more) } else { String::new() })]
     NoDocumentColumn {

@@ -305,7 +305,7 @@ mod tests {
                 "a.zip",
                 b"PK\x03\x04....visio/a.xml".to_vec(),
                 FileKind::Unreadable(UnreadableForm {
-                    what: "a drawing of Visio (.vsdx)",
+                    what: "a Visio drawing (.vsdx)",
                     remedy: "save it as PDF",
                 }),
             ),

@@ -23,7 +23,7 @@ pub struct UnreadableForm {
 }
 
 impl UnreadableForm {
-    /// Whether it is a Word document of before 2007, which other programs read.
+    /// Whether it is a Word document from before 2007, which other programs read.
     pub fn is_word_document(self) -> bool {
         self.what.ends_with("(.doc)")
     }
@@ -96,12 +96,12 @@ fn is_text(head: &[u8]) -> bool {
 fn encoded_form(head: &[u8]) -> Option<UnreadableForm> {
     if is_base64(head) {
         return Some(UnreadableForm {
-            what: "a file in base64",
+            what: "a file encoded in base64",
             remedy: "decode it with base64 -d, and add the result",
         });
     }
     is_wordstar(head).then_some(UnreadableForm {
-        what: "a document of WordStar",
+        what: "a WordStar document",
         remedy: "open it in LibreOffice or WordPerfect, and save it as .docx",
     })
 }
@@ -181,28 +181,28 @@ mod tests {
         let cases: [(&str, Vec<u8>, Option<&str>); 30] = [
             ("a", b"7z\xBC\xAF\x27\x1C\0\x04".to_vec(), Some("a 7-Zip archive")),
             ("a", b"!BDN\0\0".to_vec(), Some("an Outlook mailbox (.pst)")),
-            ("a", compound("WordDocument"), Some("a Word document of before 2007 (.doc)")),
+            ("a", compound("WordDocument"), Some("a Word document from before 2007 (.doc)")),
             ("a", compound("EncryptedPackage"), Some("an office file with a password")),
             ("a", compound("Contents"), Some("an old Microsoft Office file (.doc, .ppt)")),
             (
                 "x/Thumbs.db",
                 compound("Catalog"),
-                Some("pictures of a folder, kept by Windows (Thumbs.db)"),
+                Some("Windows thumbnails of a folder (Thumbs.db)"),
             ),
             ("a", b"7z".to_vec(), None),
             ("a", b"Telegram".to_vec(), None),
             ("a", b"\0\0\0\x18ftypheic".to_vec(), Some("a photograph (HEIC)")),
-            ("a", b"\0\0\0\x18ftypmp42".to_vec(), Some("a film")),
-            ("a", b"RIFF\0\0\0\0WAVE".to_vec(), Some("a recording")),
+            ("a", b"\0\0\0\x18ftypmp42".to_vec(), Some("a video")),
+            ("a", b"RIFF\0\0\0\0WAVE".to_vec(), Some("an audio recording")),
             ("a", b"RIFF rifle company report".to_vec(), None),
-            ("a.dbf", b"\x03\x5F\x07\x1A\0\0\0".to_vec(), Some("a table of dBase (.dbf)")),
+            ("a.dbf", b"\x03\x5F\x07\x1A\0\0\0".to_vec(), Some("a dBase table (.dbf)")),
             // Names say nothing of texts, nor do letters that begin a word.
             ("a.dbf", b"Telegram".to_vec(), None),
             ("a.mov", b"Telegram".to_vec(), None),
             ("a.txt", b"ORCHARD ROAD 12".to_vec(), None),
             ("a.txt", b"MZUMBA REPORTS".to_vec(), None),
             ("a.txt", b"The wide harbour".to_vec(), None),
-            ("a", b"ORC\x0A\x03\0\0\0".to_vec(), Some("a table in ORC")),
+            ("a", b"ORC\x0A\x03\0\0\0".to_vec(), Some("an ORC table")),
             ("a.txt", b"%!PS-Adobe-3.0\n".to_vec(), Some("a PostScript file")),
             (
                 "a.asc",
@@ -210,16 +210,16 @@ mod tests {
                 Some("an encrypted message (PGP)"),
             ),
             ("a.asc", b"-----BEGIN PGP SIGNED MESSAGE-----\nThe envoy".to_vec(), None),
-            ("a", zip("visio/document.xml"), Some("a drawing of Visio (.vsdx)")),
+            ("a", zip("visio/document.xml"), Some("a Visio drawing (.vsdx)")),
             (
                 "a.pages",
                 zip("Index/Document.iwa"),
                 Some("an Apple document (Pages, Numbers, Keynote)"),
             ),
             ("a", zip("a.txt"), None),
-            ("a.txt", base64.into_bytes(), Some("a file in base64")),
+            ("a.txt", base64.into_bytes(), Some("a file encoded in base64")),
             ("a.txt", "LISBONPORTLOUIS\n".repeat(30).into_bytes(), None),
-            ("LETTER.WS", marked.repeat(3), Some("a document of WordStar")),
+            ("LETTER.WS", marked.repeat(3), Some("a WordStar document")),
             ("a.txt", prose.repeat(3).into_bytes(), None),
             ("a.txt", prose.replace("envoy", "\u{e9}missaire").repeat(3).into_bytes(), None),
         ];

@@ -105,6 +105,7 @@ fn rows_that_name_nothing_are_told() {
     assert_eq!(problems, ["2 rows have no path and no id, the first is row 1"]);
     let (rows, problems) = read("t.csv", "colour,size\nred,1\n", "");
     assert_eq!(rows.len(), 0);
-    let expected = "a side table without a column of paths or ids; its columns are colour, size";
+    let expected =
+        "a table of metadata without a column of paths or ids; its columns are colour, size";
     assert_eq!(problems, [expected]);
 }

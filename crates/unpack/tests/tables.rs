@@ -196,7 +196,7 @@ fn a_row_that_cannot_be_read_is_a_problem_and_the_others_are_read() {
             &["1", "4"],
             &[
                 "2: malformed row: EOF while parsing a value at line 1 column 9",
-                "table : 1 value is no object, the first is value 3: no text was found there",
+                "table : 1 value is not an object, the first is value 3: no text was found there",
             ],
         ),
         (
@@ -206,7 +206,7 @@ fn a_row_that_cannot_be_read_is_a_problem_and_the_others_are_read() {
             &[
                 "3: malformed row: expected `:` at line 1 column 9",
                 "5: malformed row: it is cut off",
-                "table : 1 value is no object, the first is value 2: no text was found there",
+                "table : 1 value is not an object, the first is value 2: no text was found there",
             ],
         ),
         (

@@ -200,7 +200,7 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             (format!("linked “{words}” to {to}{}", others_in_words(also)), mention_path(mention))
         }
         CurationAction::Reject { mention, also } => (
-            format!("“{}” is no name{}", mention.text, others_in_words(also)),
+            format!("“{}” is not a name{}", mention.text, others_in_words(also)),
             Some(format!("/doc/{}", short_document_id(&mention.document))),
         ),
         CurationAction::Add { mention, label, also, .. } => {
@@ -226,7 +226,7 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             (format!("{name} is the speaker of “{}”", statement.text), statement_path(statement))
         }
         CurationAction::NoStatement { statement } => {
-            (format!("“{}” makes no statement", statement.text), statement_path(statement))
+            (format!("“{}” is not a statement", statement.text), statement_path(statement))
         }
         CurationAction::Set { document, fields } => {
             let fields: Vec<&str> =
@@ -261,9 +261,8 @@ fn entity_name(archive: &Archive, entity: &EntityReference) -> String {
     let known = || entities.find(&entity.id).and_then(|number| entities.get(number));
     match &entity.at {
         Some(at) => at.text.clone(),
-        None => {
-            known().map_or_else(|_| "a name that is gone".to_owned(), |known| known.shown_name())
-        }
+        None => known()
+            .map_or_else(|_| "a name that no longer exists".to_owned(), |known| known.shown_name()),
     }
 }
 

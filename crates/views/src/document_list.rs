@@ -81,7 +81,7 @@ fn time_of_words(archive: &Archive, words: &str) -> Result<String, ViewError> {
     let date = Date::try_from(words.to_owned()).ok().filter(|date| date.is_whole());
     date.map(|date| date.to_string()).ok_or_else(|| {
         ViewError::bad_request(format!(
-            "{words:?} is no time: use a day, 2026-11-23, or days or weeks ago, 7d or 2w"
+            "{words:?} is not a time: use a day, 2026-11-23, or a number of days or weeks, 7d or 2w"
         ))
     })
 }

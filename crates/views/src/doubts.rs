@@ -150,7 +150,7 @@ fn read_doubt(session: &ReadSession<'_>, pair: &OpenPair<'_>) -> Result<Doubt, V
         (read_side(session, &preview.kept.id)?, read_side(session, &preview.moved.id)?);
     let mut evidence = vec![match pair.likeness {
         Likeness::FullName(_) => "Family and given names agree.".to_owned(),
-        Likeness::Surname => format!("“{}” says no more than a name of the other.", moved.name),
+        Likeness::Surname => format!("“{}” is part of a name of the other.", moved.name),
         Likeness::Initials => "One has the initials of the other.".to_owned(),
         Likeness::SameWords => "Both have the same words.".to_owned(),
     }];

@@ -131,10 +131,10 @@ impl ShownEntity {
         if let Some(surname) = &entity.surname {
             let told = match surname.is_group {
                 true => format!(
-                    "not told apart: {} may speak of several persons",
+                    "not identified: {} may mean several persons",
                     format_count(surname.documents as u64, "document")
                 ),
-                false => "the document says no more than the surname".to_owned(),
+                false => "the document has only the surname".to_owned(),
             };
             write_row("Doubt", &told, out)?;
             for one in &surname.candidates {

@@ -51,7 +51,7 @@ pub struct EntityTable {
 /// An entity.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EntityRow {
-    /// Id of the entity, or of a group of names that nothing told apart.
+    /// Id of the entity, or of a group of names that nothing identifies.
     pub id: String,
     /// Label: PER, LOC, ORG or MISC.
     pub label: Label,
@@ -217,7 +217,7 @@ fn entity_row(
 fn doubt(id: &str, name: &str, label: Label, documents: u32) -> String {
     let is_of_document = id_without_document(id) != id;
     match label {
-        _ if is_surname_group(id) => format!("{documents} documents, not told apart"),
+        _ if is_surname_group(id) => format!("{documents} documents, not identified"),
         Label::Per if is_of_document && is_bare_surname(name) => "surname only".to_owned(),
         _ => String::new(),
     }
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn doubts_are_about_names_of_one_document() {
         for (id, name, label, expected) in [
-            ("n-1@*", "Smith", Label::Per, "3 documents, not told apart"),
+            ("n-1@*", "Smith", Label::Per, "3 documents, not identified"),
             ("n-1@2a.0.1", "Smith", Label::Per, "surname only"),
             ("n-1@2a.0.1", "John Smith", Label::Per, ""),
             ("n-1", "Smith", Label::Per, ""),

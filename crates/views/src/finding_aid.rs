@@ -193,8 +193,8 @@ fn scope(series: &[Series], named: &[&ListedEntity]) -> Vec<String> {
 
 fn process() -> Vec<String> {
     vec![
-        "A program read the header fields from the documents and found the names. It can err: a \
-         field or name is a hint, not a fact. Corrections of users are applied."
+        "A program read the header fields from the documents and found the names. It makes \
+         mistakes: check them in the documents. Corrections of users are applied."
             .to_owned(),
         format!(
             "The names are those in most documents, at most {MAX_NAMES} of each kind. Surnames that \

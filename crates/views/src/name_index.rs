@@ -76,7 +76,7 @@ fn address_in_words(
     })
 }
 
-/// Makes the entries. What several entities are called is told apart by their ids.
+/// Makes the entries. Ids distinguish entities of one name.
 fn index_entries(named: Vec<IndexedName<'_>>) -> Vec<IndexEntry> {
     let mut entries: Vec<(IndexEntry, String)> = Vec::new();
     let mut counts: HashMap<String, usize> = HashMap::new();
@@ -87,7 +87,7 @@ fn index_entries(named: Vec<IndexedName<'_>>) -> Vec<IndexEntry> {
         let open = entity.label == Label::Per
             && is_surname_group(&group_of(&entity.id))
             && addresses.len() > 1;
-        let name = if open { format!("{name} (not told apart)") } else { name };
+        let name = if open { format!("{name} (not identified)") } else { name };
         *counts.entry(name.clone()).or_default() += 1;
         let (sort_key, letter) = (sort_key(&name), first_letter(&name));
         entries.push((IndexEntry { name, sort_key, letter, addresses }, entity.id.to_string()));

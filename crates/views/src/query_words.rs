@@ -62,7 +62,10 @@ impl EntityNames {
             },
             QueryField::Entity => {
                 let id = entity_id(term).unwrap_or_default();
-                self.0.get(&id).cloned().unwrap_or_else(|| "a name that is gone".to_owned())
+                self.0
+                    .get(&id)
+                    .cloned()
+                    .unwrap_or_else(|| "a name that no longer exists".to_owned())
             }
             QueryField::Date => match printed.split_once("..") {
                 Some(("", last)) => format!("until {last}"),
@@ -167,15 +170,15 @@ mod tests {
 
     #[test]
     fn queries_are_described_without_ids() {
-        let names = [("people:1", "Osei, Ama"), ("n-1@*", "Osei, not told apart")];
+        let names = [("people:1", "Osei, Ama"), ("n-1@*", "Osei, not identified")];
         let names = EntityNames(names.map(|(id, name)| (id.to_owned(), name.to_owned())).into());
         for (query, words) in [
             ("", "all documents"),
             ("missile", "missile"),
             ("\"missile sites\" NOT cuba", "“missile sites” + not cuba"),
             ("entity:people:1 missile", "Osei, Ama + missile"),
-            ("entity:n-1@*", "Osei, not told apart"),
-            ("entity:people:2", "a name that is gone"),
+            ("entity:n-1@*", "Osei, not identified"),
+            ("entity:people:2", "a name that no longer exists"),
             ("post:\"PORT LOUIS\"", "Post: PORT LOUIS"),
             ("date:1957..1959", "1957 to 1959"),
             ("date:..1959", "until 1959"),

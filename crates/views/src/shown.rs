@@ -38,7 +38,7 @@ pub fn find_shown(session: &ReadSession<'_>, what: &str) -> Result<Shown, ViewEr
         if members.len() > 1 && entities.surname_group(what)?.is_none() {
             let count = members.len();
             return Err(ViewError::Invalid(format!(
-                "{what}: {count} documents have this name, each perhaps of another: search for \
+                "{what}: {count} documents have this name, perhaps of several entities: search for \
                  entity:{what}, or give the id of one"
             )));
         }

@@ -281,9 +281,10 @@ pub fn statement_card(
 ) -> Result<StatementCard, ViewError> {
     let DocumentStatements { document, statements, .. } =
         statements_of_document(session, name, 0.0)?;
-    let statement = statements.into_iter().find(|one| one.cue_start == start).ok_or_else(|| {
-        ViewError::not_found(format!("no statement has its word of saying at {start}"))
-    })?;
+    let statement = statements
+        .into_iter()
+        .find(|one| one.cue_start == start)
+        .ok_or_else(|| ViewError::not_found(format!("no statement has its cue at {start}")))?;
     let documents = session.archive.documents();
     let (_, mentions) = documents.with_mentions(documents.find(name)?)?;
     let numbers: BTreeSet<EntityNumber> =

@@ -77,9 +77,9 @@ pub enum SuggestionKind {
 
 /// What a field of a query finds.
 const FIELDS: [(QueryField, &str); 9] = [
-    (QueryField::Person, "a person by any of the names"),
-    (QueryField::Place, "a place by any of the names"),
-    (QueryField::Org, "an organisation by any of the names"),
+    (QueryField::Person, "a person by any name"),
+    (QueryField::Place, "a place by any name"),
+    (QueryField::Org, "an organisation by any name"),
     (QueryField::Date, "years, months, days: date:1957..1959"),
     (QueryField::Post, "the post that sent it"),
     (QueryField::Subject, "words of the subject line"),

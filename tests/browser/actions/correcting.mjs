@@ -47,7 +47,7 @@ const everywhere = {
     await page.getByRole("button", { name: "Not a name" }).click();
     await page.locator("#changed").waitFor();
     assert.equal(await name(room, known), undefined);
-    await undo(visitor, "is no name");
+    await undo(visitor, "is not a name");
     assert.equal((await name(room, known)).text, known.name.text);
   },
 
@@ -80,7 +80,7 @@ const everywhere = {
   async "a document's mentions are split off"(visitor, known, room) {
     const { page } = visitor;
     await correct(visitor, known);
-    await page.getByLabel("In this document it is a different one, named").fill("Another one");
+    await page.getByLabel("In this document it is someone or something else, named").fill("Another one");
     await page.getByRole("button", { name: "Not the same" }).click();
     await page.locator(".cast").getByRole("link", { name: "Another one" }).waitFor();
     assert.notEqual((await name(room, known)).entity, known.name.entity);

@@ -119,7 +119,7 @@ const everywhere = {
     const all = await page.locator(".mentions .hit").count();
     await page.getByLabel("Only in documents with").fill("nowhereatall");
     await page.getByRole("button", { name: "Filter" }).click();
-    await page.getByText("No passage here").waitFor();
+    await page.getByText("No passages.").waitFor();
     await page.locator(".chips a").click();
     await page.locator(".chips").waitFor({ state: "detached" });
     assert.equal(await page.locator(".mentions .hit").count(), all);

@@ -1,4 +1,4 @@
-// Archives of invented telegrams whose names are to be corrected or told apart.
+// Archives of invented telegrams whose names are to be corrected or separated.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

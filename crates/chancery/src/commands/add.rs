@@ -53,8 +53,8 @@ pub(crate) struct Arguments {
     /// Read files with problems again
     #[arg(long)]
     retry: bool,
-    /// Learn no page lines from the documents, now and later: stamps that stand in
-    /// nearly all of them keep their names
+    /// Do not learn page lines (stamps that stand in nearly all documents), now or
+    /// later: names are found in them too
     #[arg(long)]
     no_learned_lines: bool,
     #[command(flatten)]
@@ -174,7 +174,7 @@ fn check_order_of_arguments(archive: &Path, paths: &[PathBuf]) -> anyhow::Result
         match is_archive || !archive.exists() {
             true => bail!(
                 "{given}: is an archive, not files to add (`chancery export {given}` prints its \
-                 documents; its files can be added to {here} from where they lie)"
+                 documents; add its original files to {here} instead)"
             ),
             false => bail!(
                 "{given}: is an archive, and {here} is not: did you mean \
@@ -189,7 +189,7 @@ fn check_order_of_arguments(archive: &Path, paths: &[PathBuf]) -> anyhow::Result
             _ => "ARCHIVE".to_owned(),
         };
         bail!(
-            "{here}: is a folder with files, and no archive (an archive needs a new or empty \
+            "{here}: is a folder with files, not an archive (an archive needs a new or empty \
              folder; to add these files: `chancery add {target} {here}`)"
         );
     }

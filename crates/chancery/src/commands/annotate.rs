@@ -30,8 +30,8 @@ use crate::run_counts::{RunCounts, report_languages, report_programs};
 const EXAMPLES: &str = "\
 Examples:
   chancery annotate telegram.txt                        colours, on a terminal
-  chancery annotate telegram.txt > telegram.marked      brackets, in a file
-  chancery annotate archive/ --format jsonl -o out.jsonl
+  chancery annotate telegram.txt > names.brackets.txt   brackets, in a file
+  chancery annotate cables/ --format jsonl -o out.jsonl
   chancery annotate telegram.txt --statements           who says what, as JSON lines
   curl -s https://example.org/telegram | chancery annotate - --format conll
 

@@ -20,8 +20,8 @@ Examples:
 /// Write a backup of an archive to one file
 ///
 /// The backup has the documents, names and decisions as they are at its start.
-/// Others may read and change the archive meanwhile. Not in it: files that were
-/// added with --link-files, and the index, which `restore` builds again.
+/// The archive can be read and changed meanwhile. The backup does not contain the
+/// files that were added with --link-files, nor the index, which `restore` builds.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = BACKUP_EXAMPLES)]
 pub(crate) struct BackupArguments {

@@ -21,17 +21,17 @@ Examples:
 
 /// Write the citations of documents
 ///
-/// Cites the documents of a query, oldest first, in the words of the reading
-/// room. Zotero and others read RIS; LaTeX reads BibTeX.
+/// Cites the documents of a query, oldest first, as the reading room does. Zotero
+/// and other reference managers read RIS; LaTeX reads BibTeX.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// The query; all documents without one
+    /// The query [default: all documents]
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// How to cite
+    /// Format of the citations
     #[arg(long, value_parser = style_parser(), default_value = "chicago")]
     style: CitationFormat,
     /// Write to this file instead of standard output

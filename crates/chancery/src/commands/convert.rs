@@ -18,15 +18,15 @@ use chancery_engine::inputs::Input;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery convert --from brackets --to conll telegram.marked
+  chancery convert --from brackets --to conll names.brackets.txt
   chancery annotate telegram.txt | chancery convert --from brackets --to jsonl
   chancery convert --from standoff --to conll telegram.json
   chancery convert --from conll --to standoff test.tsv --output test
   chancery convert --from conll --to text --color always test.tsv | less -R
 
-A stand-off pair is NAME.txt and NAME.json: name either to read it; --output
-NAME writes both. A brat pair is NAME.txt and NAME.ann: name either to read it;
---output FOLDER writes pairs. docs/FORMATS.md describes all formats.";
+A stand-off pair is NAME.txt and NAME.json; --output NAME writes both. A brat
+pair is NAME.txt and NAME.ann; --output FOLDER writes pairs. To read a pair, give
+either file. docs/FORMATS.md describes all formats.";
 
 /// Convert annotated text from one format to another
 ///
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let input = Input::from_argument(arguments.input.clone());
     if arguments.to == Format::Standoff {
         let Some(target) = target else {
-            bail!("a stand-off pair has two files: name them with --output NAME");
+            bail!("a stand-off pair has two files: give their name with --output NAME");
         };
         formats::write_standoff_pairs(&read_annotated(&input, arguments.from)?, target)?;
         return Ok(CommandOutcome::Success);

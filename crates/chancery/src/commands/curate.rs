@@ -23,10 +23,10 @@ use crate::arguments::parse_label;
 use crate::run_counts::format_count;
 
 const EXAMPLES: &str = "\
-Entities are given by id (`chancery people ARCHIVE` lists it), documents by
-the beginning of their id or by cable id, passages by their words and which
-occurrence of them (1 is the first), or by two numbers that count code points of
-the reading text, as in every JSON output.
+Give entities by id (`chancery people ARCHIVE` lists ids), and documents by cable
+id or the beginning of their id. Give passages by their words and the number of
+the occurrence (1 is the first), or by two offsets in code points of the reading
+text, as every JSON output has them.
 
 Examples:
   chancery curate archive --reason 'same man' merge n-1f0a33c2d4e5 n-77c2aa01b2c3
@@ -48,8 +48,8 @@ Examples:
 /// results of the engine, now and after every re-ingest.
 ///
 /// A merge, a rename and a link act on the documents that are in the archive
-/// now. Documents that are added later and say the same name raise a question,
-/// which `questions` lists. With --also-future they are included.
+/// now. A document that is added later and has the same name raises a question;
+/// `questions` lists these. --also-future includes later documents.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -84,7 +84,7 @@ enum CurateCommand {
         /// The file
         file: PathBuf,
     },
-    /// Append the decisions of such a file that are not in the log yet
+    /// Append the decisions of an exported file that the log does not have
     Import {
         /// The file
         file: PathBuf,
@@ -95,7 +95,7 @@ enum CurateCommand {
 enum DecisionCommand {
     /// Merge two entities into one: the richer one remains
     Merge {
-        /// An entity, or the surname of several documents
+        /// An entity, or a surname that nothing decided (its id ends with @*)
         from: String,
         /// The other
         into: String,
@@ -106,7 +106,7 @@ enum DecisionCommand {
         #[arg(long)]
         preview: bool,
     },
-    /// Answer a question: whether later documents mean the same
+    /// Answer a question: do later documents mean the same entity?
     Answer {
         /// The number of the question
         question: i64,
@@ -114,7 +114,7 @@ enum DecisionCommand {
         #[arg(value_parser = ["yes", "no"])]
         answer: String,
     },
-    /// State that two entities are different, however alike their names
+    /// Keep two entities apart, even if their names are alike
     Apart {
         /// One of them
         entity: String,
@@ -202,19 +202,19 @@ enum DecisionCommand {
         /// The text of the note
         words: String,
     },
-    /// Give a statement another speaker: the span is that of its word of saying
+    /// Correct the speaker of a statement, given by its cue, such as "told"
     Speaker {
         #[command(flatten)]
         at: MentionArguments,
         /// The entity that speaks
         entity: String,
     },
-    /// Reject a statement: the span is that of its word of saying
+    /// Reject a statement, given by its cue, such as "told"
     NoStatement {
         #[command(flatten)]
         at: MentionArguments,
     },
-    /// Highlight a passage, with a note if there is one
+    /// Highlight a passage, with or without a note
     Highlight {
         #[command(flatten)]
         at: MentionArguments,
@@ -260,7 +260,7 @@ impl MentionArguments {
 #[derive(Args)]
 struct ScopeArgument {
     /// Which mentions of the name: this one, all in the document, also those at the same
-    /// words of near-duplicates, or all that no decision is about
+    /// words of near-duplicates, or all in the archive without a decision
     #[arg(long, value_name = "SCOPE", default_value = "mention",
         value_parser = ["mention", "document", "copies", "archive"])]
     scope: String,

@@ -28,7 +28,7 @@ Examples:
 
 /// Open a small invented archive in the browser
 ///
-/// Its telegrams were never sent and its people do not exist. It is created in
+/// Its telegrams and its people are invented. The archive is created in
 /// a temporary folder and deleted when the program ends. With --telegrams, the
 /// telegrams are written as files, for use with the other commands.
 #[derive(Args)]

@@ -26,9 +26,9 @@ use crate::progress::ProgressMeter;
 use crate::run_counts::{report_languages, report_programs};
 
 const EXAMPLES: &str = "\
-The prefix of an id is its list: pocom, people, visits, travels, gsh (Office of
-the Historian), geonames, own (--names), or the volume. Ids with per, loc, org
-and misc are made from the name.
+The prefix of an id says which list it is from: pocom, people, visits, travels, gsh
+(Office of the Historian), geonames, own (--names), or the volume. Ids with per,
+loc, org and misc are made from the name: no list has the entity.
 
 Examples:
   chancery entities cables/
@@ -39,9 +39,8 @@ Examples:
 /// List the persons, places and organisations in files
 ///
 /// Finds the names in all documents, resolves which of them are the same
-/// person, place or organisation, and prints each once, with its id, how certain
-/// it is (sure, likely or possible) and the reason for it. An id that is made from
-/// the name claims nothing.
+/// person, place or organisation, and prints each once, with its id, its certainty
+/// (sure, likely or possible) and the reason for it.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

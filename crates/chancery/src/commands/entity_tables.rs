@@ -20,7 +20,7 @@ const SHOWN_ROWS: usize = 40;
 
 pub(crate) const PEOPLE_EXAMPLES: &str = "\
 Examples:
-  chancery people archive                             those in most documents
+  chancery people archive                             those in the most documents
   chancery people archive --sort name --limit 0       all, by family name
   chancery people archive --query 'post:tehran date:1962' --csv > tehran.csv
   chancery people archive --excel -o people.csv       opens in Excel by a double click
@@ -47,16 +47,16 @@ Examples:
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Only what documents of this query name (see `chancery search --help`)
+    /// Only those named in documents that match this query (see `chancery search --help`)
     #[arg(long, value_name = "QUERY", default_value = "", hide_default_value = true)]
     query: String,
     /// Order of the rows
     #[arg(long, value_parser = order_parser(), default_value = IndexOrder::Documents.url_name())]
     sort: IndexOrder,
-    /// Only names that may belong to several
+    /// Only names that may mean more than one
     #[arg(long)]
     doubts: bool,
-    /// At most N rows, 0 for all [default: 40 on a terminal and in text, else all]
+    /// Show at most N rows, or all with 0 [default: 40 on a terminal and in text, else all]
     #[arg(short, long, value_name = "N")]
     limit: Option<usize>,
     #[command(flatten)]

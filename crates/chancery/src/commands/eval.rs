@@ -70,11 +70,11 @@ pub(crate) struct Arguments {
     /// Convert the text of the gold standard to upper case first
     #[arg(long, conflicts_with = "pred")]
     capitals: bool,
-    /// Score entities: GOLD are FRUS volumes, whose marked persons are compared
-    /// with the entities that are found, or an archive of such volumes
+    /// Score entities against the persons that the editors of FRUS marked; GOLD is
+    /// volumes, or an archive of them
     #[arg(long, conflicts_with_all = ["pred", "capitals", "ignore"])]
     entities: bool,
-    /// Cluster the persons that the editors marked instead of those found
+    /// Resolve the mentions that the editors marked, not those that the engine finds
     #[arg(long, requires = "entities")]
     gold_mentions: bool,
     /// Resolve without the volume's own list of persons
@@ -89,8 +89,8 @@ pub(crate) struct Arguments {
     /// Ignore the ids of marks that are known to name the wrong person
     #[arg(long, requires = "entities")]
     corrected: bool,
-    /// Names of footnotes: `without` counts the names of the body, `with` all, `only`
-    /// those of footnotes
+    /// Names in footnotes: `without` leaves them out, `with` counts them too, `only`
+    /// counts nothing else
     #[arg(long, value_name = "CHOICE", default_value = "without", requires = "entities")]
     footnotes: FootnoteChoice,
     /// Leave a label out, in the gold standard and in the predictions

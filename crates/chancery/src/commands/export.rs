@@ -61,7 +61,7 @@ pub(crate) struct Arguments {
     /// With csv: write a table that Excel opens as it is
     #[arg(long)]
     excel: bool,
-    /// With who says what to whom, and acts: in jsonl, w3c, tei (no acts), parquet,
+    /// Also write who says what to whom, and acts: in jsonl, w3c, tei (no acts), parquet,
     /// arrow and ftm
     #[arg(long)]
     statements: bool,

@@ -15,14 +15,14 @@ use crate::run_counts::format_count;
 const EXAMPLES: &str = "\
 Examples:
   chancery files archive
-  chancery files archive --empty           those that gave no document
+  chancery files archive --empty           those without documents
   chancery files archive --json | jq -r 'select(.documents > 1).path'";
 
-/// List the files that were added, and what each gave
+/// List the files that were added, with their documents and problems
 ///
 /// Prints one line per file as it lies on disk: the number of its documents, its
-/// path, and the first problem with it. What is in a container or a table counts for
-/// the file that it is in.
+/// path, and the first problem with it. Members of a container and rows of a table
+/// count for their file.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

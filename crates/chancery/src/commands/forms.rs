@@ -12,12 +12,11 @@ const EXAMPLES: &str = "\
 Examples:
   chancery forms
 
-Other files are listed by `chancery problems`, with what they are and how to
-convert them.";
+`chancery problems` lists other files, says what they are and how to convert them.";
 
 /// List the forms of files that are read
 ///
-/// Prints each form with an example and with what becomes a document. Files are
+/// Prints each form with an example, and says what becomes a document. Files are
 /// recognised by their content.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
@@ -30,7 +29,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<CommandOutcome> {
         writeln!(out, "{:46} {:20} {}", form.name, form.example, form.documents)
             .context(WRITE_FAILED)?;
     }
-    let with = if READS_PARQUET { "with" } else { "without (released programs are with)" };
-    writeln!(out, "\nThis program was built {with} Parquet.").context(WRITE_FAILED)?;
+    let with = if READS_PARQUET { "with" } else { "without (released programs have it)" };
+    writeln!(out, "\nThis program was built {with} support for Parquet.").context(WRITE_FAILED)?;
     Ok(CommandOutcome::Success)
 }

@@ -19,11 +19,11 @@ Examples:
   chancery holes archive --json | jq -r '.absent[].id'
 
 How a post numbers its telegrams is inferred from the dates of its serials: by
-calendar years, by fiscal years from July 1, or in one series. Where the dates
-decide nothing, fiscal years are assumed until June 1973 and calendar years since,
-and the line says \"assumed\". Of a series of which less than half is there, such as
-the selections of FRUS, no numbers are shown unless you name the post; tables have
-them all.";
+calendar years, by fiscal years from July 1, or in one series. Where the dates do
+not decide, fiscal years are assumed until June 1973 and calendar years after it,
+and the line says \"assumed\". If the archive has less than half of a series, as
+with the selections of FRUS, the text shows missing serials only for the post that
+you name; tables have them all.";
 
 /// List what an archive lacks
 ///

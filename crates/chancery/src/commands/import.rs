@@ -36,15 +36,15 @@ Importing a set again replaces its names in the same documents.";
 
 /// Import annotations from files
 ///
-/// For documents of the archive, the names become an annotation set, which can
-/// be exported and scored; the archive keeps its own names. Other documents are
-/// added with the names of the file.
+/// The names of documents that the archive has become an annotation set, which can
+/// be exported and scored; the archive keeps the names that it found. Other
+/// documents are added with the names of the file.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive; created if it does not exist
     archive: PathBuf,
-    /// Annotated files and folders (with all files below them); of pairs either half
+    /// Annotated files and folders (with all files below them); either file of a pair
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Input format [default: by the file name]
@@ -127,7 +127,7 @@ fn read_documents(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<So
         return Ok(Vec::new());
     }
     let format = format
-        .with_context(|| format!("{input}: its name does not tell the format (use --format)"))?;
+        .with_context(|| format!("{input}: its name does not show the format (use --format)"))?;
     Ok(read_annotated(input, format)?)
 }
 

@@ -12,11 +12,11 @@ use crate::row_output::RowArguments;
 const EXAMPLES: &str = "\
 Examples:
   chancery list archive
-  chancery list archive --since 7d               what came in the last seven days
+  chancery list archive --since 7d               added in the last seven days
   chancery list archive --since 2026-11-23 --excel -o new.csv
   chancery list archive 'post:algiers date:2009' --json | jq -r .title
 
-When documents were added is known since archives of version 8.";
+Documents that were added before version 8 of the tables have no time of addition.";
 
 /// List the documents of an archive
 ///
@@ -27,10 +27,10 @@ When documents were added is known since archives of version 8.";
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Only documents of this query (see `chancery search --help`)
+    /// Only documents that match this query (see `chancery search --help`)
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Only documents added since a day, or days or weeks ago: 2026-11-23, 7d, 2w
+    /// Only documents added since a day, or in the last days or weeks: 2026-11-23, 7d, 2w
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     #[command(flatten)]

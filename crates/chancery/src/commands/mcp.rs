@@ -15,13 +15,13 @@ Examples:
   chancery mcp archive
   chancery mcp archive --write --author 'M. Osei, with an assistant'
 
-An assistant starts this command by itself. Register it with the full path of the
+The assistant starts this command. Register it with the full path of the
 archive; docs/MCP.md shows how. The archive is only read unless --write is given.";
 
 /// Open an archive to an assistant (Model Context Protocol)
 ///
 /// Reads requests from standard input and writes answers to standard output, one
-/// per line, until the input ends. Each answer quotes exactly and says where from.
+/// per line, until the input ends. Answers quote exactly, with citations.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

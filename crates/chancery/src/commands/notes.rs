@@ -21,15 +21,14 @@ highlights of passages.";
 
 /// List notes, keywords and highlights
 ///
-/// Each has its document, with its citation, or its person, place or
-/// organisation; the passage, the author and the time. With --query only those
-/// on documents that match are listed.
+/// Prints each with the citation of its document (or with its person, place or
+/// organisation), the passage, the author and the time.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Only notes on documents of this query (see `chancery search --help`)
+    /// Only notes on documents that match this query (see `chancery search --help`)
     #[arg(long)]
     query: Option<String>,
     #[command(flatten)]

@@ -15,7 +15,7 @@ Examples:
   chancery problems archive --kinds          how many of each kind
   chancery problems archive --json | jq -r .path
 
-`chancery files` lists all files, and how many documents each gave.";
+`chancery files` lists all files, and the number of documents in each.";
 
 /// List what could not be read, and remarks on what was read
 ///

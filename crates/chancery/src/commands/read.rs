@@ -26,7 +26,7 @@ Examples:
 
 /// Show the fields, paragraphs and pages of files
 ///
-/// Prints a card for every document, or its parts as JSON.
+/// Prints a summary card for each document, or its parts as JSON.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

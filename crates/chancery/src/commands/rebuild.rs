@@ -17,11 +17,11 @@ use crate::run_counts::format_count;
 const EXAMPLES: &str = "\
 Examples:
   chancery rebuild archive                                 only the index
-  chancery rebuild archive --mentions                      mentions too
+  chancery rebuild archive --mentions                      find the names again
   chancery rebuild archive --mentions --engine fast        with the other engine
   chancery rebuild archive --names ours.csv                link to your own names
-  chancery rebuild archive --no-names                      and no longer
-  chancery rebuild archive --no-learned-lines              names in all lines";
+  chancery rebuild archive --no-names                      stop linking to them
+  chancery rebuild archive --no-learned-lines              find names in all lines";
 
 /// Rebuild the index of an archive
 ///
@@ -45,10 +45,10 @@ pub(crate) struct Arguments {
     /// Remove your list of names from the archive
     #[arg(long, conflicts_with = "names")]
     no_names: bool,
-    /// Learn page lines from the documents, as an archive does unless told not to
+    /// Learn page lines from the documents again, after --no-learned-lines
     #[arg(long)]
     learned_lines: bool,
-    /// Learn no page lines from the documents, now and later
+    /// Do not learn page lines from the documents, now or later
     #[arg(long, conflicts_with = "learned_lines")]
     no_learned_lines: bool,
     #[command(flatten)]

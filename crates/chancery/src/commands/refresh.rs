@@ -19,14 +19,14 @@ const EXAMPLES: &str = "\
 Examples:
   chancery refresh archive --dry-run             what is new, changed, moved, deleted
   chancery refresh archive                       read what is new and changed
-  chancery refresh archive --remove-deleted      and remove what is gone from the disk
+  chancery refresh archive --remove-deleted      remove what is deleted, too
   chancery refresh archive /srv/cables           only this folder
 
 A changed file is read again. Its earlier text stays in the archive, with its
 decisions, at a path that ends in \"(earlier)\"; `chancery remove` takes it out.
-Documents of deleted files stay until they are removed. --remove-deleted does this
-for those that lie in no other file; `chancery curate ARCHIVE undo N` brings them
-back. A source that is not there, such as a disk, does not count as deleted.";
+Documents of deleted files stay until they are removed. --remove-deleted removes
+those that no other file has; `chancery curate ARCHIVE undo N` brings them back.
+If a whole source is missing, such as a disk, its files do not count as deleted.";
 
 /// Bring an archive up to date with its files
 ///
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     drop(archive);
     if changes.sources.is_empty() && changes.absent_sources.is_empty() {
         bail!(
-            "the archive does not know where its files lie (name them: `chancery refresh \
+            "the archive has no record of where its files are (name them: `chancery refresh \
              ARCHIVE PATH…`)"
         );
     }
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut outcome = CommandOutcome::Success;
     for source in &changes.absent_sources {
         let source = source.display();
-        eprintln!("{source}: is not there, and nothing below it was compared");
+        eprintln!("{source}: not found; nothing below it was compared");
         outcome = CommandOutcome::SomeFailed;
     }
     if arguments.dry_run {

@@ -15,11 +15,11 @@ Examples:
   chancery related archive frus1961-63v05/d199 --limit 30
   chancery related archive 09PORTLOUIS214 --json | jq -r '.cable_id'";
 
-/// List the documents that belong to another one
+/// List the documents that are related to a document
 ///
 /// Lists copies, the documents that it cites or that cite it, and those that
-/// name the same people, places and organisations, with the reasons. A name
-/// that few documents have weighs more than one that many have.
+/// name the same people, places and organisations, with the reasons. Rare names
+/// count more than frequent ones.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     archive: PathBuf,
     /// The cable id or address of the document, or the beginning of its id
     document: String,
-    /// At most N documents
+    /// Show at most N documents
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     limit: usize,
     /// Print JSON lines: one object per document

@@ -18,26 +18,27 @@ Examples:
   chancery remove archive 09ALGIERS948           a telegram with its sections and copies
   chancery remove archive 9f86d081               one document
   chancery remove archive box12/ --reason 'not ours'
-                                                 all that a folder or file gave
+                                                 all documents of a folder or file
   chancery remove archive letters.zip --dry-run
   chancery curate archive undo 8                 bring back what decision 8 removed
   chancery remove archive --erase                erase all that was removed
 
-Documents that lie in other files too stay when a path is removed. What is removed
-stays on disk, and stays removed when the same file is added again. --erase deletes
-it from the archive: text, names, bytes of the file, and index. The log of decisions,
-backups, exports and the files that were added are not changed.";
+When a path is removed, documents that another file also has stay. The folder of
+the archive still contains removed documents, and adding the same file again does
+not bring them back. --erase deletes them from the archive: text, names, bytes of
+the file, and index. The log of decisions, backups, exports and the files that were
+added are not changed.";
 
 /// Take documents out of an archive
 ///
-/// They are no longer found, counted, listed or exported. The decision is kept in the
+/// Removed documents are no longer found, counted, listed or exported. The decision is kept in the
 /// log of `curate`, and can be undone there, unless the documents are erased.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Cable ids, ids of documents or the start of them, files or folders
+    /// Cable ids, ids of documents or their beginnings, files or folders
     #[arg(value_name = "WHAT", required_unless_present = "erase")]
     what: Vec<String>,
     /// Also erase the documents for good; without WHAT all that were removed
@@ -87,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     drop(archive);
     if selected.elsewhere > 0 {
         let stay = format_count(selected.elsewhere, "document");
-        eprintln!("{stay} of these paths also in other files, and kept");
+        eprintln!("kept: {stay} of these paths, also in other files");
     }
     if arguments.dry_run {
         return Ok(CommandOutcome::Success);

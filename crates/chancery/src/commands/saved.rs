@@ -13,9 +13,9 @@ use crate::row_output::RowArguments;
 const EXAMPLES: &str = "\
 Examples:
   chancery search archive --save arms 'tag:MARR missile*'
-  chancery saved archive                         what each finds, and what is new
-  chancery search archive --saved arms           look at it; nothing is new then
-  chancery saved archive --seen arms             the same without looking
+  chancery saved archive                         the number of results, and of new ones
+  chancery search archive --saved arms           show the results, and mark them as seen
+  chancery saved archive --seen arms             mark them as seen without showing them
   chancery saved archive --forget arms";
 
 /// List saved searches, and what is new in them
@@ -28,7 +28,7 @@ Examples:
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Count what this search finds as seen
+    /// Mark the results of this search as seen
     #[arg(long, value_name = "NAME", conflicts_with = "forget")]
     seen: Option<String>,
     /// Delete this search

@@ -26,11 +26,11 @@ Queries:
   missile sites             both words             \"missile sites\"  the phrase
   missile OR rocket         either                 missile NOT cuba  one without the other
   missil*                   words that begin with this
-  kadafi~1                  words with one letter different   mis*le  with any inside
+  kadafi~1                  words with one letter different   mis*le  with any letters inside
   stem:negotiate            all forms of a word      like:09ALGIERS948  documents like it
-  \"smugglers PERSON\"~5    near each other, in any order, with at most 5 words between;
+  \"smugglers PERSON\"~5      near each other, in any order, with at most 5 words between;
                             also PLACE, ORG, OFFICE, DATE
-  near:\"port louis\"~100km   places not farther from a place
+  near:\"port louis\"~100km   places within this distance
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
                             tag: keyword: classification: marking: references:
                             person: place: org: office: entity:
@@ -39,9 +39,9 @@ Queries:
   copies:once               near-duplicates count once, in hits and in counts
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
-  office:\"foreign minister of mali\"                  the office, or its holder called so
-  said:huddleston about:\"joint command\"              who says something, and what is said
-  told:huddleston  met:huddleston  in:tamanrasset    who hears it; meetings; where acts are
+  office:\"foreign minister of mali\"                  the office, also by its title alone
+  said:huddleston about:\"joint command\"              the speaker, and what is said
+  told:huddleston  met:huddleston  in:tamanrasset    the hearer; who was met; the place of an act
 
 Examples:
   chancery search archive 'person:huddleston date:2009 NOT classification:secret'
@@ -142,7 +142,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         && let Err(error) =
             open_existing(&arguments.archive).and_then(|mut writer| writer.mark_search_seen(name))
     {
-        eprintln!("chancery: {name}: what it finds still counts as new: {error}");
+        eprintln!("chancery: {name}: its results still count as new: {error}");
     }
     Ok(CommandOutcome::Success)
 }

@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
 /// Where the server listens and who has access.
 #[derive(Args)]
 pub(crate) struct ListenArguments {
-    /// Address to listen on; an address of the network needs --password
+    /// Address to listen on; addresses that other machines can reach need --password
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     listen: IpAddr,
     /// Port to listen on; 0 for any free port
@@ -58,8 +58,8 @@ pub(crate) struct ListenArguments {
     /// Accept requests for this host name too
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
-    /// Connections that an address may have; for a server behind a proxy, the
-    /// proxy's
+    /// Connections that one address may have; behind a proxy, all clients have the
+    /// address of the proxy
     #[arg(long, value_name = "NUMBER", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
     connections: u32,
     /// Author recorded in the log of decisions [default: the user's name]
@@ -87,13 +87,13 @@ struct LogArguments {
 enum LogLevel {
     /// Nothing
     Off,
-    /// What failed, with its cause
+    /// Failures, with their causes
     Error,
-    /// And what may fail next
+    /// Also what may fail later
     Warn,
-    /// And every request
+    /// Also every request
     Info,
-    /// And why a request was refused
+    /// Also why a request was refused
     Debug,
 }
 

@@ -52,7 +52,7 @@ fn parse_field(argument: &str) -> Result<(EnvelopeField, String), String> {
         .ok_or_else(|| format!("{argument:?} is not of the form FIELD=VALUE"))?;
     let field = EnvelopeField::from_key(key.trim()).ok_or_else(|| {
         let keys = EnvelopeField::ALL.map(EnvelopeField::key);
-        format!("{key:?} is no field; the fields are {}", keys.join(", "))
+        format!("{key:?} is not a field; the fields are {}", keys.join(", "))
     })?;
     Ok((field, value.to_owned()))
 }

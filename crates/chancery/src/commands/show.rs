@@ -20,17 +20,17 @@ use crate::formats::choose_colours;
 const EXAMPLES: &str = "\
 Examples:
   chancery show archive 09ALGIERS948
-  chancery show archive frus1961-63v05/d199          or d199, if one volume has it
-  chancery show archive 'person:\"ama osei\"'          offices, companions, passages
+  chancery show archive frus1961-63v05/d199          or d199, if only one volume has it
+  chancery show archive 'person:\"ama osei\"'          offices, related names, passages
   chancery show archive n-1f0a33c2d4e5
   chancery show archive 9f86d081 --json | jq .header";
 
 /// Show a document, or a person, place or organisation
 ///
-/// WHAT is a cable id, the address of a document (volume and number, name of a
-/// file), the beginning of its id (at least eight digits); or the id or name of
-/// a person, place or organisation. A document has its header fields, keywords,
-/// notes, highlights and decisions, and its text with all sections.
+/// WHAT is a cable id, the address of a document (volume and number, or name of a
+/// file), the beginning of its id (at least eight digits), or the id or name of
+/// a person, place or organisation. Of a document, the command prints the header
+/// fields, keywords, notes, highlights, decisions and the text of all sections.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {

@@ -21,15 +21,15 @@ Examples:
   chancery statements cables/ --acts --json
   chancery statements telegram.txt --min-score 0.8
 
-What the program did not find may have been said all the same.
-docs/STATEMENTS.md says what a statement is, and how good the list is.";
+The list is not complete. docs/STATEMENTS.md describes statements, and measures
+how many are found.";
 
 /// List who says what to whom, and who met whom
 ///
-/// Finds the statements of telegrams: sources say, ask, promise, deny or believe
-/// something. Lists speaker, hearer and what is said; with --acts meetings,
-/// journeys, signatures, appointments and roles. \"post\" is the
-/// telegram's own voice.
+/// A statement is what a source of a telegram says, asks, promises, denies or
+/// believes. Lists the speaker, the hearer and what is said; with --acts, lists
+/// meetings, journeys, signatures, appointments and roles instead. The speaker
+/// "post" is the author of the telegram.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -37,10 +37,10 @@ pub(crate) struct Arguments {
     source: DocumentSource,
     #[command(flatten)]
     rows: RowArguments,
-    /// List acts instead: who met, travelled, attended, signed, was appointed
+    /// List acts instead: meetings, journeys, signatures, appointments, roles
     #[arg(long)]
     acts: bool,
-    /// Only what is at least this certain, 0 to 1
+    /// Only those with at least this score, from 0 to 1
     #[arg(long, value_name = "SCORE", default_value_t = 0.5)]
     min_score: f32,
     /// Only what this person or organisation says or does
@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     /// Only what is said to this person or organisation
     #[arg(long, value_name = "NAME")]
     told: Option<String>,
-    /// Only what is said with these words
+    /// Only statements whose content has these words
     #[arg(long, value_name = "WORDS")]
     about: Option<String>,
 }

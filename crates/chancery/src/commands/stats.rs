@@ -32,7 +32,7 @@ Examples:
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// List entities in the same documents as this one, given by id
+    /// List the entities in the same documents as the entity with this id
     #[arg(long, value_name = "ENTITY", group = "question")]
     with: Option<String>,
     /// With --with: count near-duplicates as one document

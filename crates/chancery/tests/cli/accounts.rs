@@ -70,7 +70,7 @@ fn files() -> Vec<(&'static str, Vec<u8>, u64, &'static str)> {
             2,
             "",
         ),
-        ("numbers.json", text("[1, 2, 3]"), 0, "3 values are no object"),
+        ("numbers.json", text("[1, 2, 3]"), 0, "3 values are not objects"),
         ("files.csv", text("file,pages\na.pdf,3\nb.pdf,4\n"), 0, "--metadata FILE"),
         ("letter.xml", text(&format!("{xml}{}", tei(&format!("<p>9 {TEXT}</p>")))), 1, ""),
         (

@@ -90,7 +90,7 @@ fn an_entity_is_shown_by_id_and_by_name() {
     );
     let surnames = printed(folder.chancery(["people", "a", "--doubts", "--json"]));
     let group = json_lines(&surnames)[0]["id"].as_str().expect("an id").to_owned();
-    assert!(show(&folder, &group).contains("\nDoubt           not told apart: 2 documents"));
+    assert!(show(&folder, &group).contains("\nDoubt           not identified: 2 documents"));
     for (what, said) in [
         ("tremont", "give the id of one"),
         ("person:mombasa", "not found in the archive (`chancery search` and"),
@@ -180,7 +180,7 @@ fn passages_are_given_by_their_words() {
     let expected = "\"invoices\" occurs 1 time in the text of 09PORTLOUIS266";
     assert!(errors.contains(expected) && output.status.code() == Some(1), "{errors}");
     let rejected = ["curate", "a", "reject", "09PORTLOUIS266", "invoices", "1"];
-    assert_eq!(printed(folder.chancery(rejected)), "decision 2: “invoices” is no name\n");
+    assert_eq!(printed(folder.chancery(rejected)), "decision 2: “invoices” is not a name\n");
     assert!(!show(&folder, "09PORTLOUIS266").contains("[MISC invoices]"));
 }
 

@@ -158,7 +158,7 @@ chancery: none.txt: no such file (check the path)
         .code(1)
         .stdout_eq("")
         .stderr_eq(str![[r#"
-chancery: a stand-off pair has two files: name them with --output NAME
+chancery: a stand-off pair has two files: give their name with --output NAME
 
 "#]]);
 }

@@ -163,7 +163,7 @@ chancery: other.tsv: does not fit the gold standard: 1 instead of 2 documents
 
 "#]]);
     refused(&["gold.tsv", "--pred", "short.tsv"]).stderr_eq(str![[r#"
-chancery: short.tsv, document 1: its text is not that of gold.tsv, document 1: they differ at byte 3 of the text
+chancery: short.tsv, document 1: its text is not the text of gold.tsv, document 1: they differ at byte 3
 
 "#]]);
     refused(&["date.tsv"]).stderr_eq(str![[r#"

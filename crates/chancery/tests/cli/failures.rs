@@ -156,7 +156,7 @@ const ERRORS: [(&str, &str); 38] = [
     ("eval gone.csv", "gone.csv: no such file (check the path)"),
     (
         "eval a.txt",
-        "a.txt: its name does not tell the format (`chancery eval --help` lists the formats)",
+        "a.txt: its name does not show the format (`chancery eval --help` lists the formats)",
     ),
     ("search gone x", "gone: not an archive (`chancery add gone PATH…` creates one)"),
     ("rebuild gone", "gone: not an archive (`chancery add gone PATH…` creates one)"),
@@ -172,7 +172,7 @@ const ERRORS: [(&str, &str); 38] = [
     ("curate x export gone/x", "gone/x: cannot be written: its folder does not exist (create"),
     ("export x --format standoff", "name a folder with --output FOLDER"),
     ("export x --format tei -o gone/x", "gone/x: cannot be written: its folder does not exist"),
-    ("import x a.txt", "a.txt: its name does not tell the format (use --format)"),
+    ("import x a.txt", "a.txt: its name does not show the format (use --format)"),
 ];
 
 #[test]

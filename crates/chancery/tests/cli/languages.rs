@@ -1,5 +1,5 @@
 //! A document in another language is kept, searched and shown, and every command says
-//! that its names were not marked.
+//! that names were not looked for in it.
 
 use crate::{Folder, printed};
 
@@ -8,7 +8,7 @@ const FRENCH: &str = "L'ambassadeur Ravi Dubois s'est entretenu hier avec le min
     a déclaré que son gouvernement ne pouvait pas accepter les conditions de la compagnie, et il a \
     demandé que les licences soient vérifiées avant la fin du mois.\n";
 const ENGLISH: &str = "Ambassador Ravi Dubois met the foreign minister in Port Louis yesterday.\n";
-const SAID: &str = "1 document in French: names were not marked (they are found only in English)";
+const SAID: &str = "1 document in French: names were not looked for (only English is supported)";
 
 fn folder() -> Folder {
     Folder::of(&[("lettre.txt", FRENCH.as_bytes()), ("letter.txt", ENGLISH.as_bytes())])
@@ -45,7 +45,7 @@ fn commands_over_files_say_which_documents_are_foreign() {
         assert!(stderr.contains(SAID), "{command}: {stderr}");
     }
     let card = printed(folder.chancery(["read", "lettre.txt"]));
-    assert!(card.contains("Language        French (names are marked only in English)"), "{card}");
+    assert!(card.contains("Language        French (names are found only in English)"), "{card}");
     let card = printed(folder.chancery(["read", "letter.txt"]));
     assert!(!card.contains("Language"), "{card}");
     let json = printed(folder.chancery(["read", "lettre.txt", "--json"]));

@@ -57,7 +57,7 @@ fn rows_fill_what_the_texts_do_not_state() {
     }
     let problems = printed(folder.chancery(["problems", "x"]));
     let expected = "\
-box/1975/c.txt: byte 0: the date of the side table, row 5 cannot be read: \"in spring\"
+box/1975/c.txt: byte 0: the date of the table of metadata, row 5 cannot be read: \"in spring\"
 box/box.csv: 1 row describes a document that an earlier row describes, and was not used: row 4 (as row 1)
 box/box.csv: 1 row matches no document: row 3
 ";
@@ -76,7 +76,7 @@ box/box.csv: 1 row matches no document: row 3
     let shown = printed(folder.chancery(["show", "x", "09PORTLOUIS214", "--json"]));
     assert!(!shown.contains("side-table"), "{shown}");
     let card = printed(folder.chancery(["read", "box/1974/a.txt", "--metadata", "box/box.csv"]));
-    let expected = "side table, row 1: date, classification, sender, subject";
+    let expected = "table of metadata, row 1: date, classification, sender, subject";
     assert!(card.contains(expected), "{card}");
     folder.chancery(["verify", "x"]).assert().success();
 }
@@ -180,12 +180,12 @@ fn a_table_that_cannot_be_used_is_refused() {
     let cases = [
         (
             &["read", "a.txt", "--metadata", "colours.csv"][..],
-            "colours.csv: a side table without a column of paths or ids; its columns are colour, \
+            "colours.csv: a table of metadata without a column of paths or ids; its columns are colour, \
              size (name the column: --columns path=COLUMN or --columns id=COLUMN)",
         ),
         (
             &["add", "x", "a.txt", "--metadata", "notes.txt"],
-            "notes.txt: is no table of metadata (save it as CSV, with the extension .csv)",
+            "notes.txt: is not a table of metadata (save it as CSV, with the extension .csv)",
         ),
         (&["annotate", "a.txt", "--metadata", "none.csv"], "none.csv: no such file"),
         (&["export", "a.txt", "-o", "out", "--metadata", "none.csv"], "none.csv: no such file"),

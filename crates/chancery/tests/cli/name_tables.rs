@@ -31,7 +31,7 @@ fn people_are_listed_for_people() {
 documents mentions  years      name
         3        5  1974       BRATTEGARD, KNUT        n-18aca903f2d2
         3        5  1974       STEINGRIMSSON, HALLDOR  n-f845e2ef4395
-        2        3  1974       STANNARD                n-b0479290b688@*  2 documents, not told apart
+        2        3  1974       STANNARD                n-b0479290b688@*  2 documents, not identified
 
 "#]]);
     // The text for people has forty rows, all with --limit 0.
@@ -56,7 +56,7 @@ fn a_row_says_what_is_known() {
         .map(|one| one["count"].as_u64().expect("a number"))
         .sum();
     assert_eq!(spelled, 5);
-    assert_eq!(one("Veloutier")["doubt"], "2 documents, not told apart");
+    assert_eq!(one("Veloutier")["doubt"], "2 documents, not identified");
     assert!(one("Veloutier")["id"].as_str().expect("an id").ends_with("@*"));
 
     let places = rows(&folder, &["places", "a", "--query", "mombasa"]);

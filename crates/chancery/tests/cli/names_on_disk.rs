@@ -157,7 +157,7 @@ fn the_folder_of_the_archive_is_left_out() {
     assert_eq!(code, 1, "{summary}");
     assert!(summary.contains("of the archive itself left out"), "{summary}");
     let reported = printed(folder.chancery(["problems", "x"]));
-    let expected = "x/notes.txt: lies in the folder of the archive, and was not read (move it to \
+    let expected = "x/notes.txt: is in the folder of the archive, and was not read (move it to \
                     another folder)\n";
     assert_eq!(reported, expected);
     assert_eq!(paths_of(&folder, "mbala"), [""; 0]);

@@ -126,7 +126,7 @@ fn wrong_values_are_refused_with_the_form_that_is_wanted() {
         (&["date=last spring"], 1, "date=\"last spring\" is not of the form 2009-09-17"),
         (&["classification=private"], 1, "is not of the form unclassified, sensitive,"),
         (&["id=a letter of May"], 1, "is not of the form 09PORTLOUIS214 (one word)"),
-        (&["colour=red"], 2, "\"colour\" is no field; the fields are id, date, post,"),
+        (&["colour=red"], 2, "\"colour\" is not a field; the fields are id, date, post,"),
         (&["date"], 2, "\"date\" is not of the form FIELD=VALUE"),
         (&[], 2, "required arguments"),
     ];

@@ -138,5 +138,5 @@ fn corrections_of_statements_are_kept_when_files_are_read_again_and_can_be_undon
     let port = ["curate", "archive", "no-statement", "09VALLETTA1", "0", "6"];
     let refused = folder.chancery(port).assert().failure();
     let message = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
-    assert!(message.contains("no word of saying of a statement"), "{message}");
+    assert!(message.contains("not the cue of a statement"), "{message}");
 }

@@ -1,5 +1,5 @@
 //! Surnames that nothing decided: several documents that say "Weidlich" and no more
-//! are one row of a list, not told apart, with the persons whom they may mean. All
+//! are one row of a list, not identified, with the persons whom they may mean. All
 //! people are invented.
 
 use std::fs;
@@ -62,7 +62,7 @@ fn surnames_of_several_documents_are_one_row() {
     let id = group["id"].as_str().expect("an id");
     assert!(id.starts_with("n-") && id.ends_with("@*"), "{id}");
     let text = printed(folder.chancery(["stats", "a", "--named", "weidlich"]));
-    assert!(text.contains(&format!("{id}  Weidlich, not told apart")), "{text}");
+    assert!(text.contains(&format!("{id}  Weidlich, not identified")), "{text}");
     // One that only one document has is no group.
     let rows = json_lines(&folder, &["stats", "a", "--named", "osei", "--json"]);
     assert_eq!((rows.len(), &rows[0]["surname_only"]), (1, &false.into()));
@@ -83,7 +83,7 @@ fn surnames_of_several_documents_are_one_row() {
     let facets = found[0]["facets"]["entity"].as_array().expect("a facet");
     let groups: Vec<&Value> = facets.iter().filter(|value| value["count"] == 3).collect();
     assert_eq!(groups.len(), 1, "{facets:?}");
-    assert_eq!(groups[0]["value"], format!("Weidlich, not told apart [{id}]"));
+    assert_eq!(groups[0]["value"], format!("Weidlich, not identified [{id}]"));
 
     let server = TestServer::open(&folder, "a", &[]);
     let details = server.get(&format!("/api/v1/entities/{id}")).json();
@@ -94,7 +94,7 @@ fn surnames_of_several_documents_are_one_row() {
     assert_eq!(names, ["Anna Weidlich", "Karl Weidlich"]);
     assert_eq!(candidates[0]["evidence"][0], "named in documents of 2009");
     let page = server.get(&format!("/entity/{id}")).body;
-    assert!(page.contains("Weidlich, not told apart: 3 documents"), "{page}");
+    assert!(page.contains("Weidlich, not identified: 3 documents"), "{page}");
     let mentions = server.get(&format!("/api/v1/entities/{id}/mentions")).json();
     assert_eq!(mentions["total"], 3);
     assert!(mentions["documents"].as_array().expect("a list").iter().all(|one| one["count"] == 2));

@@ -124,7 +124,7 @@ fn what_cannot_be_read_says_what_it_is() {
         file
     };
     let cases: [(&str, Vec<u8>, &str); 9] = [
-        ("old.doc", compound("WordDocument"), "a Word document of before 2007"),
+        ("old.doc", compound("WordDocument"), "a Word document from before 2007"),
         ("letter.msg", compound("__substg1.0_"), "damaged office file"),
         ("locked.docx", compound("EncryptedPackage"), "an office file with a password"),
         ("a.7z", b"7z\xBC\xAF\x27\x1C\0\x04".to_vec(), "a 7-Zip archive"),

@@ -86,7 +86,7 @@ pub(super) struct TextExtractor {
     word_reader: Option<(Program, &'static [&'static str])>,
 }
 
-/// Programs that print the text of a Word document of before 2007 on standard input:
+/// Programs that print the text of a Word document from before 2007 on standard input:
 /// the first that is installed is used. `-w 0` does not wrap lines.
 const WORD_READERS: [(&str, &[&str]); 2] =
     [("antiword", &["-w", "0", "-m", "UTF-8.txt", "-"]), ("catdoc", &["-w", "-d", "utf-8", "-"])];
@@ -155,7 +155,7 @@ impl TextExtractor {
                 return Err(message.into());
             }
             FileKind::Other if is_binary(bytes) => {
-                return Err("a binary file of an unknown kind, and no text (convert it to text, \
+                return Err("a binary file of an unknown kind, not text (convert it to text, \
                             PDF or .docx)"
                     .into());
             }

@@ -76,7 +76,7 @@ pub fn render_page(view: &DocumentView, trail: &ResultTrail, raw: Option<&str>) 
                     }
                     (statements_toggle(view, trail, raw.is_some()))
                     @if !language.has_names_marked() {
-                        p.quiet { "In " (language.name()) ": names are marked only in English." }
+                        p.quiet { "In " (language.name()) ": names are found only in English." }
                     }
                     @if let Some(pages) = PageSummary::new(&document.pages).sentence() {
                         p.quiet { (pages) }

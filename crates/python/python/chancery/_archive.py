@@ -145,7 +145,7 @@ class Archive:
     """
 
     def __init__(self, path: StrPath, *, create: bool = False) -> None:
-        """Open the archive in a folder. With ``create`` it is made if there is none.
+        """Open the archive in a folder. With ``create``, a missing archive is created.
 
         Raises ``FileNotFoundError`` if the folder is not an archive.
         """
@@ -316,7 +316,7 @@ class Archive:
         read again; ``retry`` reads files with problems again.
 
         ``progress`` is called as the run advances. If it raises, or Ctrl-C is pressed,
-        the run ends after the file; what was added is kept, and the next run goes on.
+        the run ends after the file; what was added is kept, and the next run continues.
         PDFs need poppler here.
 
         Raises ``TimeoutError`` if another program keeps the archive for writing.

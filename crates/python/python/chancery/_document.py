@@ -71,7 +71,7 @@ class Mention:
     affiliation: Optional[int]
     """Number of the mention of the country or organisation of that title."""
     footnote: Optional[str]
-    """Marker of the footnote that it stands in; ``None`` in the body."""
+    """Marker of the footnote that contains it; ``None`` in the body."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Footnote:
     marker: str
     """As printed: "1", "*". Empty if there is none."""
     anchor: int
-    """Where the marker stands in the body, in code points."""
+    """Place of the marker in the body, in code points."""
     start: int
     """In code points: ``doc.text[start:end] == text``."""
     end: int
@@ -116,7 +116,7 @@ class Statement:
     speaker: Optional[Party]
     hearer: Optional[Party]
     cue: Words
-    """The word of saying."""
+    """The words that introduce the statement: "told", "according to"."""
     content: Words
     """What is said."""
     source: Optional[Words]

@@ -90,7 +90,7 @@ class StatementPassage(Passage):
     speaker: Optional[Party]
     hearer: Optional[Party]
     cue: str
-    """The word of saying, from ``cue_start`` to ``cue_end``."""
+    """The words that introduce the statement: "told", "according to"; from ``cue_start`` to ``cue_end``."""
     cue_start: int
     cue_end: int
     content: str

@@ -123,7 +123,7 @@ pub(super) async fn citation_file(
     Path((id, format)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
     let format: CitationFormat =
-        format.parse().map_err(|()| ApiError::not_found("there is no such format of citations"))?;
+        format.parse().map_err(|()| ApiError::not_found("there is no such citation format"))?;
     let citation = state.with_session(move |session| {
         let number = session.archive.documents().find(&id)?;
         Ok(document_citation(session.archive, number)?)

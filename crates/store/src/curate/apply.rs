@@ -328,7 +328,7 @@ impl<'a> EntryApplier<'a> {
         let (id, number) = (located.document.id, located.number);
         let found = self.archive.documents().engine_attribution(number)?;
         if !found.statements.iter().any(|statement| statement.cue == cue) {
-            return conflict_error(format!("{:?} is no word of saying of a statement", at.text));
+            return conflict_error(format!("{:?} is not the cue of a statement", at.text));
         }
         statement_edits::insert_decision(&self.archive.db, entry, &id, cue, speaker)?;
         self.changes.documents.insert(number);

@@ -69,7 +69,7 @@ impl Archive {
         }
         match (is_surname_group(&from.id), is_surname_group(&into.id)) {
             (true, true) => {
-                let what = "these are surnames of many documents: rename one of them first";
+                let what = "both are surnames of many documents: rename one of them first";
                 Err(StoreError::InvalidRequest(what.to_owned()))
             }
             (true, false) => Ok(MergeOrder { from, into }),

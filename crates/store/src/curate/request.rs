@@ -357,7 +357,7 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
 fn remove_action(archive: &Archive, named: &[String]) -> Result<CurationAction, StoreError> {
     let selected = archive.documents().select(named)?;
     if selected.documents.is_empty() {
-        let what = format!("{}: no document lies only there", named.join(", "));
+        let what = format!("{}: no document is only there", named.join(", "));
         return Err(StoreError::InvalidRequest(what));
     }
     let id = |&number| Ok(archive.documents().row(number)?.id.to_string());
@@ -427,7 +427,7 @@ fn apart_action(archive: &Archive, one: &str, other: &str) -> Result<CurationAct
         false => (one, other),
     };
     if is_surname_group(&entity.id) {
-        let what = "these are surnames of many documents: they name no one person";
+        let what = "this is a surname of many documents: it does not name one person";
         return Err(StoreError::InvalidRequest(what.to_owned()));
     }
     let mentions = match is_surname_group(&from.id) {

@@ -77,7 +77,7 @@ impl FromStr for NamedColumns {
                 .ok_or_else(|| format!("{pair:?} is not of the form ROLE=COLUMN"))?;
             let role = role.trim().parse().map_err(|()| {
                 let names: Vec<&str> = ColumnRole::names().collect();
-                format!("{role:?} is no role; the roles are {}", names.join(", "))
+                format!("{role:?} is not a role; the roles are {}", names.join(", "))
             })?;
             match column.trim() {
                 "" => Err(format!("{pair:?} names no column")),

@@ -69,7 +69,7 @@ impl SideTable {
         file.rewind().map_err(io)?;
         let kind = detect_kind(&head, &name);
         let FileKind::Table(form) = kind else {
-            let what = "is no table of metadata".to_owned();
+            let what = "is not a table of metadata".to_owned();
             return Err(failed(what, Some("save it as CSV, with the extension .csv")));
         };
         let source = match kind.is_streamed() {
