@@ -27,7 +27,7 @@ html_show_copyright = False
 
 # The parts of the book. A page in none of them is a warning, and fails the build.
 PARTS = {
-    "Use": ["docs/TUTORIAL", "docs/ARCHIVISTS", "docs/READING-ROOM", "docs/STATEMENTS"],
+    "Use": ["docs/TUTORIAL-BROWSER", "docs/TUTORIAL", "docs/ARCHIVISTS", "docs/READING-ROOM", "docs/STATEMENTS"],
     "Input and output": ["docs/FORMS", "docs/FORMATS"],
     "Programs": ["docs/PYTHON", "docs/MCP", "docs/SPARK", "docs/CRATES"],
     "Quality": ["docs/QUALITY", "docs/MODEL", "docs/BENCHMARKS", "docs/DATA"],
