@@ -11,6 +11,9 @@ import { HALF_OF_SETTINGS, SETTINGS, Visitor, browser, words } from "./visitor.m
 /** Bytes that a page may weigh, the map and the network aside. */
 const HEAVIEST = 120_000;
 
+/** What no page shows to a reader: ids, command lines, paths of the server. */
+const MACHINE_WORDS = /\bentity:|\bn-[0-9a-f]{12}|\bchancery [a-z]+ [A-Za-z-]|\/tmp\/|--[a-z]+ /;
+
 /** How far the layout may move by itself, as Chromium scores it. */
 const STEADY = 0.02;
 
@@ -46,13 +49,14 @@ for (const setting of settings) {
   describe(words(setting), () => {
     for (const page of PAGES) {
       test(page.name, async () => {
-        const visitor = await Visitor.open(chromium, room.url, setting);
+        const visitor = await Visitor.open(chromium, room.url, setting, { weighed: setting.scripted });
         await visitor.goto(page.path(known), page.status);
         const { moved, wider } = await visitor.inside(unrest);
         assert.ok(moved <= STEADY, `the layout moved by ${moved}`);
         assert.equal(wider, 0, "pixels that stick out at the side");
         await visitor.accessible();
         if (!page.heavy) assert.ok(visitor.weight < HEAVIEST, `${visitor.weight} bytes`);
+        assert.doesNotMatch(await visitor.shownWords(), MACHINE_WORDS);
         weights.set(page.name, Math.max(visitor.weight, weights.get(page.name) ?? 0));
         visitor.clean();
         await visitor.close();
