@@ -216,7 +216,7 @@ fn parts_in_statements(dossier: &Dossier) -> Markup {
     let parts = [("says something", QueryField::Said), ("is told something", QueryField::Told)];
     html! {
         @if says_or_is_told(dossier) {
-            h3 { "Statements" }
+            h3 { "In statements" }
             ul.counts {
                 @for ((words, field), &documents) in parts.into_iter().zip(&dossier.statements) {
                     @if documents > 0 {

@@ -70,7 +70,8 @@ pub fn location_of_place(id: &str) -> Option<PlaceLocation> {
         true => place,
         false => present_country(knowledge_base, &place)?,
     };
-    let point = *table.capitals.get(country.country)?;
+    let capital = table.capitals.get(country.country).copied();
+    let point = capital.or_else(|| capital_by_name(knowledge_base, &country))?;
     Some(PlaceLocation { point, country: Some(country.name), is_area: true })
 }
 
@@ -83,6 +84,20 @@ pub fn coordinates_of_place(id: &str) -> Option<(f32, f32)> {
 fn own_point(place: &PlaceRecord<'_>) -> Option<(f32, f32)> {
     let point = (place.latitude, place.longitude);
     (point != (0.0, 0.0)).then_some(point)
+}
+
+/// Returns where the capital of a country is, which the towns have under another name.
+fn capital_by_name(
+    knowledge_base: KnowledgeBase<'static>,
+    country: &PlaceRecord<'static>,
+) -> Option<(f32, f32)> {
+    let name = normalise::normalise_words(country.details.lines().nth(1)?);
+    let towns = knowledge_base.find_rows(&name).filter_map(|row| {
+        let RecordRow::Place(PlaceKind::City, row) = row else { return None };
+        let town = knowledge_base.place_record(PlaceKind::City, row);
+        (town.country == country.country).then_some(town)
+    });
+    own_point(&towns.max_by_key(|town| town.population)?)
 }
 
 /// Returns the present country of a former one: that of the same name, or the largest
@@ -110,6 +125,7 @@ mod tests {
         let cases = [
             ("geonames:934154", (-20.16, 57.5), None, false), // Port Louis
             ("geonames:934292", (-20.16, 57.5), Some("Mauritius"), true),
+            ("geonames:1522867", (51.18, 71.45), Some("Kazakhstan"), true), // its capital was renamed
             ("gsh:soviet-union-1991", (55.75, 37.62), Some("Russia"), true),
             ("loc:gaza-strip.PS", (31.4, 34.4), None, true),
         ];
