@@ -238,6 +238,10 @@ test("every document has a readable address, to which the old one leads", async 
     await visitor.goto(url.pathname);
   }
   await visitor.goto("/doc/frus1969-76ve99/d99", 404);
+  // A telegram that the volume prints with its lines of transmission is found by both.
+  await visitor.goto("/doc/frus1969-76ve99/d9");
+  assert.equal(new URL(page.url()).pathname, "/doc/71TAFARA321");
+  assert.match(await (await fetch(`${room.url}/doc/71TAFARA321/cite/text`)).text(), /Volume E–99.*Document 9, .*frus1969-76ve99\/d9\.$/);
   assert.equal((await room.api("/search?q=classification:secret")).hits[0].subject, "7. Memorandum From the Consul (Roe) to the Secretary of State", "its source note says so");
   await visitor.goto(D7);
   const trail = page.getByRole("navigation", { name: "Volume" }).getByRole("listitem");
