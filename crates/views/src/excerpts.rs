@@ -1,6 +1,6 @@
 //! A passage with the text around it.
 
-use chancery_model::{BlockKind, CodePoints, Document, TextSpan};
+use chancery_model::{Block, BlockKind, CodePoints, Document, TextSpan};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -50,11 +50,17 @@ pub fn excerpt_around(document: &Document, span: TextSpan, points: &CodePoints<'
     }
 }
 
+/// Returns the block that has the whole span, in `O(log n)`.
+pub(crate) fn block_with(document: &Document, span: TextSpan) -> Option<&Block> {
+    let place = document.blocks.partition_point(|block| block.span.end <= span.start);
+    document.blocks.get(place).filter(|block| block.span.contains(&span))
+}
+
 /// The block that has the span, or its line in a header; the whole text if the span is in
 /// several blocks.
 fn surroundings(document: &Document, span: TextSpan) -> TextSpan {
     let text = document.text.as_str();
-    match document.blocks.iter().find(|block| block.span.contains(&span)) {
+    match block_with(document, span) {
         None => TextSpan::new(0, text.len() as u32),
         Some(block) if block.kind == BlockKind::Header => {
             let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::entity_facts::knowledge_base_entry;
 use crate::error::ViewError;
-use crate::excerpts::{TextExcerpt, excerpt_around};
+use crate::excerpts::{TextExcerpt, block_with, excerpt_around};
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
 
@@ -135,8 +135,7 @@ fn passage_of(quoted: &QuotedDocument, members: &[EntityNumber]) -> Option<SideP
         |mention: &&StoredMention| mention.entity().is_some_and(|entity| members.contains(&entity));
     let document = &quoted.stored.annotated.document;
     let is_in_prose = |mention: &&StoredMention| {
-        let span = mention.mention.span;
-        let block = document.blocks.iter().find(|block| block.span.contains(&span));
+        let block = block_with(document, mention.mention.span);
         block.is_some_and(|block| matches!(block.kind, BlockKind::Paragraph(_)))
     };
     // A header or a signature says less of a person than a sentence.
