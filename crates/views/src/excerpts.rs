@@ -81,7 +81,7 @@ mod tests {
         let source = "UNCLAS OSLO 000012\n\nTAGS: PREL, NO\nSUBJECT: NETS\n\n\
             Classified By: Ambassador Ama Osei for reasons 1.4 (b).\n\n\
             1. (U) Ama Osei sold nets on May 3.\n\n2. (U) The boats of Ama Osei left.\n";
-        let parsed = chancery_parse::parse_file(source.as_bytes());
+        let parsed = chancery_parse::parse_file(source.as_bytes()).expect("a telegram");
         let document = parsed.documents.first().expect("a document");
         let text = document.text.as_str();
         let points = CodePoints::new(text);
