@@ -20,18 +20,18 @@ after(() => chromium.close());
 
 for (const setting of HALF_OF_SETTINGS) {
   describe(words(setting), () => {
-    let room, known;
+    let room, known, visitor;
     before(async () => {
       room = await Room.open("demo");
       known = await landmarks(room);
+      visitor = await Visitor.open(chromium, room.url, setting);
     });
-    after(() => room.close());
+    after(() => Promise.all([visitor.close(), room.close()]));
 
     const acts = { ...searching, ...finding(setting), ...reading(setting), ...charting(setting), ...correcting(setting) };
     for (const [name, act] of Object.entries(acts)) {
-      test(name, { timeout: 60_000 }, async (t) => {
-        const visitor = await Visitor.open(chromium, room.url, setting);
-        t.after(() => visitor.close());
+      test(name, { timeout: 60_000 }, async () => {
+        await visitor.comeAgain();
         await act(visitor, known, room);
         visitor.clean();
       });

@@ -6,9 +6,17 @@ import { find, openShelf } from "./document/shelf.mjs";
 import { Room } from "./room.mjs";
 import { SETTINGS, Visitor, browser } from "./visitor.mjs";
 
-let chromium;
-before(async () => { chromium = await browser(); });
-after(() => chromium.close());
+// What tests only read is opened once.
+let chromium, shelf, demo;
+const ends = [];
+before(async () => {
+  const file = { after: (end) => { ends.push(end); } };
+  [chromium, shelf, demo] = await Promise.all([browser(), openShelf(file), Room.during(file, "demo")]);
+});
+after(async () => {
+  await chromium.close();
+  for (const end of ends) await end();
+});
 
 const [DESKTOP, BARE] = [true, false].map((scripted) =>
   SETTINGS.find((one) => one.scripted === scripted && one.size === "desktop" && one.scheme === "light"));
@@ -78,8 +86,6 @@ async function checkSelections(visitor, room, path, id, count) {
 }
 
 test("what a selection copies equals the words of the text", { timeout: 240_000 }, async (t) => {
-  const shelf = await openShelf(t);
-  const demo = await Room.during(t, "demo");
   const volume = await find(shelf, "consul");
   const cable = await find(shelf, "subject:nets");
   await checkSelections(await visit(t, shelf), shelf, D7, volume.id, 200);
@@ -90,7 +96,7 @@ test("what a selection copies equals the words of the text", { timeout: 240_000 
 });
 
 test("without scripts the browser copies the same words", { timeout: 120_000 }, async (t) => {
-  const room = await openShelf(t);
+  const room = shelf;
   const visitor = await visit(t, room, BARE);
   const volume = await find(room, "consul");
   const { text } = await room.api(`/documents/${volume.id}`);
@@ -105,7 +111,7 @@ test("without scripts the browser copies the same words", { timeout: 120_000 }, 
 });
 
 test("the words of redactions are shown, read and printed; source notes are no redactions", async (t) => {
-  const room = await openShelf(t);
+  const room = shelf;
   const visitor = await visit(t, room);
   const { page } = visitor;
   await visitor.goto(D7);
@@ -137,7 +143,7 @@ const CITED = "Foreign Relations of the United States, 1969–1976, Volume E–9
   "https://history.state.gov/historicaldocuments/frus1969-76ve99/d7.";
 
 test("a document, a paragraph and a selection are copied with their citation by one click", async (t) => {
-  const room = await openShelf(t);
+  const room = shelf;
   const visitor = await visit(t, room);
   const { page } = visitor;
   await visitor.goto(D7);
@@ -174,7 +180,7 @@ async function selectByMouse(page, selector) {
 }
 
 test("the bar of a selection comes in order and leaves plain copying alone", async (t) => {
-  const room = await openShelf(t);
+  const room = shelf;
   const visitor = await visit(t, room);
   const { page } = visitor;
   await visitor.goto(D7);
@@ -197,7 +203,7 @@ test("the bar of a selection comes in order and leaves plain copying alone", asy
 });
 
 test("reference managers find the document in its page", async (t) => {
-  const room = await openShelf(t);
+  const room = shelf;
   const visitor = await visit(t, room, BARE);
   const { page } = visitor;
   await visitor.goto(D7);
@@ -213,7 +219,7 @@ test("reference managers find the document in its page", async (t) => {
 });
 
 test("every document has a readable address, to which the old one leads", async (t) => {
-  const room = await openShelf(t);
+  const room = shelf;
   const visitor = await visit(t, room);
   const { page } = visitor;
   for (const [query, address] of [
@@ -232,6 +238,11 @@ test("every document has a readable address, to which the old one leads", async 
     await visitor.goto(url.pathname);
   }
   await visitor.goto("/doc/frus1969-76ve99/d99", 404);
+  // A telegram that the volume prints with its lines of transmission is found by both.
+  await visitor.goto("/doc/frus1969-76ve99/d9");
+  assert.equal(new URL(page.url()).pathname, "/doc/71TAFARA321");
+  assert.match(await (await fetch(`${room.url}/doc/71TAFARA321/cite/text`)).text(), /Volume E–99.*Document 9, .*frus1969-76ve99\/d9\.$/);
+  assert.equal((await room.api("/search?q=classification:secret")).hits[0].subject, "7. Memorandum From the Consul (Roe) to the Secretary of State", "its source note says so");
   await visitor.goto(D7);
   const trail = page.getByRole("navigation", { name: "Volume" }).getByRole("listitem");
   assert.deepEqual(await trail.allInnerTexts(), [
@@ -308,7 +319,7 @@ test("without scripts a passage is noted by its words", async (t) => {
 });
 
 test("a telegram that has all its sections says so, and the file beside it opens at its text", async (t) => {
-  const room = await Room.during(t, "demo");
+  const room = demo;
   const visitor = await visit(t, room);
   const { page } = visitor;
   await visitor.goto("/doc/09PORTLOUIS214");
@@ -327,7 +338,7 @@ test("a telegram that has all its sections says so, and the file beside it opens
 
 for (const [name, width] of [["A4", 210], ["Letter", 216]]) {
   test(`a document is whole on ${name}`, async (t) => {
-    const room = await Room.during(t, "demo");
+    const room = demo;
     const visitor = await visit(t, room);
     const { page } = visitor;
     await visitor.goto("/doc/09PORTLOUIS214");
@@ -351,7 +362,7 @@ for (const [name, width] of [["A4", 210], ["Letter", 216]]) {
 }
 
 test("a printed search says what was searched, a printed network has its dots", async (t) => {
-  const room = await Room.during(t, "demo");
+  const room = demo;
   const visitor = await visit(t, room);
   const { page } = visitor;
   await visitor.goto("/?q=minister");

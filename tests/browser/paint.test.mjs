@@ -1,6 +1,7 @@
 // When pages are painted first: in a window that has seen nothing yet, and again once
 // the browser has style and scripts. Printed: how long that takes is the machine's
-// affair too. `ARCHIVE` names an archive other than the demo.
+// affair too, so it runs only on demand: `PAINT=1`, or `ARCHIVE` with another archive
+// than the demo.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +23,9 @@ const painted = () => new Promise((done) => {
   watch.observe({ type: "paint", buffered: true });
 });
 
-test("pages are painted", { timeout: 600_000 }, async (t) => {
+const asked = Boolean(process.env.PAINT ?? process.env.ARCHIVE);
+
+test("pages are painted", { timeout: 600_000, skip: !asked }, async (t) => {
   const room = await (process.env.ARCHIVE ? Room.during(t, "serve", process.env.ARCHIVE) : Room.during(t, "demo"));
   const known = await landmarks(room);
   const chromium = await browser();

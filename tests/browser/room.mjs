@@ -9,10 +9,21 @@ import { createInterface } from "node:readline";
 const root = resolve(import.meta.dirname, "../..");
 const program = process.env.CHANCERY ?? join(root, "target/debug/chancery");
 
+const ends = new WeakMap();
+
+/** Does something when the test `t` ends, before what was asked for earlier: a server ends before its folder goes. */
+function atEnd(t, end) {
+  if (!ends.has(t)) {
+    ends.set(t, []);
+    t.after(async () => { for (const one of ends.get(t).reverse()) await one(); });
+  }
+  ends.get(t).push(end);
+}
+
 /** A folder that is gone when the test `t` ends. */
 export function folder(t) {
   const path = mkdtempSync(join(tmpdir(), "chancery-browser-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
+  atEnd(t, () => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
@@ -45,7 +56,7 @@ export class Room {
   /** One that is closed when the test `t` ends. */
   static async during(t, ...words) {
     const room = await Room.open(...words);
-    t.after(() => room.close());
+    atEnd(t, () => room.close());
     return room;
   }
 

@@ -16,9 +16,16 @@ SUBJECT: THE PORT
 2. (U) End of report.
 `;
 
-let chromium;
-before(async () => { chromium = await browser(); });
-after(() => chromium.close());
+// The tests that only read share a room.
+let chromium, shared;
+const ends = [];
+before(async () => {
+  [chromium, shared] = await Promise.all([browser(), openArchive({ after: (end) => { ends.push(end); } })]);
+});
+after(async () => {
+  await chromium.close();
+  for (const end of ends) await end();
+});
 
 const folded = (text) => text.replace(/\s+/g, " ").trim();
 
@@ -79,7 +86,7 @@ for (const setting of HALF_OF_SETTINGS) {
   });
 
   test(`a person's statements are listed by date and by hearer ${words(setting)}`, { timeout: 120_000 }, async (t) => {
-    const room = await openArchive(t);
+    const room = shared;
     const visitor = await Visitor.open(chromium, room.url, setting);
     t.after(() => visitor.close());
     const { page } = visitor;

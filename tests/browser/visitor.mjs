@@ -49,14 +49,15 @@ export function browser(...more) {
 export class Visitor {
   /** What was wrong so far, in words. */
   faults = [];
-  /** Bytes of what was received, packed with gzip as a server on a network would, headers included. */
+  /** Bytes of what was received, packed with gzip as a server on a network would, headers
+   * included; counted only where a test asks for it. */
   weight = 0;
   /** Statuses of failure that are expected of the next pages. */
   expected = new Set();
 
-  /** Opens a window on the server at `url`. */
-  static async open(browser, url, setting, more = {}) {
-    const { scripted, size, scheme } = setting;
+  /** Opens a window on the server at `url`; what it receives is weighed on demand. */
+  static async open(browser, url, setting, { weighed = false, ...more } = {}) {
+    const { size, scheme } = setting;
     const context = await browser.newContext({
       ...sizes[size],
       ...more,
@@ -70,11 +71,28 @@ export class Visitor {
     visitor.setting = setting;
     visitor.origin = new URL(url).origin;
     context.setDefaultTimeout(PATIENCE);
-    visitor.page = await context.newPage();
-    visitor.inspector = await context.newCDPSession(visitor.page);
-    await visitor.scripts(scripted);
-    await visitor.watch();
+    visitor.watchRequests(weighed);
+    await visitor.openPage();
     return visitor;
+  }
+
+  async openPage() {
+    this.page = await this.context.newPage();
+    this.inspector = await this.context.newCDPSession(this.page);
+    await this.scripts(this.setting.scripted);
+    await this.watchPage();
+  }
+
+  /**
+   * Comes again as a stranger: with another page and nothing stored, but with the style and
+   * scripts that the browser has kept, which makes pages quicker than in another window.
+   */
+  async comeAgain() {
+    const { page, inspector, origin } = this;
+    await inspector.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+    Object.assign(this, { faults: [], weight: 0, expected: new Set() });
+    await this.openPage();
+    await page.close();
   }
 
   /** Lets scripts of pages run, or not. */
@@ -82,20 +100,25 @@ export class Visitor {
     return this.inspector.send("Emulation.setScriptExecutionDisabled", { value: !run });
   }
 
-  async watch() {
-    const { context, page, inspector, faults } = this;
+  watchRequests(weighed) {
+    const { context } = this;
     context.on("request", (request) => {
       const url = new URL(request.url());
       if (url.origin !== this.origin && !["data:", "blob:"].includes(url.protocol)) {
-        faults.push(`request to ${url.href}`);
+        this.faults.push(`request to ${url.href}`);
       }
     });
+    if (!weighed) return;
     context.on("requestfinished", async (request) => {
       const sizes = await request.sizes().catch(() => null);
       const body = await request.response().then((response) => response?.body()).catch(() => null);
       const packed = body ? gzipSync(body).length : sizes?.responseBodySize ?? 0;
       if (sizes) this.weight += packed + sizes.responseHeadersSize;
     });
+  }
+
+  async watchPage() {
+    const { page, inspector, faults } = this;
     page.on("console", (message) => {
       if (message.type() !== "error") return;
       const status = /responded with a status of (\d+)/.exec(message.text())?.[1];
@@ -146,6 +169,17 @@ export class Visitor {
       }));
     }, WCAG);
     return found;
+  }
+
+  /** The words of the page with everything unfolded, and its title. */
+  shownWords() {
+    return this.inside(() => {
+      const folded = [...document.querySelectorAll("details:not([open])")];
+      for (const one of folded) one.open = true;
+      const words = `${document.title}\n${document.body.innerText}`;
+      for (const one of folded) one.open = false;
+      return words;
+    });
   }
 
   async accessible() {

@@ -66,6 +66,7 @@ fn volume(editors: &[&str]) -> Option<VolumePlace> {
         place: Some("Washington".to_owned()),
         year: Some(2006),
         chapters: vec!["Iran".to_owned()],
+        document_id: None,
     })
 }
 

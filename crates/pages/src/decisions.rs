@@ -4,12 +4,24 @@ use maud::{Markup, html};
 
 use crate::frame::{NavigationItem, render_frame};
 use crate::html::{decision_button, pager_links, without_controls};
+use crate::listing::shown_date;
 use crate::merge::question_list;
 use chancery_views::decisions::DecisionEntry;
 use chancery_views::merging::Question;
 
 /// Decisions per page.
 pub const DECISIONS_PER_PAGE: usize = 50;
+
+/// The day and the minute of a decision, such as "3 May 2026, 11:02".
+fn decision_time(time: &str) -> Markup {
+    let (day, clock) = time.split_once('T').unwrap_or((time, ""));
+    html! {
+        time datetime=(time) {
+            (shown_date(day))
+            @if let Some(minute) = clock.get(..5) { ", " (minute) }
+        }
+    }
+}
 
 /// Renders the page.
 pub fn render_page(
@@ -32,7 +44,7 @@ pub fn render_page(
                 p.notice { "No decisions yet. Click a name in a document to start." }
             } @else {
                 div.scroll tabindex="0" role="region" aria-label="Decisions" {
-                    table.records {
+                    table.records.decisions {
                         thead {
                             tr {
                                 th scope="col" { "No." } th scope="col" { "When" }
@@ -44,7 +56,7 @@ pub fn render_page(
                             @for entry in entries {
                                 tr.undone[entry.undone] {
                                     td { (entry.number) }
-                                    td { time datetime=(entry.time) { (entry.time.replace('T', " ").trim_end_matches('Z')) } }
+                                    td { (decision_time(&entry.time)) }
                                     td { (without_controls(&entry.author)) }
                                     td {
                                         @match &entry.about {

@@ -167,7 +167,7 @@ fn document_passages(quoted: &QuotedDocument, entity: &str) -> Markup {
     }
 }
 
-/// Dates, posts and classifications of the documents: a click narrows the passages.
+/// Dates, posts, classifications and statements of the documents: a click narrows the passages.
 pub(crate) fn filters(dossier: &Dossier) -> Markup {
     let filter = &dossier.reading.query;
     let list = |title: &str,
@@ -196,11 +196,38 @@ pub(crate) fn filters(dossier: &Dossier) -> Markup {
                 (render_histogram(&dossier.months, filter, &entity_url(&dossier.entity.id)))
             }
         }
-        @if dossier.posts.len() > 1 || dossier.classifications.len() > 1 {
+        @if dossier.posts.len() > 1 || dossier.classifications.len() > 1 || says_or_is_told(dossier) {
             section aria-labelledby="from" {
                 h2 #from { "In which documents" }
                 (list("Posts", QueryField::Post, &dossier.posts, &|value| value.to_uppercase()))
                 (list("Classification", QueryField::Classification, &dossier.classifications, &|value| classification_name(value)))
+                (parts_in_statements(dossier))
+            }
+        }
+    }
+}
+
+fn says_or_is_told(dossier: &Dossier) -> bool {
+    dossier.statements.iter().any(|&documents| documents > 0)
+}
+
+/// Whether the entity speaks or hears in the documents: a click narrows the passages.
+fn parts_in_statements(dossier: &Dossier) -> Markup {
+    let parts = [("says something", QueryField::Said), ("is told something", QueryField::Told)];
+    html! {
+        @if says_or_is_told(dossier) {
+            h3 { "In statements" }
+            ul.counts {
+                @for ((words, field), &documents) in parts.into_iter().zip(&dossier.statements) {
+                    @if documents > 0 {
+                        @let spoken = Query::words(field, &dossier.entity.id);
+                        @let narrowed = dossier.reading.query.clone().and(spoken);
+                        li {
+                            a href=(narrowed_address(dossier, &narrowed)) { (words) } " "
+                            span.count { (group_digits(documents as u64)) }
+                        }
+                    }
+                }
             }
         }
     }

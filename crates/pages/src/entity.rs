@@ -46,7 +46,7 @@ pub fn render_page(dossier: &Dossier, change: Option<&Change>) -> Markup {
                 }
                 (dossier::first_and_last(dossier))
                 @if let Some(surname) = &entity.surname { (surname_notice(entity, surname)) }
-                @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(&entity.name, entry)) }
+                @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(entity, entry)) }
                 (view_links(&query, None))
             }
             (dossier::passages(dossier))
@@ -111,9 +111,8 @@ fn surname_candidates(entity: &EntityDetails, surname: &OpenSurname, address: &s
     }
 }
 
-fn knowledge_base_entry(name: &str, entry: &KnowledgeBaseEntry) -> Markup {
-    let others: Vec<&str> =
-        entry.other_names.iter().map(String::as_str).filter(|other| *other != name).collect();
+fn knowledge_base_entry(entity: &EntityDetails, entry: &KnowledgeBaseEntry) -> Markup {
+    let others = entry.other_names_of(&entity.id, entity.label, &entity.name);
     html! {
         @if !entry.description.is_empty() { p.lead { (without_controls(&without_repetition(&entry.description))) } }
         dl.fields {

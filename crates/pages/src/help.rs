@@ -96,8 +96,9 @@ pub fn render_page() -> Markup {
             }
             h2 #folders { "Whole folders" }
             p {
-                "The command " code { "chancery add ARCHIVE FOLDER" } " adds a whole folder, also while \
-                 this page is open. " code { "chancery demo" } " opens a small invented archive."
+                "Files that you drop on the page " a href="/add" { "Add" } " are read while you go on \
+                 reading. Whole folders, and files of more than 64 MB, are added in a terminal, also \
+                 while this page is open; the manual that came with the program says how."
             }
             h2 #keys { "Keys" }
             p.with-script-block {

@@ -2,9 +2,10 @@
 //! what an entity says and hears.
 
 use chancery_model::{CodePoints, TextSpan};
-use chancery_store::{Query, QueryField};
+use chancery_store::{Query, QueryField, shown_name};
 use chancery_views::document::DocumentView;
 use chancery_views::dossier::Dossier;
+use chancery_views::entity::EntityDetails;
 use chancery_views::entity_statements::{
     DOCUMENTS_PER_PAGE, EntityStatementParameters, EntityStatements, MAX_GROUPED_DOCUMENTS,
     PartyStatements, StatementOrder,
@@ -182,6 +183,22 @@ fn statements_url(id: &str, parameters: &EntityStatementParameters) -> String {
     address
 }
 
+/// Spellings by which statements about an entity are searched for.
+const SPELLINGS_SEARCHED: usize = 5;
+
+/// The query for what is said about an entity, by the spellings of its mentions: what a
+/// list calls it ("Osei, Ama B.") is not what people say.
+fn about_by_any_spelling(entity: &EntityDetails) -> Query {
+    let spellings = entity.spellings.iter().take(SPELLINGS_SEARCHED);
+    let mut any: Vec<Query> =
+        spellings.map(|one| Query::words(QueryField::About, &one.text)).collect();
+    match any.len() {
+        0 => Query::words(QueryField::About, &entity.name),
+        1 => any.remove(0),
+        _ => Query::Or(any),
+    }
+}
+
 /// What an entity says and hears, and what others say about it: links of its dossier.
 pub fn statement_links(dossier: &Dossier) -> Markup {
     let (entity, [said, told]) = (&dossier.entity, dossier.statements);
@@ -189,7 +206,8 @@ pub fn statement_links(dossier: &Dossier) -> Markup {
         let q = dossier.reading.query.to_string();
         statements_url(&entity.id, &EntityStatementParameters { role, by, q, offset: 0 })
     };
-    let about = Query::words(QueryField::About, &entity.name).to_string();
+    let about = about_by_any_spelling(entity).to_string();
+    let name = shown_name(&entity.id, entity.label, &entity.name);
     html! {
         section.statement-links aria-labelledby="said" {
             h2 #said { "Statements" }
@@ -205,7 +223,7 @@ pub fn statement_links(dossier: &Dossier) -> Markup {
                         }
                     }
                 }
-                li { a href=(search_url(&about)) { "Who says what about " (without_controls(&entity.name)) } }
+                li { a href=(search_url(&about)) { "Who says what about " (without_controls(&name)) } }
             }
         }
     }

@@ -46,7 +46,7 @@ mod word_list;
 pub use acronym_profile::AcronymProfile;
 pub use authority_list::{AuthorityList, ListedPerson};
 pub use context::LinkContext;
-pub use coordinates::coordinates_of_place;
+pub use coordinates::{PlaceLocation, coordinates_of_place, location_of_place};
 pub use cross_document::{CrossDocumentLinker, Identities, Identity, document_distinction};
 pub use person_profile::PersonProfile;
 pub use persons_in_document::PersonsInDocument;

@@ -1,5 +1,6 @@
 //! Readable addresses of documents: the cable id, "frus1969-76ve04/d129", or the name of
-//! the file, for a row or letter with its place in the file: "rows.csv/12".
+//! the file, for a row or letter with its place in the file: "rows.csv/12". A telegram of
+//! a volume that has the id of the telegram is also found by volume and number.
 //!
 //! A document gets the name of its file when it comes into the archive, if no other one
 //! has it, and keeps it. So an address in a footnote stays true.
@@ -43,7 +44,15 @@ pub(crate) fn assign_address(
     path: &str,
     place: usize,
 ) -> Result<(), StoreError> {
-    let Some(address) = address_of_path(path, place) else { return Ok(()) };
+    address_of_path(path, place).map_or(Ok(()), |address| assign(db, number, &address))
+}
+
+/// Gives a document an address, unless another one has it.
+pub(crate) fn assign(
+    db: &Connection,
+    number: DocumentNumber,
+    address: &str,
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO addresses VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     db.prepare_cached(sql)?.execute(params![address, number])?;
     Ok(())

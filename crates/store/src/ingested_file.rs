@@ -86,6 +86,8 @@ pub struct EncodedDocument {
     pub(crate) id: DocumentId,
     pub(crate) raw: (u32, u32),
     pub(crate) columns: DocumentColumns,
+    /// Volume and number, if its id is another.
+    pub(crate) id_in_volume: Option<String>,
     /// Number of its words.
     pub(crate) words: i64,
     /// Whether a row of a side table gave a field of its header.
@@ -153,6 +155,7 @@ impl EncodedDocument {
             id: document.id,
             raw: (document.raw.start, document.raw.end),
             columns: DocumentColumns::new(document),
+            id_in_volume: document.volume.as_ref().and_then(|volume| volume.document_id.clone()),
             words: words.count_words() as i64,
             has_side_row: has_side_row(&document.header),
             body: codec::encode_body(document),

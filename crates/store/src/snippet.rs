@@ -89,10 +89,16 @@ pub(crate) fn select_snippets(annotated: &Annotated, spans: &[(TextSpan, usize)]
     chosen.iter().map(|passage| cut_snippet(annotated, passage, spans)).collect()
 }
 
-/// Returns all passages that match, as whole sentences, in text order. If none matches,
-/// returns the first sentence of prose.
+/// Returns all passages that match, as whole sentences, in text order, and each sentence
+/// once. If none matches, returns the first sentence of prose.
 pub(crate) fn quoted_passages(annotated: &Annotated, spans: &[(TextSpan, usize)]) -> Vec<Snippet> {
-    let mut passages = matching_passages(annotated, spans);
+    let mut passages: Vec<Passage> = Vec::new();
+    for passage in matching_passages(annotated, spans) {
+        match passages.last_mut() {
+            Some(before) if passage.first <= before.last => before.last = passage.last,
+            _ => passages.push(passage),
+        }
+    }
     if passages.is_empty() {
         let first = first_prose_sentence(annotated);
         passages.extend(first.map(Passage::without_match));

@@ -247,8 +247,11 @@ impl ArchiveWriter {
             match self.insert_document(document, file_number, text_file, batch)? {
                 (number, true) => {
                     added.documents += 1;
-                    if document.columns.cable_id.is_none() {
-                        addresses::assign_address(&self.archive.db, number, &file.path, place)?;
+                    let db = &self.archive.db;
+                    if let Some(id) = &document.id_in_volume {
+                        addresses::assign(db, number, id)?;
+                    } else if document.columns.cable_id.is_none() {
+                        addresses::assign_address(db, number, &file.path, place)?;
                     }
                 }
                 (number, false) => {

@@ -75,7 +75,7 @@ impl ShownEntity {
         write_row("Id", &format!("{}, {what}", entity.id), out)?;
         write_row("Named", &self.appearance_in_words(), out)?;
         if let Some(entry) = &entity.knowledge_base {
-            write_entry(&name, entry, out)?;
+            write_entry(entity, entry, out)?;
         }
         let spellings: Vec<String> = entity
             .spellings
@@ -151,7 +151,11 @@ impl ShownEntity {
     }
 }
 
-fn write_entry(name: &str, entry: &KnowledgeBaseEntry, out: &mut impl Write) -> io::Result<()> {
+fn write_entry(
+    entity: &EntityDetails,
+    entry: &KnowledgeBaseEntry,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if !entry.description.is_empty() {
         write_row("Description", &without_repetition(&entry.description), out)?;
     }
@@ -160,8 +164,7 @@ fn write_entry(name: &str, entry: &KnowledgeBaseEntry, out: &mut impl Write) -> 
             write_row(title, words, out)?;
         }
     }
-    let others: Vec<&str> =
-        entry.other_names.iter().map(String::as_str).filter(|other| *other != name).collect();
+    let others = entry.other_names_of(&entity.id, entity.label, &entity.name);
     if !others.is_empty() {
         write_row("Other names", &others.join("; "), out)?;
     }

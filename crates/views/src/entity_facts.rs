@@ -12,7 +12,7 @@ use chancery_model::Label;
 use chancery_resolve::countries::name_of_country;
 use chancery_resolve::knowledge_base::{KnowledgeBase, PlaceKind, PlaceRecord, RecordRow};
 use chancery_resolve::normalise;
-use chancery_store::{Archive, StoreError};
+use chancery_store::{Archive, StoreError, shown_name};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,6 +35,22 @@ pub struct KnowledgeBaseEntry {
     pub country: String,
     /// Degrees north and east of a place.
     pub coordinates: Option<[f32; 2]>,
+}
+
+impl KnowledgeBaseEntry {
+    /// Returns the other names of an entity in the order of a text, each once, and
+    /// without the name that it has itself.
+    pub fn other_names_of(&self, id: &str, label: Label, name: &str) -> Vec<String> {
+        let own = shown_name(id, label, name);
+        let mut others: Vec<String> = Vec::new();
+        for other in &self.other_names {
+            let other = shown_name(id, label, other);
+            if other != own && !others.contains(&other) {
+                others.push(other);
+            }
+        }
+        others
+    }
 }
 
 /// An office that a person held.

@@ -5,16 +5,16 @@
 
 use chancery_model::Label;
 use chancery_resolve::knowledge_base::{KnowledgeBase, PlaceKind, PlaceRecord, RecordRow};
-use chancery_resolve::normalise;
+use chancery_resolve::{coordinates_of_place, normalise};
 use chancery_store::{Query, QueryAggregation};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::coordinates::point_on_map;
 use crate::error::ViewError;
 use crate::limits::parse_limited_query;
 use crate::session::ReadSession;
 use crate::text_query::as_text;
-use chancery_geometry::world::country_centre;
 
 /// Maximum number of places shown.
 const MAX_PLACES: usize = 250;
@@ -27,6 +27,9 @@ const MAX_POSTS: usize = 250;
 
 /// Names of the Department of State, which is in Washington.
 const DEPARTMENT_NAMES: [&str; 3] = ["department of state", "secstate", "secretary of state"];
+
+/// What is left of its name where it is a post: "STATE 012345".
+const DEPARTMENT_AS_POST: &str = "state";
 
 /// Query string of a map or timeline.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -116,7 +119,7 @@ fn locate_places(
         if entity.label != Label::Loc {
             continue;
         }
-        let Some((place, at)) = place_with_id(&entity.id, &entity.name) else {
+        let Some((place, at)) = point_on_map(&entity.id) else {
             unlocated += 1;
             continue;
         };
@@ -124,7 +127,7 @@ fn locate_places(
             term: Query::entity(&entity.id),
             name: entity.name,
             entity: Some(entity.id),
-            kind: map_point_kind(place),
+            kind: if place.is_area { MapPointKind::Country } else { MapPointKind::Town },
             coordinates: at,
             documents,
         });
@@ -151,84 +154,32 @@ fn locate_posts(tally: &QueryAggregation<'_>) -> Result<(Vec<MapPoint>, usize), 
     Ok((posts, unlocated))
 }
 
-const fn map_point_kind(kind: PlaceKind) -> MapPointKind {
-    match kind {
-        PlaceKind::Country | PlaceKind::Territory => MapPointKind::Country,
-        PlaceKind::City | PlaceKind::Post => MapPointKind::Town,
-    }
-}
-
-fn places_named(words: &str) -> impl Iterator<Item = PlaceRecord<'static>> + use<> {
-    let knowledge_base = KnowledgeBase::load_embedded();
-    knowledge_base.find_rows(words).filter_map(move |row| match row {
-        RecordRow::Place(kind, row) => Some(knowledge_base.place_record(kind, row)),
-        RecordRow::Person(_) => None,
-    })
-}
-
-/// Returns the kind and coordinates of the place with this entity id. The place
-/// is looked up by name, or if that is an abbreviation ("USSR"), by the name in
-/// the id. Parts of countries ("loc:gaza-strip.PS") are in a table instead.
-fn place_with_id(id: &str, name: &str) -> Option<(PlaceKind, [f32; 2])> {
-    let (source, record_id) = id.split_once(':')?;
-    if source == "loc" {
-        let (latitude, longitude) = chancery_resolve::coordinates_of_place(id)?;
-        return Some((PlaceKind::Territory, [latitude, longitude]));
-    }
-    let slug =
-        record_id.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').replace('-', " ");
-    let mut found = places_named(&normalise::normalise_words(name)).chain(places_named(&slug));
-    let place = found.find(|place| place.id == record_id)?;
-    Some((place.kind, coordinates_of_place(&place)?))
-}
-
-/// Returns the coordinates of a place. For a country, the centre of its largest
-/// part, or of its capital if it is too small for the outline. For a former
-/// country, those of its largest successor.
-fn coordinates_of_place(place: &PlaceRecord<'_>) -> Option<[f32; 2]> {
-    if place.latitude != 0.0 || place.longitude != 0.0 {
-        return Some([place.latitude, place.longitude]);
-    }
-    match place.kind {
-        PlaceKind::Country => {
-            country_centre(&normalise::normalise_words(place.name)).or_else(|| {
-                let capital = normalise::normalise_words(place.details.lines().nth(1)?);
-                let mut towns = places_named(&capital);
-                towns
-                    .find(|town| town.kind == PlaceKind::City && town.country == place.country)
-                    .map(|town| [town.latitude, town.longitude])
-            })
-        }
-        PlaceKind::Territory => {
-            let heirs = place.details.lines().nth(2).unwrap_or_default().split(' ');
-            let today =
-                heirs.map(|heir| heir.replace('-', " ")).flat_map(|heir| places_named(&heir));
-            let own = places_named(&normalise::normalise_words(place.name)).chain(today);
-            let largest = own
-                .filter(|other| other.kind == PlaceKind::Country)
-                .max_by_key(|other| other.population)?;
-            coordinates_of_place(&largest)
-        }
-        PlaceKind::City | PlaceKind::Post => None,
-    }
-}
-
-/// Returns the coordinates of a post: those of its town, or of the country that
-/// it is named after.
+/// Returns the coordinates of a post: those of its town, or of the capital of the country
+/// that it is named after. Of several posts of one name, the one that lasted longest, or
+/// that still exists, is meant: La Paz is in Bolivia, though Mexico had a consulate there.
 fn coordinates_of_post(post: &str) -> Option<[f32; 2]> {
     let words = normalise::normalise_words(post);
-    let town = match DEPARTMENT_NAMES.iter().any(|name| words.starts_with(name)) {
-        true => "washington",
-        false => words.as_str(),
+    let is_department =
+        words == DEPARTMENT_AS_POST || DEPARTMENT_NAMES.iter().any(|name| words.starts_with(name));
+    let town = if is_department { "washington" } else { words.as_str() };
+    let rank = |place: &PlaceRecord<'_>| {
+        let years = u32::from(place.until.saturating_sub(place.since));
+        match place.kind {
+            PlaceKind::Post => (3, u32::from(place.until), years),
+            PlaceKind::Country => (2, 0, 0),
+            PlaceKind::Territory => (1, 0, 0),
+            PlaceKind::City => (0, 0, place.population),
+        }
     };
-    let rank = |place: &PlaceRecord<'_>| match place.kind {
-        PlaceKind::Post => (3, 0),
-        PlaceKind::Country => (2, 0),
-        PlaceKind::Territory => (1, 0),
-        PlaceKind::City => (0, place.population),
-    };
-    let places =
-        places_named(town).filter_map(|place| Some((rank(&place), coordinates_of_place(&place)?)));
+    let knowledge_base = KnowledgeBase::load_embedded();
+    let places = knowledge_base.find_rows(town).filter_map(|row| {
+        let RecordRow::Place(kind, row) = row else { return None };
+        let place = knowledge_base.place_record(kind, row);
+        let source =
+            if matches!(kind, PlaceKind::Post | PlaceKind::Territory) { "gsh" } else { "geonames" };
+        let (north, east) = coordinates_of_place(&format!("{source}:{}", place.id))?;
+        Some((rank(&place), [north, east]))
+    });
     places.max_by_key(|(rank, _)| *rank).map(|(_, at)| at)
 }
 
@@ -248,17 +199,29 @@ mod tests {
             ("gsh:soviet-union-1991", "USSR", 61.0, 96.0), // the largest successor
             ("loc:gaza-strip.PS", "Gaza Strip", 31.4, 34.4),
         ] {
-            let at = place_with_id(id, name).map(|(_, at)| at);
+            let at = point_on_map(id).map(|(_, at)| at);
             assert!(near(at, north, east), "{name}: {at:?}");
         }
-        assert_eq!(place_with_id("n-ff9441ca86ed", "Middle East"), None);
+        assert_eq!(point_on_map("n-ff9441ca86ed"), None);
+    }
+
+    #[test]
+    fn posts_are_in_their_towns() {
         for (post, north, east) in [
-            ("port louis", -20.2, 57.5),
-            ("department of state", 38.9, -77.0),
-            ("jordan", 31.2, 36.8),
+            ("port louis", -20.16, 57.5),
+            ("department of state", 38.9, -77.04),
+            ("state", 38.9, -77.04),
+            ("jordan", 31.95, 35.93), // the embassy is in the capital
+            ("soviet union", 55.75, 37.62),
+            ("mexico", 19.43, -99.13),
+            ("la paz", -16.5, -68.15),    // not in Mexico
+            ("tripoli", 32.89, 13.19),    // not in Lebanon
+            ("santiago", -33.46, -70.65), // not in Panama
         ] {
-            let at = coordinates_of_post(post);
-            assert!(near(at, north, east), "{post}: {at:?}");
+            let at = coordinates_of_post(post).unwrap_or_else(|| panic!("{post} has no place"));
+            let far = (at[0] - north).abs() + (at[1] - east).abs();
+            assert!(far < 0.4, "{post}: {at:?}");
         }
+        assert_eq!(coordinates_of_post("no town at all"), None);
     }
 }

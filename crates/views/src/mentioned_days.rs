@@ -79,9 +79,7 @@ pub fn mentioned_days(
                 let mentions = days.entry(day).or_default();
                 mentions.documents += 1;
                 if mentions.excerpts.len() < MAX_PASSAGES {
-                    mentions
-                        .excerpts
-                        .push((number, excerpt_around(document.text.as_str(), span, &points)));
+                    mentions.excerpts.push((number, excerpt_around(&document, span, &points)));
                 }
             }
         }

@@ -235,9 +235,10 @@ impl ResultTrail {
         };
         let hits = view.hits.len();
         let hit = hit.unwrap_or(1).clamp(1, hits.max(1));
-        let text = view.stored.annotated.document.text.as_str();
+        let document = &view.stored.annotated.document;
         let span = view.hits.get(hit - 1);
-        let excerpt = span.map(|span| excerpt_around(text, *span, &CodePoints::new(text)));
+        let points = || CodePoints::new(document.text.as_str());
+        let excerpt = span.map(|span| excerpt_around(document, *span, &points()));
         Ok(Self { typed, entity, description, order, position, hits, hit, excerpt })
     }
 }

@@ -1,6 +1,6 @@
 //! One of two entities that may be the same, with all that helps to tell.
 
-use chancery_model::{CodePoints, Label};
+use chancery_model::{BlockKind, CodePoints, Label};
 use chancery_store::{
     EntityNumber, Query, QuotedDocument, SearchRequest, SortOrder, StoredEntity, StoredMention,
     group_id, id_without_document, load_quotations, shown_name,
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::entity_facts::knowledge_base_entry;
 use crate::error::ViewError;
-use crate::excerpts::{TextExcerpt, excerpt_around};
+use crate::excerpts::{TextExcerpt, block_with, excerpt_around};
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
 
@@ -133,8 +133,15 @@ fn dates_of(
 fn passage_of(quoted: &QuotedDocument, members: &[EntityNumber]) -> Option<SidePassage> {
     let is_one =
         |mention: &&StoredMention| mention.entity().is_some_and(|entity| members.contains(&entity));
-    let mention = quoted.stored.mentions.iter().find(is_one)?;
-    let text = quoted.stored.annotated.document.text.as_str();
-    let excerpt = excerpt_around(text, mention.mention.span, &CodePoints::new(text));
+    let document = &quoted.stored.annotated.document;
+    let is_in_prose = |mention: &&StoredMention| {
+        let block = block_with(document, mention.mention.span);
+        block.is_some_and(|block| matches!(block.kind, BlockKind::Paragraph(_)))
+    };
+    // A header or a signature says less of a person than a sentence.
+    let all = || quoted.stored.mentions.iter().filter(is_one);
+    let mention = all().find(is_in_prose).or_else(|| all().next())?;
+    let points = CodePoints::new(document.text.as_str());
+    let excerpt = excerpt_around(document, mention.mention.span, &points);
     Some(SidePassage { document: (&quoted.summary).into(), excerpt })
 }

@@ -310,6 +310,46 @@ const everywhere = {
   },
 };
 
+/** Presses Tab until this has the focus, as a reader without a mouse. */
+async function tabTo(page, locator, most = 120) {
+  const wanted = locator.first();
+  for (let presses = 0; presses < most; presses += 1) {
+    if (await wanted.evaluate((one) => one === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not lead to ${locator}`);
+}
+
+const keyboard = {
+  async "a person's page, an export and the next result are reached by the keyboard alone"(visitor, { person, word }) {
+    const { page } = visitor;
+    await visitor.goto("/documents");
+    await page.keyboard.press("/");
+    await page.keyboard.type(person.name.slice(0, 5));
+    await page.getByRole("option", { name: person.name }).first().waitFor();
+    while (await page.locator("[role=option][aria-selected=true]", { hasText: person.name }).count() === 0) {
+      await page.keyboard.press("ArrowDown");
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/entity\//);
+    await page.getByRole("heading", { name: person.name, level: 1 }).waitFor();
+
+    await visitor.goto(`/?q=${word}`);
+    await tabTo(page, page.locator("summary", { hasText: "Export" }));
+    await page.keyboard.press("Enter");
+    await tabTo(page, page.getByRole("link", { name: "A table of documents for Excel" }));
+    const [table] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    assert.match(table.suggestedFilename(), /\.csv$/);
+
+    await visitor.goto("/?q=harbour+OR+port");
+    await tabTo(page, page.locator(".hit h2 a"));
+    await page.keyboard.press("Enter");
+    await tabTo(page, page.getByRole("link", { name: /^Next result/ }));
+    await page.keyboard.press("Enter");
+    await page.locator(".trail", { hasText: "2 of " }).waitFor();
+  },
+};
+
 const scripted = {
   async "a person is one choice away while typing"(visitor, { person }) {
     const { page } = visitor;
@@ -383,4 +423,8 @@ const scripted = {
 };
 
 /** What is done there in a setting. */
-export const finding = (setting) => ({ ...everywhere, ...(setting.scripted ? scripted : {}) });
+export const finding = (setting) => ({
+  ...everywhere,
+  ...(setting.scripted ? scripted : {}),
+  ...(setting.scripted && setting.size === "desktop" ? keyboard : {}),
+});

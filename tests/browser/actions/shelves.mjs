@@ -105,6 +105,13 @@ async function offices(visitor, room, found) {
   const { entity } = names.find(({ text }) => text.includes("Kissinger"));
   await visitor.goto(`/entity/${encodeURIComponent(entity)}`);
   await page.locator(".offices li", { hasText: /1973.* to .*1977.*Secretary of State/s }).first().waitFor();
+  // One name, in the order of a text, on every page; an index has the family name first.
+  for (const path of [page.url(), "/", "/?q=kissinger", `/doc/${await found("visitor")}`, "/recent", "/network"]) {
+    await visitor.goto(path);
+    assert.doesNotMatch(await visitor.shownWords(), /Kissinger, Henry/, path);
+  }
+  await visitor.goto(`/entity/${encodeURIComponent(entity)}`);
+  assert.match(await page.locator("h1").innerText(), /^Henry A\. Kissinger/);
   await visitor.accessible();
   await visitor.goto("/timeline");
   await page.locator(".lanes li", { hasText: "Secretary of State" }).first().waitFor();

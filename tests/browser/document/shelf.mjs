@@ -20,6 +20,10 @@ const VOLUME = `<?xml version="1.0" encoding="UTF-8"?>
 </div>
 <div type="document" xml:id="d8" n="8"><head>8. Memorandum for the Record</head>
 <p>[Source: Central Agency, Job 79–01025A, Box 80, Folder 5. Secret. 3 pages of source text not declassified.]</p></div>
+<div type="document" xml:id="d9" n="9"><head>9. Telegram 321 From the Embassy in Tafara to the Department of State</head>
+<p>TELEGRAM<lb/> TAFARA 321<lb/> R 041000Z MAR 71</p>
+<list type="from"><head>FM</head><item>AMEMBASSY TAFARA</item></list><list type="to"><head>TO</head><item>SECSTATE WASHDC</item></list>
+<p>1. HERRINGS ARE SOLD IN TAFARA.</p></div>
 </div></div></body></text></TEI>
 `;
 

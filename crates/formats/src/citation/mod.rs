@@ -94,7 +94,8 @@ impl Citation {
     pub fn new(document: &Document, path: &str) -> Self {
         let header = &document.header;
         let id = header.cable_id.as_ref().map(|id| id.value.0.clone());
-        let place = id.as_deref().and_then(volume_id::split_document_id);
+        let in_volume = document.volume.as_ref().and_then(|volume| volume.document_id.as_deref());
+        let place = in_volume.or(id.as_deref()).and_then(volume_id::split_document_id);
         let kind = match place {
             Some(_) => CitationKind::Volume,
             None => kind_of_document(document),

@@ -1,6 +1,8 @@
 //! The header of a document as a list of fields.
 
-use chancery_model::{Classification, Correspondent, Header, Officer, OfficerRole, Spanned};
+use chancery_model::{
+    Classification, Correspondent, EnvelopeField, Header, Officer, OfficerRole, Spanned,
+};
 use chancery_store::Query;
 use chancery_views::document::DocumentView;
 use chancery_views::references::ResolvedReference;
@@ -9,7 +11,7 @@ use chancery_views::urls::{percent_encode, short_document_id};
 use maud::{Markup, html};
 
 use crate::html::without_controls;
-use crate::listing::document_title;
+use crate::listing::{document_title, shown_date};
 
 /// The fields that the header states.
 pub(super) fn header_fields(header: &Header, view: &DocumentView) -> Markup {
@@ -35,8 +37,11 @@ pub(super) fn header_fields(header: &Header, view: &DocumentView) -> Markup {
             }
             @if !header.captions.is_empty() { (row("Captions", joined(&header.captions))) }
             @if let Some(time) = &header.date_time {
-                (row("Date and time", html! {
-                    (time.value.date) " " (format!("{:02}:{:02}", time.value.hour, time.value.minute)) " Z"
+                // The date stands above, unless that is another one.
+                @let date = time.value.date.to_string();
+                (row("Sent", html! {
+                    @if view.summary.date.as_deref() != Some(&*date) { (shown_date(&date)) ", " }
+                    (format!("{:02}:{:02}", time.value.hour, time.value.minute)) " Z"
                 }))
             }
             @if let Some(from) = &header.from { (row("From", addressee_name(&from.value))) }
@@ -48,7 +53,7 @@ pub(super) fn header_fields(header: &Header, view: &DocumentView) -> Markup {
                     @if let Some(title) = &by.value.title { ", " (without_controls(title)) }
                 }))
             }
-            @if let Some(until) = &header.declassify_on { (row("Declassify on", html! { (until.value) })) }
+            @if let Some(until) = &header.declassify_on { (row("Declassify on", html! { (shown_date(&until.value.to_string())) })) }
             @if !header.reasons.is_empty() { (row("Reasons", joined(&header.reasons))) }
             @if !header.tags.is_empty() {
                 (row("TAGS", html! {
@@ -71,7 +76,10 @@ pub(super) fn header_fields(header: &Header, view: &DocumentView) -> Markup {
                 @let names = officer_names(header, role);
                 @if !names.is_empty() { (row(role.name(), words(&names))) }
             }
-            @if let Some(origins) = header.describe_origins() { (row("Not in the text", words(&origins))) }
+            // The id stands above, and every document of a volume has it from the mark-up.
+            @if header.origins.iter().any(|origin| origin.field != EnvelopeField::CableId) {
+                @if let Some(origins) = header.describe_origins() { (row("Not in the text", words(&origins))) }
+            }
         }
     }
 }

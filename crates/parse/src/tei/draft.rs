@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use chancery_model::{
     Block, BlockKind, Correspondent, Date, DateTimeGroup, Document, DocumentId, EditorialMarkKind,
-    Encoding, Envelope, Footnote, Header, Paragraph, RawSpan, Reference, SourceFormat, Spanned,
-    TextSpan, VolumePlace,
+    Encoding, Envelope, EnvelopeField, Footnote, Header, Paragraph, RawSpan, Reference,
+    SourceFormat, Spanned, TextSpan, VolumePlace,
 };
 
 use super::element::{ElementKind, ListKind};
@@ -135,6 +135,7 @@ impl DocumentDraft {
         self.add_marked_parties(&mut header);
         let mut stated = StatedFields::default();
         self.mark_up.iter().for_each(|envelope| stated.add_envelope(envelope));
+        let id_in_volume = self.mark_up.as_ref().and_then(id_in_volume);
         let faults = stated.faults.drain(..).map(ParseFault::UnreadableField).collect();
         stated.fill(&mut header);
         header.references = self.find_references(&header);
@@ -160,8 +161,9 @@ impl DocumentDraft {
             marks: self.prose.marks,
             references: self.prose.references,
             telegram: None,
-            volume: self.volume,
+            volume: None,
         };
+        document.volume = volume_with_id(self.volume, id_in_volume, &document.header);
         text_references::set_references(&mut document);
         (document, faults)
     }
@@ -436,4 +438,24 @@ fn remove_overlapping(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
         keep
     });
     spans
+}
+
+/// Volume and number, as the tag of a document states them.
+fn id_in_volume(mark_up: &Envelope) -> Option<String> {
+    let id = mark_up.fields.iter().find(|(field, _)| *field == EnvelopeField::CableId);
+    id.map(|(_, id)| id.clone())
+}
+
+/// Adds the id in the volume to the place, if the document has another id: that of the
+/// telegram that it prints.
+fn volume_with_id(
+    volume: Option<VolumePlace>,
+    id_in_volume: Option<String>,
+    header: &Header,
+) -> Option<VolumePlace> {
+    let own = header.cable_id.as_ref().map(|id| id.value.0.as_str());
+    match id_in_volume.filter(|id| own != Some(id.as_str())) {
+        Some(id) => Some(VolumePlace { document_id: Some(id), ..volume.unwrap_or_default() }),
+        None => volume,
+    }
 }

@@ -13,7 +13,14 @@ pub(super) fn find_volume_id(raw: &[u8], file_name: Option<&str>) -> Option<Stri
     let root = between(head, b"<TEI", b">").and_then(|tag| between(tag, b"xml:id=\"", b"\""));
     let stated = root.or_else(|| between(head, b"<idno type=\"frus\">", b"<"));
     let stated = stated.and_then(|id| std::str::from_utf8(id).ok()).map(str::trim);
-    stated.filter(|id| !id.is_empty()).or(file_name).map(str::to_owned)
+    stated.filter(|id| !id.is_empty()).or(file_name.map(without_document)).map(str::to_owned)
+}
+
+/// The volume in the name of a file that has one document of it: "frus1955-57v17-d138".
+fn without_document(file_name: &str) -> &str {
+    let Some((volume, document)) = file_name.rsplit_once("-d") else { return file_name };
+    let is_number = !document.is_empty() && document.bytes().all(|byte| byte.is_ascii_digit());
+    if volume.starts_with("frus") && is_number { volume } else { file_name }
 }
 
 /// The bytes between `start` and the next `end`.
@@ -40,5 +47,17 @@ mod tests {
             assert_eq!(find_volume_id(raw.as_bytes(), Some("frus3")).as_deref(), expected, "{raw}");
         }
         assert_eq!(find_volume_id(b"<TEI>", None), None);
+    }
+
+    #[test]
+    fn a_file_of_one_document_is_named_after_both() {
+        for (name, expected) in [
+            ("frus1955-57v17-d138", "frus1955-57v17"),
+            ("frus1969-76ve04", "frus1969-76ve04"),
+            ("frus1969-76v12-draft", "frus1969-76v12-draft"),
+            ("letters-d3", "letters-d3"),
+        ] {
+            assert_eq!(find_volume_id(b"<TEI>", Some(name)).as_deref(), Some(expected), "{name}");
+        }
     }
 }

@@ -166,6 +166,34 @@ mod tests {
     }
 
     #[test]
+    fn a_telegram_with_lines_of_transmission_keeps_its_number_in_the_volume() {
+        let parsed = parse_volume(
+            br#"<TEI xml:id="frus1969-76ve99"><body><div type="document" xml:id="d9">
+              <head>9. Telegram 321 From the Embassy in Tafara to the Department of State</head>
+              <p>TELEGRAM<lb/> TAFARA 321<lb/> R 041000Z MAR 71</p>
+              <list type="from"><head>FM</head><item>AMEMBASSY TAFARA</item></list>
+              <list type="to"><head>TO</head><item>SECSTATE WASHDC</item></list>
+              <p>1. NETS ARE SOLD.</p></div>
+              <div type="document" xml:id="d10"><head>10. Letter</head><p>Nets.</p></div></body></TEI>"#,
+        );
+        let ids: Vec<_> = parsed
+            .documents
+            .iter()
+            .map(|one| {
+                let own = one.header.cable_id.as_ref().map(|id| id.value.0.as_str());
+                (own, one.volume.as_ref().and_then(|volume| volume.document_id.as_deref()))
+            })
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                (Some("71TAFARA321"), Some("frus1969-76ve99/d9")),
+                (Some("frus1969-76ve99/d10"), None),
+            ]
+        );
+    }
+
+    #[test]
     fn titles_and_headings_are_cut() {
         let long = "ä ".repeat(5_000);
         let raw = format!(

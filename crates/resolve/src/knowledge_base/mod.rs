@@ -21,7 +21,6 @@
 pub mod build;
 mod records;
 
-use std::collections::HashMap;
 use std::fmt;
 
 use crate::normalise;
@@ -210,33 +209,18 @@ impl<'a> KnowledgeBase<'a> {
         }
     }
 
+    /// Returns the number of places.
+    pub fn place_count(self) -> u32 {
+        (self.places.len() / PLACE_ROW_BYTES) as u32
+    }
+
     /// Iterates over the rows of countries, which are the first rows of the
     /// table of places.
     pub fn country_rows(self) -> impl Iterator<Item = u32> + use<'a> {
-        let rows = (self.places.len() / PLACE_ROW_BYTES) as u32;
-        (0..rows).take_while(move |&row| {
+        (0..self.place_count()).take_while(move |&row| {
             let place = self.place_record(PlaceKind::Country, row);
             place.details.split('\n').next().is_some_and(|codes| codes.split(' ').count() == 3)
         })
-    }
-
-    /// Returns the coordinates of places by ID, in degrees north and east. A
-    /// place without coordinates, such as a country, gets those of the present
-    /// capital of its country.
-    pub fn place_coordinates(self) -> HashMap<&'a str, (f32, f32)> {
-        let rows = (self.places.len() / PLACE_ROW_BYTES) as u32;
-        let places = || (0..rows).map(move |row| self.place_record(PlaceKind::City, row));
-        let point = |place: &PlaceRecord<'_>| (place.latitude, place.longitude);
-        let is_located = |place: &PlaceRecord<'_>| point(place) != (0.0, 0.0);
-        let capitals: HashMap<&str, (f32, f32)> = places()
-            .filter(|place| is_located(place) && place.details.lines().next() == Some("capital"))
-            .map(|place| (place.country, point(&place)))
-            .collect();
-        let located = places().filter_map(|place| {
-            let coordinates = is_located(&place).then(|| point(&place));
-            Some((place.id, coordinates.or_else(|| capitals.get(place.country).copied())?))
-        });
-        located.collect()
     }
 
     /// Returns the string at a reference, or an empty one if the file is damaged.
