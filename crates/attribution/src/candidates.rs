@@ -121,12 +121,12 @@ fn finish(
     })
 }
 
-/// How the subject is written.
-fn subject_shape(view: &SentenceView, subject: &Subject) -> &'static str {
-    if subject.range.is_empty() {
+/// How a phrase is written: a name, a pronoun, an office, or other words.
+pub(crate) fn phrase_shape(view: &SentenceView, range: &Range<usize>) -> &'static str {
+    if range.is_empty() {
         return "none";
     }
-    let first = &view.words[subject.range.start];
+    let first = &view.words[range.start];
     if first.mention.is_none() && first.class == WordClass::Pronoun {
         return match first.lower.as_str() {
             "he" | "she" => "he",
@@ -136,7 +136,7 @@ fn subject_shape(view: &SentenceView, subject: &Subject) -> &'static str {
             _ => "other pronoun",
         };
     }
-    let words = &view.words[subject.range.clone()];
+    let words = &view.words[range.clone()];
     match () {
         () if words.last().is_some_and(|word| word.mention.is_some()) => "name",
         () if words.iter().any(|word| word.mention.is_some()) => "has name",
@@ -173,7 +173,7 @@ fn cue_features(
     opening: &Opening,
 ) -> Vec<String> {
     let (lemma, part, form) = (word.lemma, part_name(word.part), form_name(word.form));
-    let shape = subject_shape(view, subject);
+    let shape = phrase_shape(view, &subject.range);
     let opener = opening.opener;
     let hearer = if opening.addressee.is_some() { "hearer" } else { "no hearer" };
     let subject_kind = subject.kind.as_str();
@@ -218,7 +218,7 @@ fn cue_features(
 }
 
 /// A word for features: closed classes and words of saying by themselves, others by kind.
-fn shown(view: &SentenceView, at: usize) -> &str {
+pub(crate) fn shown(view: &SentenceView, at: usize) -> &str {
     let word = &view.words[at];
     if word.mention.is_some() {
         return "<name>";

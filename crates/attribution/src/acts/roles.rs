@@ -1,0 +1,374 @@
+//! Standing roles: the title in front of a name, and what stands beside a name: "Okafor,
+//! DCM at the French embassy", "his sister, Ines Okafor", "Okafor is the chairman".
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use chancery_model::{Act, ActKind, ActStatus, Annotated, Label, Party, TextSpan, TokenKind};
+
+use super::ActExample;
+use crate::grammar::{WordClass, class_of, table_lines};
+use crate::people::is_person_noun;
+use crate::phrase::{phrase_after, phrase_before, with_name_behind};
+use crate::sentence::SentenceView;
+
+/// Words that may say the role of a person.
+pub(crate) struct RoleCandidate {
+    entity: u32,
+    cue: TextSpan,
+    pub(crate) features: Vec<String>,
+}
+
+impl RoleCandidate {
+    pub(crate) fn into_example(self) -> ActExample {
+        ActExample { kind: ActKind::Member, cue: self.cue, features: self.features }
+    }
+
+    /// The role as an act.
+    pub(crate) fn act(&self, score: f32) -> Act {
+        Act {
+            kind: ActKind::Member,
+            status: ActStatus::Did,
+            cue: self.cue,
+            who: vec![Party::Entity(self.entity)],
+            whom: Vec::new(),
+            what: Some(self.cue),
+            date: None,
+            place: None,
+            score,
+        }
+    }
+}
+
+/// Where a role stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RolePlace {
+    /// "Minister Okafor".
+    Title,
+    /// "Okafor, the chairman".
+    Behind,
+    /// "the Director of the Office Ines Okafor", "his sister, Ines Okafor".
+    Before,
+    /// "Okafor (PDP)".
+    Bracket,
+    /// "Okafor is the chairman".
+    Copula,
+    /// "Classified by: Poloff Ines Okafor".
+    Classifier,
+}
+
+impl RolePlace {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Behind => "behind",
+            Self::Before => "before",
+            Self::Bracket => "bracket",
+            Self::Copula => "copula",
+            Self::Classifier => "classifier",
+        }
+    }
+}
+
+/// Words of a role, with the name that they belong to.
+struct Found {
+    entity: u32,
+    name: TextSpan,
+    cue: TextSpan,
+    place: RolePlace,
+}
+
+/// The roles that a document may state, each once for each person.
+pub(crate) fn role_candidates(
+    annotated: &Annotated,
+    views: &[SentenceView],
+) -> Vec<RoleCandidate> {
+    let mut found = roles_beside_names(annotated);
+    for view in views {
+        found.extend(roles_in_sentence(annotated, view));
+    }
+    found.sort_by_key(|role| (role.cue.start, role.cue.end));
+    found.dedup_by_key(|role| role.cue);
+    // A role is stated where the name is longest.
+    let text = annotated.document.text.as_str();
+    let mut longest: HashMap<(u32, String), usize> = HashMap::new();
+    let key = |role: &Found| (role.entity, role_words(&text[role.cue.byte_range()]));
+    for (at, role) in found.iter().enumerate() {
+        let best = longest.entry(key(role)).or_insert(at);
+        if role.name.len() > found[*best].name.len() {
+            *best = at;
+        }
+    }
+    let titles: Vec<(u32, String)> = longest.keys().cloned().collect();
+    let mut roles = Vec::new();
+    for (at, role) in found.iter().enumerate() {
+        let key = key(role);
+        if longest.get(&key) == Some(&at) {
+            let is_part = titles.iter().any(|(entity, other)| {
+                *entity == role.entity && *other != key.1 && other.contains(key.1.as_str())
+            });
+            let features = features(annotated, role, is_part, &found[..at]);
+            roles.push(RoleCandidate { entity: role.entity, cue: role.cue, features });
+        }
+    }
+    roles
+}
+
+/// The words of a role, between blanks, with short words written out.
+fn role_words(cue: &str) -> String {
+    let lower = cue.to_lowercase();
+    let mut words = String::from(" ");
+    for word in lower.split(|letter: char| !letter.is_alphanumeric() && letter != '/') {
+        let long = table_lines(include_str!("../../data/short_titles.tsv"))
+            .filter_map(|line| line.split_once('\t'))
+            .find(|(short, long)| *short == word && long.len() > short.len());
+        let word = long.map_or(word, |(_, long)| long);
+        if !word.is_empty() {
+            words.push_str(word);
+            words.push(' ');
+        }
+    }
+    words
+}
+
+fn features(annotated: &Annotated, role: &Found, is_part: bool, before: &[Found]) -> Vec<String> {
+    let text = annotated.document.text.as_str();
+    let cue = text[role.cue.byte_range()].to_lowercase();
+    let place = role.place.as_str();
+    let words: Vec<&str> =
+        cue.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let head = words.last().copied().unwrap_or("");
+    let name = &text[role.name.byte_range()];
+    let name_words = name.split_whitespace().count().min(3);
+    let is_first = !before.iter().any(|other| other.entity == role.entity);
+    let header = &annotated.document.header;
+    let is_classifier = header
+        .classified_by
+        .as_ref()
+        .is_some_and(|one| one.span.start <= role.name.start && role.name.end <= one.span.end);
+    let length = words.len().min(5);
+    let has_noun = words.iter().any(|word| is_person_noun(word));
+    vec![
+        format!("a word role={head}"),
+        format!("a word role place={head} {place}"),
+        "a role bias".to_owned(),
+        format!("a role place={place}"),
+        format!("a role place name={place} {name_words}"),
+        format!("a role place first={place} {is_first}"),
+        format!("a role part={is_part} {place}"),
+        format!("a role part first={is_part} {is_first} {name_words}"),
+        format!("a role length={length} {place}"),
+        format!("a role noun={has_noun} {place}"),
+        format!("a role classifier={is_classifier} {place}"),
+        format!("a role length name={length} {name_words}"),
+    ]
+}
+
+/// Titles in front of names, and what stands between commas behind them.
+fn roles_beside_names(annotated: &Annotated) -> Vec<Found> {
+    let text = annotated.document.text.as_str();
+    let mut found = Vec::new();
+    for link in &annotated.entities.links {
+        let mention = &annotated.mentions[link.mention as usize];
+        if mention.label != Label::Per {
+            continue;
+        }
+        let name = mention.span;
+        let title = link.title.map(|title| without_markings(annotated, title));
+        let title = title.filter(|title| is_role(&text[title.byte_range()]));
+        let title = title.map(|cue| (cue, RolePlace::Title));
+        let classifier = || Some((classifier_role(annotated, name)?, RolePlace::Classifier));
+        let behind = role_behind(annotated, name).map(|cue| (cue, RolePlace::Behind));
+        for (cue, place) in title.or_else(classifier).into_iter().chain(behind) {
+            found.push(Found { entity: link.entity, name, cue, place });
+        }
+    }
+    found
+}
+
+/// A title without the portion marking before it: "(U) Minister".
+fn without_markings(annotated: &Annotated, title: TextSpan) -> TextSpan {
+    let tokens = &annotated.words.tokens;
+    let first = tokens.partition_point(|token| token.span.start < title.start);
+    let mut inside = tokens[first..].iter().take_while(|token| token.span.start < title.end);
+    let words = inside.find(|token| token.kind == TokenKind::Word);
+    TextSpan::new(words.map_or(title.start, |token| token.span.start), title.end)
+}
+
+/// A title that is an office, and not only "Mr." or "Dr.".
+fn is_role(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let mut words = lower.split(|letter: char| !letter.is_alphanumeric() && letter != '/');
+    words.any(is_person_noun)
+}
+
+/// "Classified by: Poloff Ines Okafor" and "Classified by: Ines Okafor, Polcouns;": the
+/// words beside the name of the officer who classified the telegram.
+fn classifier_role(annotated: &Annotated, name: TextSpan) -> Option<TextSpan> {
+    const MOST: usize = 4;
+    let classifier = annotated.document.header.classified_by.as_ref()?;
+    if name.start < classifier.span.start || classifier.span.end < name.end {
+        return None;
+    }
+    let text = annotated.document.text.as_str();
+    let tokens = &annotated.words.tokens;
+    let is_role_word = |at: usize| {
+        let word = &text[tokens[at].span.byte_range()];
+        tokens[at].kind == TokenKind::Word && word.starts_with(char::is_uppercase)
+            || matches!(word, "/" | "and" | "of" | "for")
+    };
+    let first = tokens.partition_point(|token| token.span.end <= name.start);
+    let after = tokens.partition_point(|token| token.span.start < name.end);
+    let is_at = |at: usize, mark: &str| {
+        tokens.get(at).is_some_and(|token| &text[token.span.byte_range()] == mark)
+    };
+    let range: Range<usize> = if is_at(after, ",") {
+        let end = (after + 1..tokens.len().min(after + 1 + 2 * MOST))
+            .take_while(|&at| is_role_word(at))
+            .last()?;
+        after + 1..end + 1
+    } else {
+        let start = (first.saturating_sub(MOST)..first)
+            .rev()
+            .take_while(|&at| is_role_word(at) && tokens[at].span.start >= classifier.span.start)
+            .last()?;
+        start..first
+    };
+    let last = range.end.checked_sub(1).filter(|last| *last >= range.start)?;
+    Some(TextSpan::new(tokens[range.start].span.start, tokens[last].span.end))
+}
+
+/// ", DCM at the French embassy,": the words of a role behind a name.
+fn role_behind(annotated: &Annotated, name: TextSpan) -> Option<TextSpan> {
+    let tokens = &annotated.words.tokens;
+    let text = annotated.document.text.as_str();
+    let lower =
+        |at: usize| tokens.get(at).map(|token| text[token.span.byte_range()].to_lowercase());
+    let after = tokens.partition_point(|token| token.span.start < name.end);
+    let comma = lower(after)?;
+    if comma != "," && comma != "(" {
+        return None;
+    }
+    let mut at = after + 1;
+    while matches!(
+        lower(at).as_deref(),
+        Some("the" | "a" | "an" | "its" | "his" | "our" | "who" | "is")
+    ) {
+        at += 1;
+    }
+    let start = at;
+    let mut last = None;
+    while at < start + 6 && tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word) {
+        let word = lower(at)?;
+        if class_of(&word) == WordClass::Preposition {
+            break;
+        }
+        if is_person_noun(&word) {
+            last = Some(at);
+        }
+        at += 1;
+    }
+    let last = last?;
+    Some(TextSpan::new(tokens[start].span.start, tokens[last].span.end))
+}
+
+/// Roles that the words of a sentence state.
+fn roles_in_sentence(annotated: &Annotated, view: &SentenceView) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < view.words.len() {
+        let word = &view.words[at];
+        let Some(mention) = word.mention.filter(|_| word.is_person) else {
+            at += 1;
+            continue;
+        };
+        let end = (at..view.words.len())
+            .take_while(|&next| view.words[next].mention == Some(mention))
+            .count()
+            + at;
+        if let Some(link) = annotated.entities.link_of_mention(mention as usize) {
+            let name = annotated.mentions[mention as usize].span;
+            let before = link.title.is_none().then(|| before_name(view, at)).flatten();
+            let before = before.map(|range| (range, RolePlace::Before));
+            let bracket = in_bracket(annotated, view, end).map(|range| (range, RolePlace::Bracket));
+            let copula = behind_copula(view, end).map(|range| (range, RolePlace::Copula));
+            for (range, place) in before.into_iter().chain(bracket).chain(copula) {
+                found.push(Found { entity: link.entity, name, cue: view.span(&range), place });
+            }
+        }
+        at = end;
+    }
+    found
+}
+
+/// "the Director of the Office Ines Okafor", "his sister, Ines Okafor": the role that ends
+/// in front of the name at `at`.
+fn before_name(view: &SentenceView, at: usize) -> Option<Range<usize>> {
+    const MOST: usize = 12;
+    let has_comma = at > 1 && view.lower(at - 1) == ",";
+    let end = if has_comma { at - 1 } else { at };
+    let office = (end.saturating_sub(MOST)..end).rev().find(|&office| {
+        view.words[office].mention.is_none() && is_person_noun(view.lower(office))
+    })?;
+    let phrase = phrase_before(view, office + 1)?;
+    let reaches = office + 1 == end || {
+        let named = with_name_behind(view, phrase.clone());
+        named.end > at || has_comma && hangs_together(view, office + 1..end)
+    };
+    if !reaches {
+        return None;
+    }
+    let mut start = phrase.start;
+    while start < office
+        && matches!(view.words[start].class, WordClass::Determiner | WordClass::Possessive)
+    {
+        start += 1;
+    }
+    Some(start..end)
+}
+
+/// "for Africa", "of the Council for Trade": phrases that hang on the office before them.
+fn hangs_together(view: &SentenceView, range: Range<usize>) -> bool {
+    view.words.get(range.start).is_some_and(|word| word.class == WordClass::Preposition)
+        && range.clone().all(|at| {
+            let word = &view.words[at];
+            word.mention.is_some()
+                || word.is_capital
+                || matches!(word.class, WordClass::Preposition | WordClass::Determiner)
+                || word.is("and")
+        })
+}
+
+/// "Okafor (PDP)": the party or office in brackets.
+fn in_bracket(annotated: &Annotated, view: &SentenceView, end: usize) -> Option<Range<usize>> {
+    if view.lower(end) != "(" {
+        return None;
+    }
+    let close = (end + 1..view.words.len().min(end + 8)).find(|&at| view.lower(at) == ")")?;
+    let mention = view.words.get(end + 1)?.mention?;
+    let is_group = annotated.mentions[mention as usize].label == Label::Org;
+    let is_whole = (end + 1..close).all(|at| view.words[at].mention == Some(mention));
+    (is_group && is_whole).then_some(end + 1..close)
+}
+
+/// "Okafor is the chairman", "Okafor served as chairman": the role behind the verb.
+fn behind_copula(view: &SentenceView, end: usize) -> Option<Range<usize>> {
+    let start = match (view.lower(end), view.lower(end + 1)) {
+        ("is" | "was" | "remains" | "remained" | "became", _) => end + 1,
+        ("served" | "serves" | "acted", "as") => end + 2,
+        (",", "who") if matches!(view.lower(end + 2), "is" | "was") => end + 3,
+        _ => return None,
+    };
+    let phrase = phrase_after(view, start)?;
+    let head = phrase.end - 1;
+    if view.words[head].mention.is_some() || !is_person_noun(view.lower(head)) {
+        return None;
+    }
+    let mut start = phrase.start;
+    while start < head
+        && matches!(view.words[start].class, WordClass::Determiner | WordClass::Possessive)
+    {
+        start += 1;
+    }
+    Some(start..phrase.end)
+}
