@@ -98,8 +98,11 @@ impl<'a> NamedParties<'a> {
         let named = links.iter().find(|link| {
             let mention = &self.annotated.mentions[link.mention as usize];
             mention.label == Label::Per && text[mention.span].ends_with(family)
-        })?;
-        Some(Party::Entity(named.entity))
+        });
+        Some(match named {
+            Some(named) => Party::Entity(named.entity),
+            None => Party::Words(officer.value.name.clone()),
+        })
     }
 
     fn of_office(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {

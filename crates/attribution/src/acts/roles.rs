@@ -8,7 +8,7 @@ use chancery_model::{Act, ActKind, ActStatus, Annotated, Label, Party, TextSpan,
 
 use super::ActExample;
 use crate::grammar::{WordClass, class_of, table_lines};
-use crate::people::is_person_noun;
+use crate::people::is_role_noun;
 use crate::phrase::{phrase_after, phrase_before, with_name_behind};
 use crate::sentence::SentenceView;
 
@@ -89,13 +89,15 @@ pub(crate) fn role_candidates(
     }
     found.sort_by_key(|role| (role.cue.start, role.cue.end));
     found.dedup_by_key(|role| role.cue);
-    // A role is stated where the name is longest.
+    // A role is stated where the name is longest, in the text rather than in the subject.
     let text = annotated.document.text.as_str();
     let mut longest: HashMap<(u32, String), usize> = HashMap::new();
     let key = |role: &Found| (role.entity, role_words(&text[role.cue.byte_range()]));
+    let subject = annotated.document.header.subject.as_ref().map_or(0, |one| one.span.end);
+    let rank = |role: &Found| (role.cue.start >= subject, role.name.len());
     for (at, role) in found.iter().enumerate() {
         let best = longest.entry(key(role)).or_insert(at);
-        if role.name.len() > found[*best].name.len() {
+        if rank(role) > rank(&found[*best]) {
             *best = at;
         }
     }
@@ -107,7 +109,14 @@ pub(crate) fn role_candidates(
             let is_part = titles.iter().any(|(entity, other)| {
                 *entity == role.entity && *other != key.1 && other.contains(key.1.as_str())
             });
-            let features = features(annotated, role, is_part, &found[..at]);
+            let beside = found[..at].iter().rev().chain(&found[at + 1..]);
+            let beside = beside.into_iter().any(|other| {
+                other.entity == role.entity && other.name == role.name && other.cue != role.cue
+            });
+            let in_subject = role.cue.start < subject;
+            let mut features = features(annotated, role, is_part, &found[..at]);
+            features.push(format!("a role beside={beside} {}", role.place.as_str()));
+            features.push(format!("a role subject={in_subject} {is_part}"));
             roles.push(RoleCandidate { entity: role.entity, cue: role.cue, features });
         }
     }
@@ -147,7 +156,7 @@ fn features(annotated: &Annotated, role: &Found, is_part: bool, before: &[Found]
         .as_ref()
         .is_some_and(|one| one.span.start <= role.name.start && role.name.end <= one.span.end);
     let length = words.len().min(5);
-    let has_noun = words.iter().any(|word| is_person_noun(word));
+    let has_noun = words.iter().any(|word| is_role_noun(word));
     vec![
         format!("a word role={head}"),
         format!("a word role place={head} {place}"),
@@ -186,12 +195,21 @@ fn roles_beside_names(annotated: &Annotated) -> Vec<Found> {
     found
 }
 
-/// A title without the portion marking before it: "(U) Minister".
+/// A title without the words before it that are none of it: "(U) Minister", "of Minister".
 fn without_markings(annotated: &Annotated, title: TextSpan) -> TextSpan {
     let tokens = &annotated.words.tokens;
     let first = tokens.partition_point(|token| token.span.start < title.start);
     let mut inside = tokens[first..].iter().take_while(|token| token.span.start < title.end);
-    let words = inside.find(|token| token.kind == TokenKind::Word);
+    let text = annotated.document.text.as_str();
+    let words = inside.find(|token| {
+        let word = text[token.span.byte_range()].to_lowercase();
+        let class = class_of(&word);
+        token.kind == TokenKind::Word
+            && !matches!(
+                class,
+                WordClass::Preposition | WordClass::Conjunction | WordClass::Determiner
+            )
+    });
     TextSpan::new(words.map_or(title.start, |token| token.span.start), title.end)
 }
 
@@ -199,7 +217,7 @@ fn without_markings(annotated: &Annotated, title: TextSpan) -> TextSpan {
 fn is_role(title: &str) -> bool {
     let lower = title.to_lowercase();
     let mut words = lower.split(|letter: char| !letter.is_alphanumeric() && letter != '/');
-    words.any(is_person_noun)
+    words.any(is_role_noun)
 }
 
 /// "Classified by: Poloff Ines Okafor" and "Classified by: Ines Okafor, Polcouns;": the
@@ -230,12 +248,16 @@ fn classifier_role(annotated: &Annotated, name: TextSpan) -> Option<TextSpan> {
     } else {
         let start = (first.saturating_sub(MOST)..first)
             .rev()
-            .take_while(|&at| is_role_word(at) && tokens[at].span.start >= classifier.span.start)
+            .take_while(|&at| is_role_word(at))
             .last()?;
         start..first
     };
-    let last = range.end.checked_sub(1).filter(|last| *last >= range.start)?;
-    Some(TextSpan::new(tokens[range.start].span.start, tokens[last].span.end))
+    let is_capital = |at: &usize| {
+        text[tokens[*at].span.byte_range()].starts_with(char::is_uppercase)
+    };
+    let start = range.clone().find(is_capital)?;
+    let last = range.rev().find(is_capital)?;
+    Some(TextSpan::new(tokens[start].span.start, tokens[last].span.end))
 }
 
 /// ", DCM at the French embassy,": the words of a role behind a name.
@@ -260,10 +282,12 @@ fn role_behind(annotated: &Annotated, name: TextSpan) -> Option<TextSpan> {
     let mut last = None;
     while at < start + 6 && tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word) {
         let word = lower(at)?;
-        if class_of(&word) == WordClass::Preposition {
-            break;
+        match class_of(&word) {
+            WordClass::Preposition => break,
+            WordClass::Auxiliary => return None,
+            _ => {}
         }
-        if is_person_noun(&word) {
+        if is_role_noun(&word) {
             last = Some(at);
         }
         at += 1;
@@ -288,7 +312,12 @@ fn roles_in_sentence(annotated: &Annotated, view: &SentenceView) -> Vec<Found> {
             + at;
         if let Some(link) = annotated.entities.link_of_mention(mention as usize) {
             let name = annotated.mentions[mention as usize].span;
-            let before = link.title.is_none().then(|| before_name(view, at)).flatten();
+            // "Chairman of the Council Admiral Okafor": a rank stands between.
+            let title = link.title.filter(|title| title.start < name.start);
+            let start = title.map_or(at, |title| {
+                (0..at).find(|&word| view.words[word].span.start >= title.start).unwrap_or(at)
+            });
+            let before = before_name(view, start);
             let before = before.map(|range| (range, RolePlace::Before));
             let bracket = in_bracket(annotated, view, end).map(|range| (range, RolePlace::Bracket));
             let copula = behind_copula(view, end).map(|range| (range, RolePlace::Copula));
@@ -308,7 +337,7 @@ fn before_name(view: &SentenceView, at: usize) -> Option<Range<usize>> {
     let has_comma = at > 1 && view.lower(at - 1) == ",";
     let end = if has_comma { at - 1 } else { at };
     let office = (end.saturating_sub(MOST)..end).rev().find(|&office| {
-        view.words[office].mention.is_none() && is_person_noun(view.lower(office))
+        view.words[office].mention.is_none() && is_role_noun(view.lower(office))
     })?;
     let phrase = phrase_before(view, office + 1)?;
     let reaches = office + 1 == end || {
@@ -361,7 +390,7 @@ fn behind_copula(view: &SentenceView, end: usize) -> Option<Range<usize>> {
     };
     let phrase = phrase_after(view, start)?;
     let head = phrase.end - 1;
-    if view.words[head].mention.is_some() || !is_person_noun(view.lower(head)) {
+    if view.words[head].mention.is_some() || !is_role_noun(view.lower(head)) {
         return None;
     }
     let mut start = phrase.start;

@@ -13,7 +13,7 @@ use crate::candidates::Candidate;
 use crate::conversations::{Conversations, is_meeting};
 use crate::grammar::{CuePart, WordClass, is_voice};
 use crate::named_party::NamedParties;
-use crate::people::{PronounKind, Sex, is_first_person, names_person, sex_of_words, sexes};
+use crate::people::{PronounKind, Sex, is_first_person, names_person, names_persons, sex_of_words, sexes};
 use crate::phrase::{phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
@@ -87,7 +87,10 @@ impl<'a> PartyReader<'a> {
             }
             SubjectKind::Shared | SubjectKind::Missing => self.shared(candidate),
             _ => {
-                let excluded = self.persons_in(*content);
+                let mut excluded = self.persons_in(*content);
+                if let Some(addressee) = &candidate.opening.addressee {
+                    excluded.extend(self.persons_in(view.span(addressee)));
+                }
                 self.party(candidate.sentence, &subject.range, &excluded)
             }
         };
@@ -160,7 +163,9 @@ impl<'a> PartyReader<'a> {
         let view = &self.views[candidate.sentence];
         let is_asked = matches!(candidate.lemma, "ask" | "press" | "question" | "query")
             && candidate.part == CuePart::Verb
-            && candidate.cue.start <= 1
+            && view.words[..candidate.cue.start]
+                .iter()
+                .all(|word| matches!(word.class, WordClass::Adverb | WordClass::Subordinator))
             && view.lower(candidate.cue.start).ends_with("ed");
         if !is_asked {
             return None;
@@ -186,7 +191,8 @@ impl<'a> PartyReader<'a> {
     fn can_listen(&self, party: &Party) -> bool {
         match party {
             Party::Entity(entity) => self.label(*entity) != Some(Label::Loc),
-            Party::Post | Party::Words(_) => true,
+            Party::Post => true,
+            Party::Words(words) => names_persons(words),
         }
     }
 
@@ -237,10 +243,6 @@ impl<'a> PartyReader<'a> {
             at = end;
         }
         parties
-    }
-
-    pub(crate) fn view(&self, sentence: usize) -> &'a SentenceView {
-        &self.views[sentence]
     }
 
     /// The first phrase of the sentence, up to a word.
