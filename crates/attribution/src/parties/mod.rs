@@ -44,8 +44,6 @@ pub(crate) struct PartyReader<'a> {
     /// Whether each sentence starts within a quotation.
     starts_quoted: Vec<bool>,
     conversations: Conversations,
-    /// The sentences before were searched for meetings.
-    next_sentence: usize,
     /// What was said so far that may hold statements of others: cue and content.
     said: Vec<(TextSpan, TextSpan)>,
 }
@@ -60,7 +58,7 @@ pub(crate) struct Telling<'c> {
 
 impl<'a> PartyReader<'a> {
     pub(crate) fn new(annotated: &'a Annotated, views: &'a [SentenceView]) -> Self {
-        Self {
+        let mut reader = Self {
             annotated,
             views,
             named: NamedParties::new(annotated, views),
@@ -69,15 +67,15 @@ impl<'a> PartyReader<'a> {
             of_sentence: (0, Vec::new()),
             starts_quoted: quoted_starts(views),
             conversations: Conversations::default(),
-            next_sentence: 0,
             said: Vec::new(),
-        }
+        };
+        reader.read_meetings();
+        reader
     }
 
     /// The speaker of what may be a statement.
     pub(crate) fn speaker(&mut self, telling: &Telling<'_>) -> Option<Party> {
         let Telling { candidate, content, score } = telling;
-        self.read_meetings(candidate.sentence);
         let view = &self.views[candidate.sentence];
         let subject = &candidate.subject;
         let found = match subject.kind {
@@ -196,18 +194,15 @@ impl<'a> PartyReader<'a> {
         }
     }
 
-    /// Reads who met whom in the sentences up to this one.
-    fn read_meetings(&mut self, sentence: usize) {
-        while self.next_sentence <= sentence {
-            let number = self.next_sentence;
-            self.next_sentence += 1;
-            let view = &self.views[number];
-            if !view.words.iter().any(|word| is_meeting(&word.lower)) {
-                continue;
+    /// Reads who met whom in the whole document.
+    fn read_meetings(&mut self) {
+        let mut conversations = Conversations::default();
+        for (number, view) in self.views.iter().enumerate() {
+            if view.words.iter().any(|word| is_meeting(&word.lower)) {
+                conversations.meet(&self.persons_of(number), |party| self.named.is_ours(party));
             }
-            let parties = self.persons_of(number);
-            self.conversations.meet(&parties);
         }
+        self.conversations = conversations;
     }
 
     /// The persons of a sentence, and the post's voice, in order and each once.
