@@ -1,7 +1,7 @@
 //! Events: a word of meeting, travelling, attending, signing or appointing, with its
 //! subject, whom it met, the day and the place.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -30,42 +30,18 @@ pub(crate) struct EventCandidate {
 
 /// Iterates over the words of acts of a document, in the order of the text.
 pub(crate) fn event_candidates(views: &[SentenceView]) -> impl Iterator<Item = EventCandidate> {
-    let persons: Vec<HashSet<&str>> = views.iter().map(persons_of).collect();
-    let mut of_kind: HashMap<ActKind, Vec<usize>> = HashMap::new();
-    for (sentence, view) in views.iter().enumerate() {
-        for word in (0..view.words.len()).flat_map(|at| act_words(view, at)) {
-            of_kind.entry(word.kind).or_default().push(sentence);
-        }
-    }
     let mut earlier: HashMap<ActKind, usize> = HashMap::new();
     views.iter().enumerate().flat_map(move |(sentence, view)| {
         let mut found = Vec::new();
-        // Whether a sentence before or behind may tell of the same act.
-        let shared = |kind: ActKind, is_before: bool| {
-            of_kind[&kind].iter().any(|&other| {
-                other != sentence
-                    && (other < sentence) == is_before
-                    && !persons[other].is_disjoint(&persons[sentence])
-            })
-        };
         for at in 0..view.words.len() {
             for word in act_words(view, at) {
                 let before = earlier.entry(word.kind).or_default();
-                let again = (shared(word.kind, true), shared(word.kind, false));
-                found.push(candidate(view, sentence, at, word, *before, again));
+                found.push(candidate(view, sentence, at, word, *before));
                 *before += 1;
             }
         }
         found
     })
-}
-
-/// The last words of the names of persons in a sentence.
-fn persons_of(view: &SentenceView) -> HashSet<&str> {
-    let words = &view.words;
-    let is_last = |at: usize| words.get(at + 1).is_none_or(|next| next.mention != words[at].mention);
-    let persons = (0..words.len()).filter(|&at| words[at].is_person && is_last(at));
-    persons.map(|at| view.lower(at)).collect()
 }
 
 /// A word of acts: its kind, and the word that must follow it.
@@ -115,7 +91,6 @@ fn candidate(
     at: usize,
     word: ActWord,
     earlier: usize,
-    again: (bool, bool),
 ) -> EventCandidate {
     let cue = CueWord {
         lemma: "",
@@ -134,10 +109,6 @@ fn candidate(
     let mut candidate =
         EventCandidate { sentence, at, kind: word.kind, acting, with, features: Vec::new() };
     candidate.features = candidate.read_features(view, word, subject.kind.as_str(), earlier);
-    let (before, behind) = again;
-    candidate.features.push(format!("a again={before} {behind} {}", word.kind.as_str()));
-    let day = has_day(view, at, 8);
-    candidate.features.push(format!("a again day={before} {behind} {day}"));
     candidate
 }
 

@@ -14,7 +14,7 @@ use crate::conversations::{Conversations, is_meeting};
 use crate::grammar::{CuePart, WordClass, is_voice};
 use crate::named_party::NamedParties;
 use crate::people::{PronounKind, Sex, is_first_person, names_person, names_persons, sex_of_words, sexes};
-use crate::phrase::{phrase_after, with_name_behind};
+use crate::phrase::{is_finite_saying, is_verb, phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
 
@@ -316,7 +316,9 @@ impl<'a> PartyReader<'a> {
         {
             return Some(party.clone());
         }
-        let range = first_subject(&self.views[candidate.sentence], candidate.cue.start)?;
+        let view = &self.views[candidate.sentence];
+        let range = first_subject(view, candidate.cue.start)
+            .or_else(|| subject_behind_opening(view, candidate.cue.end))?;
         self.party(candidate.sentence, &range, &[])
     }
 
@@ -393,6 +395,23 @@ fn first_subject(view: &SentenceView, limit: usize) -> Option<Range<usize>> {
         at = phrase.end;
     }
     None
+}
+
+/// "Noting the delay, the Minister said": the phrase before the first verb behind a comma,
+/// for a clause that opens the sentence and has no subject.
+fn subject_behind_opening(view: &SentenceView, from: usize) -> Option<Range<usize>> {
+    (from..view.words.len()).filter(|&at| view.lower(at) == ",").find_map(|comma| {
+        let phrase = with_name_behind(view, phrase_after(view, comma + 1)?);
+        let mut verb = phrase.end;
+        while view.class(verb) == Some(WordClass::Adverb) {
+            verb += 1;
+        }
+        let is_verb = verb < view.words.len()
+            && (view.class(verb) == Some(WordClass::Auxiliary)
+                || is_finite_saying(view, verb)
+                || is_verb(view, verb));
+        is_verb.then_some(phrase)
+    })
 }
 
 /// The words before a phrase let it be the subject of a main clause.
