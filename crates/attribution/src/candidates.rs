@@ -278,7 +278,25 @@ pub(crate) fn content_features(
     let open = range.clone().filter(|&at| view.lower(at) == "(").count()
         > range.clone().filter(|&at| view.lower(at) == ")").count();
     let strength = candidate.strength;
+    let subject = &candidate.subject.range;
+    let saying_end = candidate.cue.end.max(subject.end);
+    let word_at = |at: usize| if at < end { shown(view, at) } else { "<end>" };
+    let (after, second) = (word_at(saying_end), word_at(saying_end + 1));
+    let saying_start = if subject.is_empty() {
+        candidate.cue.start
+    } else {
+        candidate.cue.start.min(subject.start)
+    };
+    let before = saying_start.checked_sub(1).map_or("<start>", |at| shown(view, at));
+    let inside = match (range.start < saying_start, range.end > saying_end) {
+        (true, true) => "around",
+        (true, false) => "before",
+        _ => "behind",
+    };
     vec![
+        format!("c after={inside} {after} {second}"),
+        format!("c before={inside} {before}"),
+        format!("c before after={inside} {before} {after}"),
         format!("c place={place} {part}"),
         format!("c place opener={place} {opener} {part}"),
         format!("c place lemma={place} {lemma}"),
