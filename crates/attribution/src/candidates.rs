@@ -179,6 +179,19 @@ fn cue_features(
     let subject_kind = subject.kind.as_str();
     let before = cue.start.checked_sub(1).map_or("<start>", |at| shown(view, at));
     let after = if cue.end < view.words.len() { shown(view, cue.end) } else { "<end>" };
+    let second = cue.start.checked_sub(2).map_or("<start>", |at| shown(view, at));
+    let third = if cue.end + 1 < view.words.len() { shown(view, cue.end + 1) } else { "<end>" };
+    let near = cue.end..view.words.len().min(cue.end + 6);
+    let has_that = near.clone().any(|at| view.words[at].is("that"));
+    let has_quote = near.clone().any(|at| view.words[at].is_quote());
+    let place = match cue.start {
+        0..=3 => "opens",
+        4..=11 => "early",
+        _ => "late",
+    };
+    let person = subject.range.clone().last().is_some_and(|last| {
+        view.words[last].is_person || crate::people::is_person_noun(view.lower(last))
+    });
     let role = match view.role {
         ParagraphRole::Comment => "comment",
         ParagraphRole::Summary => "summary",
@@ -191,7 +204,16 @@ fn cue_features(
         format!("lemma={lemma} {part}"),
         format!("lemma form={lemma} {form}"),
         format!("lemma opener={lemma} {opener}"),
+        format!("lemma before={lemma} {before}"),
+        format!("lemma shape={lemma} {shape}"),
         format!("part form={part} {form}"),
+        format!("person={person} {part} {}", word.strength),
+        format!("person opener={person} {opener} {form}"),
+        format!("before second={second} {before}"),
+        format!("that={has_that} {part} {form}"),
+        format!("quote={has_quote} {part} {shape}"),
+        format!("after second={after} {third}"),
+        format!("place={place} {part}"),
         format!("strength={} {part}", word.strength),
         format!("strength form={} {form} {opener}", word.strength),
         format!("strength shape={} {shape} {part}", word.strength),
