@@ -98,7 +98,8 @@ pub fn learn_weights<'a>(
         }
         for act in act_examples(annotated, &views) {
             let cue = annotated.document.text.to_raw_span(act.cue);
-            let is_right = (marked.acts.iter()).any(|one| one.kind == act.kind && touch(one.cue, cue));
+            let is_right =
+                (marked.acts.iter()).any(|one| one.kind == act.kind && touch(one.cue, cue));
             let (base, lemma_count) = numbers.words_first(act.features);
             let right = if is_right { vec![0] } else { Vec::new() };
             acts.push(Example { base, lemma_count, contents: vec![Vec::new()], right });

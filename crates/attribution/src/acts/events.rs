@@ -213,8 +213,7 @@ impl EventCandidate {
         let view = &views[sentence];
         let acting = self.acting.clone().or_else(|| parties.first_phrase(sentence, at));
         let who = acting.map(|range| parties.all_of(sentence, &range)).unwrap_or_default();
-        let mut whom =
-            self.with.map(|with| parties.behind(sentence, with)).unwrap_or_default();
+        let mut whom = self.with.map(|with| parties.behind(sentence, with)).unwrap_or_default();
         whom.retain(|party| !who.contains(party));
         let place = (at + 1..view.words.len().min(at + 10))
             .find_map(|next| parties.place_at(sentence, next));
@@ -237,15 +236,52 @@ impl EventCandidate {
     /// Whether the act took place, by the words before it.
     fn status(&self, view: &SentenceView) -> ActStatus {
         const REFUSED: [&str; 9] = [
-            "cancelled", "canceled", "refused", "declined", "not", "n't", "never", "postponed",
+            "cancelled",
+            "canceled",
+            "refused",
+            "declined",
+            "not",
+            "n't",
+            "never",
+            "postponed",
             "without",
         ];
         const PLANNED: [&str; 35] = [
-            "will", "would", "shall", "should", "may", "might", "could", "plan", "plans",
-            "planned", "planning", "upcoming", "proposed", "future", "next", "intends",
-            "intended", "hope", "hoped", "hopes", "wants", "wanted", "request", "requested",
-            "asked", "possible", "potential", "if", "invitation", "invited", "scheduled", "to",
-            "want", "propose", "suggested",
+            "will",
+            "would",
+            "shall",
+            "should",
+            "may",
+            "might",
+            "could",
+            "plan",
+            "plans",
+            "planned",
+            "planning",
+            "upcoming",
+            "proposed",
+            "future",
+            "next",
+            "intends",
+            "intended",
+            "hope",
+            "hoped",
+            "hopes",
+            "wants",
+            "wanted",
+            "request",
+            "requested",
+            "asked",
+            "possible",
+            "potential",
+            "if",
+            "invitation",
+            "invited",
+            "scheduled",
+            "to",
+            "want",
+            "propose",
+            "suggested",
         ];
         let before = &view.words[self.at.saturating_sub(7)..self.at];
         let has = |words: &[&str]| before.iter().any(|word| words.contains(&word.lower.as_str()));

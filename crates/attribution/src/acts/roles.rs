@@ -79,10 +79,7 @@ struct Found {
 }
 
 /// The roles that a document may state, each once for each person.
-pub(crate) fn role_candidates(
-    annotated: &Annotated,
-    views: &[SentenceView],
-) -> Vec<RoleCandidate> {
+pub(crate) fn role_candidates(annotated: &Annotated, views: &[SentenceView]) -> Vec<RoleCandidate> {
     let mut found = roles_beside_names(annotated);
     for view in views {
         found.extend(roles_in_sentence(annotated, view));
@@ -144,8 +141,10 @@ fn features(annotated: &Annotated, role: &Found, is_part: bool, before: &[Found]
     let text = annotated.document.text.as_str();
     let cue = text[role.cue.byte_range()].to_lowercase();
     let place = role.place.as_str();
-    let words: Vec<&str> =
-        cue.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = cue
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     let head = words.last().copied().unwrap_or("");
     let name = &text[role.name.byte_range()];
     let name_words = name.split_whitespace().count().min(3);
@@ -246,15 +245,12 @@ fn classifier_role(annotated: &Annotated, name: TextSpan) -> Option<TextSpan> {
             .last()?;
         after + 1..end + 1
     } else {
-        let start = (first.saturating_sub(MOST)..first)
-            .rev()
-            .take_while(|&at| is_role_word(at))
-            .last()?;
+        let start =
+            (first.saturating_sub(MOST)..first).rev().take_while(|&at| is_role_word(at)).last()?;
         start..first
     };
-    let is_capital = |at: &usize| {
-        text[tokens[*at].span.byte_range()].starts_with(char::is_uppercase)
-    };
+    let is_capital =
+        |at: &usize| text[tokens[*at].span.byte_range()].starts_with(char::is_uppercase);
     let start = range.clone().find(is_capital)?;
     let last = range.rev().find(is_capital)?;
     Some(TextSpan::new(tokens[start].span.start, tokens[last].span.end))
@@ -336,9 +332,9 @@ fn before_name(view: &SentenceView, at: usize) -> Option<Range<usize>> {
     const MOST: usize = 12;
     let has_comma = at > 1 && view.lower(at - 1) == ",";
     let end = if has_comma { at - 1 } else { at };
-    let office = (end.saturating_sub(MOST)..end).rev().find(|&office| {
-        view.words[office].mention.is_none() && is_role_noun(view.lower(office))
-    })?;
+    let office = (end.saturating_sub(MOST)..end)
+        .rev()
+        .find(|&office| view.words[office].mention.is_none() && is_role_noun(view.lower(office)))?;
     let phrase = phrase_before(view, office + 1)?;
     let reaches = office + 1 == end || {
         let named = with_name_behind(view, phrase.clone());

@@ -13,7 +13,9 @@ use crate::candidates::Candidate;
 use crate::conversations::{Conversations, is_meeting};
 use crate::grammar::{CuePart, WordClass, is_voice};
 use crate::named_party::NamedParties;
-use crate::people::{PronounKind, Sex, is_first_person, names_person, names_persons, sex_of_words, sexes};
+use crate::people::{
+    PronounKind, Sex, is_first_person, names_person, names_persons, sex_of_words, sexes,
+};
 use crate::phrase::{is_finite_saying, is_verb, phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
