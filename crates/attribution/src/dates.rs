@@ -151,8 +151,10 @@ fn month_number(word: &str) -> Option<u8> {
     MONTHS.iter().position(fits).map(|at| at as u8 + 1)
 }
 
+/// The day that a word says; of "14-18" the first.
 fn day_number(word: &str) -> Option<u8> {
-    let digits = word.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h']);
+    let first = word.split(['-', '–']).next().unwrap_or(word);
+    let digits = first.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h']);
     digits.parse().ok().filter(|day| (1..=31).contains(day))
 }
 

@@ -88,7 +88,7 @@ pub fn render_page() -> Markup {
             p {
                 "A telegram is reported speech. “Show statements” above a document sets who says \
                  what to whom into its margin; the page of a person lists what the person says \
-                 and is told. A statement is found by its word of saying, such as “told” or \
+                 and hears. A statement is found by its word of saying, such as “told” or \
                  “according to”. “The post” is the telegram itself. What was not found may have \
                  been said all the same, and a speaker is a guess from the words around: read the \
                  passage before you quote. Wrong ones can be corrected beside the text."
