@@ -5,6 +5,7 @@
 #
 #   scripts/check_python.sh                   the wheel is left in target/wheels
 #   scripts/check_python.sh --profile dev     quick to build, slow to run: CI does this
+#   scripts/check_python.sh --ray             also the example of Ray, which is large
 #   CHANCERY=target/release/chancery scripts/check_python.sh
 #
 # CHANCERY is the command line to compare with, target/debug/chancery (built first) if not given.
@@ -24,6 +25,11 @@ tools=$target/python-tools
 "$tools/bin/pip" install --quiet --constraint scripts/requirements-python.txt maturin
 wheels=$target/wheels
 rm -rf "$wheels"
+ray=
+if [[ ${1:-} == --ray ]]; then
+    ray=ray
+    shift
+fi
 if [[ $# -eq 0 ]]; then set -- --release; fi
 "$tools/bin/maturin" build "$@" --locked --manifest-path crates/python/Cargo.toml --out "$wheels"
 
@@ -33,7 +39,7 @@ python3 -m venv "$fresh/venv"
 wheel=$(ls "$wheels"/*.whl)
 extras=pandas,polars,spacy
 if command -v java >/dev/null; then extras=$extras,spark; fi
-"$fresh/venv/bin/pip" install --quiet --constraint scripts/requirements-python.txt "${wheel}[$extras]" matplotlib pytest mypy pyright
+"$fresh/venv/bin/pip" install --quiet --constraint scripts/requirements-python.txt "${wheel}[$extras]" matplotlib pytest mypy pyright $ray
 
 # Not from the sources: what is installed is tested.
 cd crates/python/tests

@@ -154,6 +154,11 @@ def test_statements_say_who_told_whom(tmp_path: Path) -> None:
     assert [one["type"] for one in batch[0]["statements"]] == ["say", "say"]
     assert chancery.annotate_batch([SAID], engine="fast").to_pylist()[0]["statements"] == []
     assert archive.export(tmp_path / "all.parquet", format="parquet", statements=True) == 1
+    # As from Spark and Ray.
+    imported = tmp_path / "imported"
+    run = [os.environ["CHANCERY"], "import", str(imported), str(tmp_path / "all.parquet"), "--set", "spark"]
+    subprocess.run(run, check=True, capture_output=True)
+    assert [one.cue for one in chancery.Archive(imported).statements()] == ["told", "replied"]
     with pytest.raises(ValueError, match="cannot hold statements"):
         archive.export(tmp_path / "all.conll", format="conll", statements=True)
 

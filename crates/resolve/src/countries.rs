@@ -190,6 +190,9 @@ mod tests {
         }
         assert!(countries_by_name("goi").len() > 3, "several governments have this abbreviation");
         assert!(is_short_form("goi") && is_short_form("u a r") && !is_short_form("iran"));
+        let lines = include_str!("../data/regions.tsv").lines().skip(1);
+        let countries: Vec<&str> = lines.filter_map(|line| line.get(..2)).collect();
+        assert!(countries.is_sorted_by(|a, b| a < b), "a country has one line");
         assert!(is_region_of("sucre", "VE") && !is_region_of("sucre", "BO"));
         assert_eq!(country_by_iso("DZ").map(|country| country.gsh), Some("algeria"));
     }

@@ -12,7 +12,7 @@ use chancery_model::{Evidence, Label, LinkKind, Mention};
 use crate::acronyms::{collect_expansions, expand_acronym};
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
-use crate::countries::is_us_state_name;
+use crate::countries::{is_us_state_name, regions_by_name};
 use crate::governments::NamedGovernments;
 use crate::institutions::{Institution, find_institution};
 use crate::movements::{Movement, find_movement};
@@ -332,7 +332,8 @@ fn may_mean_country(label: Label, place: &PlaceMatch, surface: &str) -> bool {
     }
 }
 
-/// Returns the country directly after a place: "Tripoli, Libya".
+/// Returns the country directly after a place, or that of the state or province there:
+/// "Tripoli, Libya", "London, Ontario".
 fn following_country(
     text: &str,
     mentions: &[Mention],
@@ -360,6 +361,14 @@ fn following_country(
     }
     if is_us_state_name(&folded) {
         return Some("US");
+    }
+    let territory = || find_territory(&folded, None).map(|territory| territory.iso);
+    let part_of = match regions_by_name(&folded) {
+        [country] => Some(*country),
+        _ => territory(),
+    };
+    if part_of.is_some() && !is_in_list(text, mentions, number + 1) {
+        return part_of;
     }
     let country = place_linker.find_country(&folded, &LinkContext::default())?;
     (country.link_kind == LinkKind::Name).then_some(country.country)

@@ -295,8 +295,11 @@ impl PlaceLinker {
         if is_post {
             score += 1.0;
         }
-        if !is_post && stated.is_none() && !is_called_city && !has_support(&place, folded, context)
-        {
+        // No other place is called so: "Santiago de Cuba".
+        let is_only_bearer =
+            folded.split(' ').count() > 2 && self.cities_called(folded).count() == 1;
+        let is_stated = stated.is_some() || is_called_city || is_post;
+        if !is_stated && !is_only_bearer && !has_support(&place, folded, context) {
             return None;
         }
         if stated.is_none() && !is_called_city && means_region(&place, folded, context) {

@@ -32,6 +32,14 @@ pub(super) fn is_ruling_house(word: &str) -> bool {
 pub(super) static RULING_HOUSES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| read_word_list(include_str!("../../data/ruling_houses.txt")));
 
+/// Whether two normalised words are the names of two American families: "Patterson" is not
+/// a spelling of "Peterson".
+pub(super) fn are_american_families(a: &str, b: &str) -> bool {
+    static FAMILIES: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| read_word_list(include_str!("../../data/american_family_names.txt")));
+    FAMILIES.contains(a) && FAMILIES.contains(b)
+}
+
 /// Returns the first of the spellings of a name in `data/names_apart.tsv`.
 pub(super) fn main_spelling(name: &str) -> Option<&'static str> {
     static NAMES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {

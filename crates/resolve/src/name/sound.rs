@@ -29,6 +29,12 @@ pub(super) fn sound_alike(a: &str, b: &str) -> bool {
     distance(&letters(a), &letters(b)) < COST_PER_LETTER * longest
 }
 
+/// Whether two normalised words are written alike but for doubled letters and the spellings
+/// of one sound.
+pub(super) fn sound_equal(a: &str, b: &str) -> bool {
+    letters(a) == letters(b)
+}
+
 /// The letters of a word, with one spelling for each sound and no doubled letters.
 fn letters(word: &str) -> Vec<char> {
     let mut rest = word;
