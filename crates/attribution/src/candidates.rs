@@ -9,6 +9,7 @@ use crate::content::{
     sentence_end, starts_saying,
 };
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words};
+use crate::people::is_person_noun;
 use crate::sentence::SentenceView;
 use crate::subject::{Subject, SubjectKind, find_subject, subject_after};
 
@@ -189,9 +190,11 @@ fn cue_features(
         4..=11 => "early",
         _ => "late",
     };
-    let person = subject.range.clone().last().is_some_and(|last| {
-        view.words[last].is_person || crate::people::is_person_noun(view.lower(last))
-    });
+    let person = subject
+        .range
+        .clone()
+        .last()
+        .is_some_and(|last| view.words[last].is_person || is_person_noun(view.lower(last)));
     let role = match view.role {
         ParagraphRole::Comment => "comment",
         ParagraphRole::Summary => "summary",

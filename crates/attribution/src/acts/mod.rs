@@ -13,6 +13,7 @@ use events::{EventCandidate, event_candidates};
 use roles::{RoleCandidate, role_candidates};
 
 mod events;
+mod role_words;
 mod roles;
 
 /// Acts below this probability are left out.

@@ -16,10 +16,13 @@ use crate::named_party::NamedParties;
 use crate::people::{
     PronounKind, Sex, is_first_person, names_person, names_persons, sex_of_words, sexes,
 };
-use crate::phrase::{is_finite_saying, is_verb, phrase_after, with_name_behind};
+use crate::phrase::{phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
 
+use clauses::{first_subject, opens_clause, subject_behind_opening};
+
+mod clauses;
 mod pronouns;
 
 /// A party that was named, for pronouns that come later.
@@ -375,50 +378,4 @@ fn quoted_starts(views: &[SentenceView]) -> Vec<bool> {
             start
         })
         .collect()
-}
-
-/// The first phrase of a sentence that hangs on no preposition.
-fn first_subject(view: &SentenceView, limit: usize) -> Option<Range<usize>> {
-    // "Comment: Kuwaitis are worried": the heading is no subject.
-    let heading = (1..limit.min(4)).find(|&at| view.lower(at) == ":");
-    let mut at = heading.map_or(0, |colon| colon + 1);
-    while at < limit {
-        let Some(phrase) = phrase_after(view, at) else {
-            at += 1;
-            continue;
-        };
-        let hangs = at.checked_sub(1).is_some_and(|before| {
-            view.words[before].class == WordClass::Preposition
-                && view.words[before].mention.is_none()
-        });
-        if !hangs && phrase.end <= limit {
-            return Some(phrase);
-        }
-        at = phrase.end;
-    }
-    None
-}
-
-/// "Noting the delay, the Minister said": the phrase before the first verb behind a comma,
-/// for a clause that opens the sentence and has no subject.
-fn subject_behind_opening(view: &SentenceView, from: usize) -> Option<Range<usize>> {
-    (from..view.words.len()).filter(|&at| view.lower(at) == ",").find_map(|comma| {
-        let phrase = with_name_behind(view, phrase_after(view, comma + 1)?);
-        let mut verb = phrase.end;
-        while view.class(verb) == Some(WordClass::Adverb) {
-            verb += 1;
-        }
-        let is_verb = verb < view.words.len()
-            && (view.class(verb) == Some(WordClass::Auxiliary)
-                || is_finite_saying(view, verb)
-                || is_verb(view, verb));
-        is_verb.then_some(phrase)
-    })
-}
-
-/// The words before a phrase let it be the subject of a main clause.
-fn opens_clause(view: &SentenceView, start: usize) -> bool {
-    let Some(before) = start.checked_sub(1) else { return true };
-    let word = &view.words[before];
-    word.is_punctuation() || word.class == WordClass::Conjunction || word.class == WordClass::Adverb
 }
