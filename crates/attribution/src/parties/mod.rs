@@ -142,7 +142,12 @@ impl<'a> PartyReader<'a> {
             }
             return Some(hearer);
         }
-        self.conversations.partner(speaker).or_else(|| {
+        let partner = self.conversations.partner(speaker);
+        // What others said elsewhere is quoted: the host of this telegram did not hear it.
+        if is_nested {
+            return partner;
+        }
+        partner.or_else(|| {
             let last = self.speakers.iter().rev().find(|named| {
                 named.party != *speaker && (named.is_person || named.party == Party::Post)
             });
