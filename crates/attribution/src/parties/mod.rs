@@ -144,7 +144,8 @@ impl<'a> PartyReader<'a> {
         }
         let partner = self.conversations.partner(speaker);
         // What others said elsewhere is quoted: the host of this telegram did not hear it.
-        if is_nested {
+        let speaks_here = self.speakers.iter().any(|named| named.party == *speaker);
+        if is_nested && !speaks_here {
             return partner;
         }
         partner.or_else(|| {
