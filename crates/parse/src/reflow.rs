@@ -249,7 +249,9 @@ impl BlockBuilder<'_> {
         }
         let (next, value) = (self.last_number + 1, opening.value);
         if opening.pilcrow {
-            return value < next + 20 || (value < 100 && piece.after_blank);
+            let is_possible = value < next + 20 || (value < 100 && piece.after_blank);
+            let is_in_order = value == next || piece.after_blank || !self.is_within_sentence();
+            return is_possible && is_in_order;
         }
         match self.wrapping {
             Wrapping::Unwrapped => true,
@@ -258,6 +260,15 @@ impl BlockBuilder<'_> {
             }
             Wrapping::Wrapped(_) => value == next,
         }
+    }
+
+    /// Whether the open paragraph ends within a sentence: "would begin by March".
+    fn is_within_sentence(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| {
+            open.kind == OpenBlockKind::Prose
+                && open.prose < open.end
+                && !line_patterns::ends_sentence(&self.text[open.prose as usize..open.end as usize])
+        })
     }
 
     fn is_in_prose(&self) -> bool {

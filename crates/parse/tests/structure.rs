@@ -262,3 +262,42 @@ fn two_straight_columns_are_a_table() {
         assert_eq!(found == format!("table|{lines}"), is_table, "{found}");
     }
 }
+
+#[test]
+fn a_number_within_a_sentence_is_no_paragraph() {
+    let cases: [(&str, &str, &[&str]); 4] = [
+        (
+            "a day, marked by an old formatter",
+            "¶6. (C) He said that the bank would pay the crowns to the king by March\n¶9.\n\n\
+             ¶7. (U) He left.\n",
+            &[
+                "6|¶6. (C) He said that the bank would pay the crowns to the king by March ¶9.",
+                "7|¶7. (U) He left.",
+            ],
+        ),
+        (
+            "an amount",
+            "¶6. (C) He said that the bank would pay the crowns to the king and keep\n¶12. of them.\n",
+            &[
+                "6|¶6. (C) He said that the bank would pay the crowns to the king and keep ¶12. of them.",
+            ],
+        ),
+        (
+            "the next number, below a line that is cut",
+            "¶6. (C) He said that the bank would pay the crowns to the king by March\n\
+             ¶7. (U) He left.\n",
+            &[
+                "6|¶6. (C) He said that the bank would pay the crowns to the king by March",
+                "7|¶7. (U) He left.",
+            ],
+        ),
+        (
+            "a number is missing, below the end of a sentence",
+            "¶6. (C) He said that the bank would pay the crowns.\n¶8. (U) He left.\n",
+            &["6|¶6. (C) He said that the bank would pay the crowns.", "8|¶8. (U) He left."],
+        ),
+    ];
+    for (case, end, expected) in cases {
+        assert_eq!(last(&parse(&wrapped(end)), expected.len()), *expected, "{case}");
+    }
+}
