@@ -101,7 +101,7 @@ for (const setting of HALF_OF_SETTINGS) {
     await page.getByRole("link", { name: "By hearer" }).click();
     assert.equal(folded(await page.locator(".party-group h2").innerText()), "To Ines Okafor 1");
     await visitor.accessible();
-    await page.getByRole("link", { name: "Is told" }).click();
+    await page.getByRole("link", { name: "Hears" }).click();
     assert.equal(folded(await page.locator(".party-group h2").innerText()), "By Ines Okafor 1");
     // A statement leads to its place in the margin.
     await page.locator(".listed-statement .to-passage").click();

@@ -9,6 +9,7 @@ use crate::content::{
     sentence_end, starts_saying,
 };
 use crate::grammar::{CuePart, CueWord, VerbForm, WordClass, cue_words};
+use crate::people::is_person_noun;
 use crate::sentence::SentenceView;
 use crate::subject::{Subject, SubjectKind, find_subject, subject_after};
 
@@ -121,12 +122,12 @@ fn finish(
     })
 }
 
-/// How the subject is written.
-fn subject_shape(view: &SentenceView, subject: &Subject) -> &'static str {
-    if subject.range.is_empty() {
+/// How a phrase is written: a name, a pronoun, an office, or other words.
+pub(crate) fn phrase_shape(view: &SentenceView, range: &Range<usize>) -> &'static str {
+    if range.is_empty() {
         return "none";
     }
-    let first = &view.words[subject.range.start];
+    let first = &view.words[range.start];
     if first.mention.is_none() && first.class == WordClass::Pronoun {
         return match first.lower.as_str() {
             "he" | "she" => "he",
@@ -136,7 +137,7 @@ fn subject_shape(view: &SentenceView, subject: &Subject) -> &'static str {
             _ => "other pronoun",
         };
     }
-    let words = &view.words[subject.range.clone()];
+    let words = &view.words[range.clone()];
     match () {
         () if words.last().is_some_and(|word| word.mention.is_some()) => "name",
         () if words.iter().any(|word| word.mention.is_some()) => "has name",
@@ -173,12 +174,27 @@ fn cue_features(
     opening: &Opening,
 ) -> Vec<String> {
     let (lemma, part, form) = (word.lemma, part_name(word.part), form_name(word.form));
-    let shape = subject_shape(view, subject);
+    let shape = phrase_shape(view, &subject.range);
     let opener = opening.opener;
     let hearer = if opening.addressee.is_some() { "hearer" } else { "no hearer" };
     let subject_kind = subject.kind.as_str();
     let before = cue.start.checked_sub(1).map_or("<start>", |at| shown(view, at));
     let after = if cue.end < view.words.len() { shown(view, cue.end) } else { "<end>" };
+    let second = cue.start.checked_sub(2).map_or("<start>", |at| shown(view, at));
+    let third = if cue.end + 1 < view.words.len() { shown(view, cue.end + 1) } else { "<end>" };
+    let near = cue.end..view.words.len().min(cue.end + 6);
+    let has_that = near.clone().any(|at| view.words[at].is("that"));
+    let has_quote = near.clone().any(|at| view.words[at].is_quote());
+    let place = match cue.start {
+        0..=3 => "opens",
+        4..=11 => "early",
+        _ => "late",
+    };
+    let person = subject
+        .range
+        .clone()
+        .last()
+        .is_some_and(|last| view.words[last].is_person || is_person_noun(view.lower(last)));
     let role = match view.role {
         ParagraphRole::Comment => "comment",
         ParagraphRole::Summary => "summary",
@@ -191,7 +207,16 @@ fn cue_features(
         format!("lemma={lemma} {part}"),
         format!("lemma form={lemma} {form}"),
         format!("lemma opener={lemma} {opener}"),
+        format!("lemma before={lemma} {before}"),
+        format!("lemma shape={lemma} {shape}"),
         format!("part form={part} {form}"),
+        format!("person={person} {part} {}", word.strength),
+        format!("person opener={person} {opener} {form}"),
+        format!("before second={second} {before}"),
+        format!("that={has_that} {part} {form}"),
+        format!("quote={has_quote} {part} {shape}"),
+        format!("after second={after} {third}"),
+        format!("place={place} {part}"),
         format!("strength={} {part}", word.strength),
         format!("strength form={} {form} {opener}", word.strength),
         format!("strength shape={} {shape} {part}", word.strength),
@@ -218,7 +243,7 @@ fn cue_features(
 }
 
 /// A word for features: closed classes and words of saying by themselves, others by kind.
-fn shown(view: &SentenceView, at: usize) -> &str {
+pub(crate) fn shown(view: &SentenceView, at: usize) -> &str {
     let word = &view.words[at];
     if word.mention.is_some() {
         return "<name>";
@@ -278,7 +303,25 @@ pub(crate) fn content_features(
     let open = range.clone().filter(|&at| view.lower(at) == "(").count()
         > range.clone().filter(|&at| view.lower(at) == ")").count();
     let strength = candidate.strength;
+    let subject = &candidate.subject.range;
+    let saying_end = candidate.cue.end.max(subject.end);
+    let word_at = |at: usize| if at < end { shown(view, at) } else { "<end>" };
+    let (after, second) = (word_at(saying_end), word_at(saying_end + 1));
+    let saying_start = if subject.is_empty() {
+        candidate.cue.start
+    } else {
+        candidate.cue.start.min(subject.start)
+    };
+    let before = saying_start.checked_sub(1).map_or("<start>", |at| shown(view, at));
+    let inside = match (range.start < saying_start, range.end > saying_end) {
+        (true, true) => "around",
+        (true, false) => "before",
+        _ => "behind",
+    };
     vec![
+        format!("c after={inside} {after} {second}"),
+        format!("c before={inside} {before}"),
+        format!("c before after={inside} {before} {after}"),
         format!("c place={place} {part}"),
         format!("c place opener={place} {opener} {part}"),
         format!("c place lemma={place} {lemma}"),

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use chancery_model::Party;
 
-/// Who listened to whom, and who met whom, as the sentences before say.
+/// Who listened to whom, and who met whom.
 #[derive(Default)]
 pub(crate) struct Conversations {
-    /// To whom each speaker spoke last.
+    /// To whom each speaker spoke last, as the sentences before say.
     heard: BTreeMap<Party, Party>,
-    /// Whom each person met first.
+    /// Whom each person met first, in the whole document: a summary comes before the
+    /// meeting that it tells of.
     met: BTreeMap<Party, Party>,
+    /// Those of the sender's side who met others, with the number of meetings.
+    hosts: Vec<(usize, Party)>,
 }
 
 impl Conversations {
@@ -20,12 +23,25 @@ impl Conversations {
         self.heard.entry(hearer.clone()).or_insert_with(|| speaker.clone());
     }
 
-    /// The first of these persons met the others.
-    pub(crate) fn meet(&mut self, persons: &[Party]) {
-        let [first, others @ ..] = persons else { return };
+    /// The first of these persons met the others. A meeting with the sender's side counts
+    /// more than one with others: telegrams report of the former.
+    pub(crate) fn meet(&mut self, persons: &[Party], is_ours: impl Fn(&Party) -> bool) {
+        let Some((first, others)) = persons.split_first() else { return };
+        if let Some(host) = persons.iter().find(|one| is_ours(one)) {
+            match self.hosts.iter_mut().find(|(_, known)| known == host) {
+                Some((count, _)) => *count += 1,
+                None => self.hosts.push((1, host.clone())),
+            }
+        }
+        let mut join = |one: &Party, other: &Party| {
+            let known = self.met.get(one);
+            if known.is_none_or(|known| !is_ours(known) && is_ours(other)) {
+                self.met.insert(one.clone(), other.clone());
+            }
+        };
         for other in others {
-            self.met.entry(first.clone()).or_insert_with(|| other.clone());
-            self.met.entry(other.clone()).or_insert_with(|| first.clone());
+            join(first, other);
+            join(other, first);
         }
     }
 
@@ -34,9 +50,14 @@ impl Conversations {
         self.heard.get(party).or_else(|| self.met.get(party)).cloned()
     }
 
-    /// The party that most others met or spoke to; of several, the last in their order, so
-    /// that equal documents have equal hearers.
+    /// The party of the sender's side that met others most often, or else the party that
+    /// most others met or spoke to; of several, the last in their order, so that equal
+    /// documents have equal hearers.
     pub(crate) fn host(&self) -> Option<Party> {
+        let most = self.hosts.iter().rev().max_by_key(|(count, _)| *count);
+        if let Some((_, host)) = most {
+            return Some(host.clone());
+        }
         let mut counts: Vec<(usize, &Party)> = Vec::new();
         for party in self.heard.values().chain(self.met.values()) {
             match counts.iter_mut().find(|(_, known)| *known == party) {

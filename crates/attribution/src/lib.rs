@@ -18,7 +18,7 @@ mod weights;
 
 use chancery_model::{Annotated, Attribution, Statement};
 
-pub use training::{MarkedStatement, learn_weights};
+pub use training::{MarkedAct, MarkedDocument, MarkedStatement, learn_weights};
 pub use weights::Weights;
 
 use candidates::find_candidates;
@@ -52,7 +52,7 @@ pub fn attribute(annotated: &Annotated, weights: &Weights) -> Attribution {
             score,
         });
     }
-    let acts = acts::find_acts(annotated, &views, &parties);
+    let acts = acts::find_acts(annotated, &views, &parties, weights);
     Attribution { statements, acts }
 }
 

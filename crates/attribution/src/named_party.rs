@@ -85,21 +85,50 @@ impl<'a> NamedParties<'a> {
         if view.words[range.clone()].iter().any(|word| word.mention.is_some()) {
             return None;
         }
+        // "Pol Chief" is "polchief".
+        let joined: String =
+            view.words[range.clone()].iter().map(|word| word.lower.as_str()).collect();
         let officer = self.annotated.document.header.classified_by.as_ref()?;
         // An officer without a title is the head of the post.
         let title = officer.value.title.as_deref().unwrap_or("ambassador").to_lowercase();
         let mut titles = table_lines(include_str!("../data/officers.tsv"))
             .filter_map(|line| line.split_once('\t'))
-            .filter(|(word, _)| head.is(word));
+            .filter(|(word, _)| head.is(word) || *word == joined);
         titles.find(|(_, words)| title.contains(words))?;
-        let family = officer.value.name.rsplit(' ').next()?;
+        let family = self.classifier()?.rsplit(' ').next()?;
         let text = &self.annotated.document.text;
         let links = &self.annotated.entities.links;
         let named = links.iter().find(|link| {
             let mention = &self.annotated.mentions[link.mention as usize];
             mention.label == Label::Per && text[mention.span].ends_with(family)
-        })?;
-        Some(Party::Entity(named.entity))
+        });
+        Some(match named {
+            Some(named) => Party::Entity(named.entity),
+            None => Party::Words(self.classifier()?.to_owned()),
+        })
+    }
+
+    /// The name of the officer who classified the telegram.
+    fn classifier(&self) -> Option<&'a str> {
+        let officer = self.annotated.document.header.classified_by.as_ref()?;
+        officer.value.name.split(',').next().map(str::trim)
+    }
+
+    /// The telegram's own voice, the officer who classified it, or an American officer of
+    /// the known lists.
+    pub(crate) fn is_ours(&self, party: &Party) -> bool {
+        match party {
+            Party::Post => true,
+            Party::Words(words) => self.classifier() == Some(words.as_str()),
+            Party::Entity(entity) => {
+                let Some(entity) = self.annotated.entities.entities.get(*entity as usize) else {
+                    return false;
+                };
+                let family = self.classifier().and_then(|name| name.rsplit(' ').next());
+                entity.id.starts_with("pocom:")
+                    || family.is_some_and(|family| entity.name.ends_with(family))
+            }
+        }
     }
 
     fn of_office(&self, view: &SentenceView, range: &Range<usize>) -> Option<Party> {

@@ -122,6 +122,12 @@ pub(crate) fn is_person_noun(word: &str) -> bool {
     NOUNS.contains(word) || (is_voice(word) && word.len() > 2 && !is_first_person(word))
 }
 
+/// A noun for the role of a person: no word for the post.
+pub(crate) fn is_role_noun(word: &str) -> bool {
+    is_person_noun(word)
+        && !matches!(word, "post" | "embassy" | "mission" | "consulate" | "host" | "usun" | "usdel")
+}
+
 /// The last noun of the phrase is a person.
 pub(crate) fn names_person(words: &str) -> bool {
     let lower = words.to_lowercase();
@@ -131,4 +137,9 @@ pub(crate) fn names_person(words: &str) -> bool {
         .last();
     let is_redacted = lower.starts_with("xxx");
     is_redacted || head.is_some_and(is_person_noun)
+}
+
+/// The last noun of the phrase is a person or several: "officials", "the Minister".
+pub(crate) fn names_persons(words: &str) -> bool {
+    names_person(words) || words.strip_suffix('s').is_some_and(names_person)
 }

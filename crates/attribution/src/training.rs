@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use chancery_model::{Annotated, RawSpan, TextSpan};
+use chancery_model::{ActKind, Annotated, RawSpan, TextSpan};
 
+use crate::acts::act_examples;
 use crate::candidates::{Candidate, content_features, find_candidates};
 use crate::sentence::{SentenceView, sentence_views};
 use crate::weights::{Weights, softmax};
@@ -17,10 +18,28 @@ pub struct MarkedStatement {
     pub content: Option<RawSpan>,
 }
 
-/// One word of saying to learn from.
+/// An act that was marked by hand, in bytes of the file.
+#[derive(Clone, Debug)]
+pub struct MarkedAct {
+    /// What is done.
+    pub kind: ActKind,
+    /// The words that say it.
+    pub cue: RawSpan,
+}
+
+/// What was marked by hand in one telegram.
+#[derive(Clone, Debug, Default)]
+pub struct MarkedDocument {
+    /// Its statements.
+    pub statements: Vec<MarkedStatement>,
+    /// Its acts, planned and refused ones too.
+    pub acts: Vec<MarkedAct>,
+}
+
+/// One word of saying, or one possible act, to learn from.
 struct Example {
     base: Vec<u32>,
-    /// The features of `base` that name the word of saying come first: so many.
+    /// The features of `base` that name the word of saying or acting come first: so many.
     lemma_count: usize,
     contents: Vec<Vec<u32>>,
     /// The contents that are right. None: it makes no statement.
@@ -34,41 +53,67 @@ const RATE: f32 = 0.03;
 /// do without it: most words of saying are rare.
 const HIDDEN_LEMMAS: u64 = 3;
 
-/// Learns from documents and their marked statements. The same input gives the same
+/// Numbers features in the order in which they come.
+#[derive(Default)]
+struct Numbers {
+    of: HashMap<String, u32>,
+}
+
+impl Numbers {
+    fn number(&mut self, feature: String) -> u32 {
+        let next = self.of.len() as u32;
+        *self.of.entry(feature).or_insert(next)
+    }
+
+    fn all(&mut self, features: Vec<String>) -> Vec<u32> {
+        features.into_iter().map(|feature| self.number(feature)).collect()
+    }
+
+    /// Those of words come first; returns how many there are.
+    fn words_first(&mut self, mut features: Vec<String>) -> (Vec<u32>, usize) {
+        let names_word = |one: &str| one.starts_with("lemma") || one.starts_with("a word");
+        features.sort_by_key(|feature| !names_word(feature));
+        let count = features.iter().take_while(|one| names_word(one)).count();
+        (self.all(features), count)
+    }
+}
+
+/// Learns from documents and what was marked in them. The same input gives the same
 /// weights.
 pub fn learn_weights<'a>(
-    documents: impl IntoIterator<Item = (&'a Annotated, &'a [MarkedStatement])>,
+    documents: impl IntoIterator<Item = (&'a Annotated, &'a MarkedDocument)>,
 ) -> Weights {
-    let mut names: HashMap<String, u32> = HashMap::new();
-    let mut examples = Vec::new();
+    let mut numbers = Numbers::default();
+    let (mut sayings, mut acts) = (Vec::new(), Vec::new());
     for (annotated, marked) in documents {
         let views = sentence_views(annotated);
         for candidate in find_candidates(&views) {
             let view = &views[candidate.sentence];
-            let right = right_contents(annotated, view, &candidate, marked);
-            let mut number = |feature: String| {
-                let next = names.len() as u32;
-                *names.entry(feature).or_insert(next)
-            };
+            let right = right_contents(annotated, view, &candidate, &marked.statements);
             let contents = (candidate.contents.iter())
-                .map(|content| {
-                    content_features(view, &candidate, content)
-                        .into_iter()
-                        .map(&mut number)
-                        .collect()
-                })
+                .map(|content| numbers.all(content_features(view, &candidate, content)))
                 .collect();
-            let mut features = candidate.features;
-            features.sort_by_key(|feature| !feature.starts_with("lemma"));
-            let lemma_count = features.iter().take_while(|one| one.starts_with("lemma")).count();
-            let base = features.into_iter().map(&mut number).collect();
-            examples.push(Example { base, lemma_count, contents, right });
+            let (base, lemma_count) = numbers.words_first(candidate.features);
+            sayings.push(Example { base, lemma_count, contents, right });
+        }
+        for act in act_examples(annotated, &views) {
+            let cue = annotated.document.text.to_raw_span(act.cue);
+            let is_right =
+                (marked.acts.iter()).any(|one| one.kind == act.kind && touch(one.cue, cue));
+            let (base, lemma_count) = numbers.words_first(act.features);
+            let right = if is_right { vec![0] } else { Vec::new() };
+            acts.push(Example { base, lemma_count, contents: vec![Vec::new()], right });
         }
     }
-    let weights = descend(&examples, names.len());
-    Weights::from_map(
-        names.into_iter().map(|(feature, at)| (feature, weights[at as usize])).collect(),
-    )
+    // Features of acts and of sayings are different ones.
+    let of_sayings = descend(&sayings, numbers.of.len());
+    let of_acts = descend(&acts, numbers.of.len());
+    let weight = |at: u32| of_sayings[at as usize] + of_acts[at as usize];
+    Weights::from_map(numbers.of.into_iter().map(|(feature, at)| (feature, weight(at))).collect())
+}
+
+fn touch(a: RawSpan, b: RawSpan) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 /// The contents of a candidate that share half of their words with those of a marked
@@ -83,7 +128,7 @@ fn right_contents(
     let raw = |span: TextSpan| text.to_raw_span(span);
     let cue = raw(view.span(&candidate.cue));
     let mut shares = vec![0.0_f32; candidate.contents.len()];
-    for one in marked.iter().filter(|one| one.cue.start < cue.end && cue.start < one.cue.end) {
+    for one in marked.iter().filter(|one| touch(one.cue, cue)) {
         let Some(content) = one.content else { continue };
         for (share, choice) in shares.iter_mut().zip(&candidate.contents) {
             *share = share.max(overlap(raw(choice.span(view)), content));

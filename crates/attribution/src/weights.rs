@@ -63,6 +63,11 @@ impl Weights {
         features.iter().filter_map(|feature| self.of.get(feature)).sum()
     }
 
+    /// The probability of what has these features, at most [`HIGHEST`].
+    pub(crate) fn probability(&self, features: &[String]) -> f32 {
+        softmax(&[self.sum(features)])[0].min(HIGHEST)
+    }
+
     /// Of a candidate: the probability that it makes a statement, at most [`HIGHEST`], and
     /// the index of the likeliest content.
     pub(crate) fn score(&self, view: &SentenceView, candidate: &Candidate) -> (f32, usize) {

@@ -221,6 +221,79 @@ fn roles_and_meetings_are_acts() {
     assert!(acts.contains(&(ActKind::Met, "Karim Benhaddou".to_owned(), day)), "{acts:?}");
 }
 
+/// The hearers of the likely statements of a telegram, with their words of saying.
+fn hearers(text: &str) -> Vec<(String, String)> {
+    let annotated = attributed(text);
+    (annotated.attribution.statements.iter())
+        .filter(|statement| statement.score >= 0.5)
+        .map(|statement| {
+            let cue = annotated.document.text[statement.cue].to_owned();
+            (cue, party_name(&annotated, statement.hearer.as_ref()))
+        })
+        .collect()
+}
+
+#[test]
+fn the_senders_side_hears_what_a_summary_says() {
+    let classified = "CONFIDENTIAL VALLETTA 000001\n\nSUBJECT: THE PORT\n\nClassified By: \
+        Economic Counselor Ines Okafor, reasons 1.4 (b) and (d).\n\n1. (C) SUMMARY. Minister Karim \
+        Benhaddou said that Ravi Osei opposed discussions on the port. END SUMMARY.\n\n2. (C) On \
+        April 20, Econcouns met with Minister Karim Benhaddou.\n";
+    let found = hearers(classified);
+    assert!(found.contains(&("said".to_owned(), "Ines Okafor".to_owned())), "{found:?}");
+}
+
+#[test]
+fn a_speaker_is_not_the_hearer() {
+    let annotated = attributed(&telegram(
+        "Karim Benhaddou met Ravi Osei on Monday. Benhaddou said that the port was closed. He told \
+         Osei that the nets were sold.",
+    ));
+    let speakers: Vec<String> = (annotated.attribution.statements.iter())
+        .map(|statement| party_name(&annotated, statement.speaker.as_ref()))
+        .collect();
+    assert_eq!(speakers, ["Karim Benhaddou", "Karim Benhaddou"]);
+}
+
+#[test]
+fn roles_stand_beside_names() {
+    let cases = [
+        (
+            "The Ambassador met Chairman of the Harbour Council Admiral Karim Benhaddou.",
+            "Chairman of the Harbour Council",
+        ),
+        ("Ines Okafor met his sister, Ana Prela, in Rome.", "sister"),
+        ("Karim Benhaddou, chairman of the fund, left.", "chairman"),
+        ("Karim Benhaddou was the director of the fund.", "director"),
+    ];
+    for (text, role) in cases {
+        let annotated = attributed(&telegram(text));
+        let text = annotated.document.text.as_str();
+        let roles: Vec<&str> = (annotated.attribution.acts.iter())
+            .filter(|act| act.kind == ActKind::Member)
+            .map(|act| &text[act.cue.byte_range()])
+            .collect();
+        assert!(roles.contains(&role), "{role}: {roles:?}");
+    }
+}
+
+#[test]
+fn an_act_has_the_day_of_its_clause() {
+    let cases = [
+        (
+            "On August 12, 2009, Ines Okafor met Karim Benhaddou after talks that ended on August 11.",
+            "2009-08-12",
+        ),
+        ("Ines Okafor met Karim Benhaddou on 3 March 2009.", "2009-03-03"),
+    ];
+    for (text, day) in cases {
+        let annotated = attributed(&telegram(text));
+        let met = annotated.attribution.acts.iter().find(|act| act.kind == ActKind::Met);
+        let found = met.and_then(|act| act.date).map(|date| date.to_string());
+        assert_eq!(found.as_deref(), Some(day), "{text}");
+    }
+}
+
 /// Spans lie inside the text and on its boundaries, in order of their cues; entities exist.
 fn check(annotated: &Annotated) {
     let text = annotated.document.text.as_str();

@@ -212,7 +212,7 @@ pub fn statement_links(dossier: &Dossier) -> Markup {
         section.statement-links aria-labelledby="said" {
             h2 #said { "Statements" }
             ul.plain {
-                @for (role, words, count) in [(StatementRole::Said, "Says", said), (StatementRole::Told, "Is told", told)] {
+                @for (role, words, count) in [(StatementRole::Said, "Says", said), (StatementRole::Told, "Hears", told)] {
                     @if count > 0 {
                         li {
                             (words) " something in " (format_count(count as u64, "document")) ": "
@@ -232,7 +232,7 @@ pub fn statement_links(dossier: &Dossier) -> Markup {
 /// Renders the page of what an entity says, or hears.
 pub fn render_page(found: &EntityStatements) -> Markup {
     let (entity, parameters) = (&found.entity, &found.parameters);
-    let verb = if parameters.role == StatementRole::Told { "is told" } else { "says" };
+    let verb = if parameters.role == StatementRole::Told { "hears" } else { "says" };
     let title = format!("What {} {verb}", entity.name);
     let page = |offset: usize| {
         statements_url(&entity.id, &EntityStatementParameters { offset, ..parameters.clone() })
@@ -287,7 +287,7 @@ fn choices(found: &EntityStatements) -> Markup {
     html! {
         nav.row aria-label="Which statements" {
             (choice("Says", StatementRole::Said, shown.by))
-            (choice("Is told", StatementRole::Told, shown.by))
+            (choice("Hears", StatementRole::Told, shown.by))
             span.gap { " " }
             (choice("By date", shown.role, StatementOrder::Date))
             (choice(other, shown.role, StatementOrder::Party))

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use chancery_attribution::{MarkedStatement, Weights, attribute, learn_weights};
+use chancery_attribution::{
+    MarkedAct, MarkedDocument, MarkedStatement, Weights, attribute, learn_weights,
+};
 use chancery_engine::{Engine, EngineKind, ListChoice};
-use chancery_model::{Annotated, RawSpan};
+use chancery_model::{ActKind, Annotated, RawSpan};
 use serde_json::Value;
 
 /// Learn the weights that decide about statements
@@ -31,11 +33,12 @@ pub(crate) struct Arguments {
     mistakes: bool,
 }
 
-struct MarkedDocument {
+/// A telegram that was marked by hand, as read by the engine.
+struct ReadDocument {
     name: String,
     raw: Vec<u8>,
     annotated: Annotated,
-    marked: Vec<MarkedStatement>,
+    marked: MarkedDocument,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -45,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             .iter()
             .enumerate()
             .filter(move |(at, _)| skip.is_none_or(|(part, parts)| at % parts != part));
-        learn_weights(kept.map(|(_, one)| (&one.annotated, one.marked.as_slice())))
+        learn_weights(kept.map(|(_, one)| (&one.annotated, &one.marked)))
     };
     let Some(parts) = arguments.cross_validate else {
         fs::write(&arguments.output, pairs(None).to_table())?;
@@ -90,12 +93,12 @@ struct Found {
 }
 
 impl Counts {
-    fn add(&mut self, one: &MarkedDocument, weights: &Weights, threshold: f32, mistakes: bool) {
+    fn add(&mut self, one: &ReadDocument, weights: &Weights, threshold: f32, mistakes: bool) {
         let found = find_statements(one, weights, threshold);
         let pairs = pair_statements(one, &found);
         self.right += pairs.len();
         self.found += found.len();
-        self.marked += one.marked.len();
+        self.marked += one.marked.statements.len();
         if mistakes {
             print_missed(one, &found, &pairs);
             print_false(one, &found, &pairs);
@@ -109,7 +112,7 @@ impl Counts {
     }
 }
 
-fn find_statements(one: &MarkedDocument, weights: &Weights, threshold: f32) -> Vec<Found> {
+fn find_statements(one: &ReadDocument, weights: &Weights, threshold: f32) -> Vec<Found> {
     let text = &one.annotated.document.text;
     let statements = attribute(&one.annotated, weights).statements;
     let likely = statements.iter().filter(|statement| statement.score >= threshold);
@@ -124,10 +127,10 @@ fn find_statements(one: &MarkedDocument, weights: &Weights, threshold: f32) -> V
 
 /// The marked statements that were found, each with the found one: those that share most
 /// come first, and each is used once.
-fn pair_statements(one: &MarkedDocument, found: &[Found]) -> Vec<(usize, usize)> {
+fn pair_statements(one: &ReadDocument, found: &[Found]) -> Vec<(usize, usize)> {
     let starts = word_starts(&one.raw);
     let mut options: Vec<(f32, usize, usize)> = Vec::new();
-    for (i, marked) in one.marked.iter().enumerate() {
+    for (i, marked) in one.marked.statements.iter().enumerate() {
         for (j, Found { cue, content, .. }) in found.iter().enumerate() {
             let share = marked.content.map_or(0.0, |gold| jaccard(&starts, gold, *content));
             let near = touch(marked.cue, *cue);
@@ -150,8 +153,8 @@ fn touch(a: RawSpan, b: RawSpan) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-fn print_missed(one: &MarkedDocument, found: &[Found], pairs: &[(usize, usize)]) {
-    for (i, marked) in one.marked.iter().enumerate() {
+fn print_missed(one: &ReadDocument, found: &[Found], pairs: &[(usize, usize)]) {
+    for (i, marked) in one.marked.statements.iter().enumerate() {
         if pairs.iter().any(|&(hit, _)| hit == i) {
             continue;
         }
@@ -169,7 +172,7 @@ fn print_missed(one: &MarkedDocument, found: &[Found], pairs: &[(usize, usize)])
     }
 }
 
-fn print_false(one: &MarkedDocument, found: &[Found], pairs: &[(usize, usize)]) {
+fn print_false(one: &ReadDocument, found: &[Found], pairs: &[(usize, usize)]) {
     for (j, Found { cue, content, score }) in found.iter().enumerate() {
         if pairs.iter().all(|&(_, used)| used != j) {
             let (cue, content) = (one.surroundings(*cue), one.words(*content));
@@ -178,7 +181,7 @@ fn print_false(one: &MarkedDocument, found: &[Found], pairs: &[(usize, usize)]) 
     }
 }
 
-impl MarkedDocument {
+impl ReadDocument {
     fn part(&self, from: usize, to: usize) -> String {
         let part = String::from_utf8_lossy(&self.raw[from..to]).into_owned();
         part.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -221,7 +224,7 @@ fn jaccard(starts: &[usize], a: RawSpan, b: RawSpan) -> f32 {
     shared / (count(a.start, a.end) + count(b.start, b.end) - shared).max(1.0)
 }
 
-fn read_documents(folder: &Path) -> Result<Vec<MarkedDocument>> {
+fn read_documents(folder: &Path) -> Result<Vec<ReadDocument>> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .with_context(|| folder.display().to_string())?
         .map(|entry| Ok(entry?.path()))
@@ -232,7 +235,7 @@ fn read_documents(folder: &Path) -> Result<Vec<MarkedDocument>> {
     paths.iter().map(|path| read_document(path, &mut engine)).collect()
 }
 
-fn read_document(path: &Path, engine: &mut Engine) -> Result<MarkedDocument> {
+fn read_document(path: &Path, engine: &mut Engine) -> Result<ReadDocument> {
     let raw = fs::read(path)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let gold: Value = serde_json::from_slice(&fs::read(path.with_extension("statements.json"))?)?;
@@ -243,17 +246,27 @@ fn read_document(path: &Path, engine: &mut Engine) -> Result<MarkedDocument> {
         let at = |index: usize| offsets.get(value[index].as_u64()? as usize).copied();
         Some(RawSpan::new(at(0)?, at(1)?))
     };
-    let marked = gold["statements"].as_array().context("statements")?.iter();
-    let marked = marked
+    let statements = gold["statements"].as_array().context("statements")?.iter();
+    let statements = statements
         .filter_map(|one| {
             let content = span(&one["content"]);
             let cue = span(&one["cue"]).or(content)?;
             Some(MarkedStatement { cue, content })
         })
         .collect();
+    let acts = gold["acts"].as_array().context("acts")?.iter();
+    let acts = acts
+        .filter_map(|one| {
+            // "?met" is a meeting that is planned or was refused.
+            let kind = one["type"].as_str()?.trim_start_matches('?');
+            let kind = ActKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
+            Some(MarkedAct { kind, cue: span(&one["cue"])? })
+        })
+        .collect();
+    let marked = MarkedDocument { statements, acts };
     let (mut documents, _) = engine
         .resolve_file(&raw, &name, ListChoice::default())
         .map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
     let annotated = documents.next().context("a document")?.annotated;
-    Ok(MarkedDocument { name, raw: raw.clone(), annotated, marked })
+    Ok(ReadDocument { name, raw: raw.clone(), annotated, marked })
 }

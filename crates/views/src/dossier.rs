@@ -51,7 +51,7 @@ pub struct Dossier {
     pub related: Vec<RelatedEntity>,
     /// The first and the last dated document that names the entity.
     pub seen: Option<[DocumentRow; 2]>,
-    /// Number of documents in which it says something, and in which it is told something.
+    /// Number of documents in which it says something, and in which it hears something.
     pub statements: [usize; 2],
 }
 

@@ -114,7 +114,7 @@ pub fn entity_statements(
     })
 }
 
-/// Returns in how many documents an entity says something, and in how many it is told
+/// Returns in how many documents an entity says something, and in how many it hears
 /// something.
 ///
 /// # Errors

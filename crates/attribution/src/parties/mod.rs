@@ -13,11 +13,16 @@ use crate::candidates::Candidate;
 use crate::conversations::{Conversations, is_meeting};
 use crate::grammar::{CuePart, WordClass, is_voice};
 use crate::named_party::NamedParties;
-use crate::people::{PronounKind, Sex, is_first_person, names_person, sex_of_words, sexes};
+use crate::people::{
+    PronounKind, Sex, is_first_person, names_person, names_persons, sex_of_words, sexes,
+};
 use crate::phrase::{phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
 
+use clauses::{first_subject, opens_clause, subject_behind_opening};
+
+mod clauses;
 mod pronouns;
 
 /// A party that was named, for pronouns that come later.
@@ -44,8 +49,6 @@ pub(crate) struct PartyReader<'a> {
     /// Whether each sentence starts within a quotation.
     starts_quoted: Vec<bool>,
     conversations: Conversations,
-    /// The sentences before were searched for meetings.
-    next_sentence: usize,
     /// What was said so far that may hold statements of others: cue and content.
     said: Vec<(TextSpan, TextSpan)>,
 }
@@ -60,7 +63,7 @@ pub(crate) struct Telling<'c> {
 
 impl<'a> PartyReader<'a> {
     pub(crate) fn new(annotated: &'a Annotated, views: &'a [SentenceView]) -> Self {
-        Self {
+        let mut reader = Self {
             annotated,
             views,
             named: NamedParties::new(annotated, views),
@@ -69,15 +72,15 @@ impl<'a> PartyReader<'a> {
             of_sentence: (0, Vec::new()),
             starts_quoted: quoted_starts(views),
             conversations: Conversations::default(),
-            next_sentence: 0,
             said: Vec::new(),
-        }
+        };
+        reader.read_meetings();
+        reader
     }
 
     /// The speaker of what may be a statement.
     pub(crate) fn speaker(&mut self, telling: &Telling<'_>) -> Option<Party> {
         let Telling { candidate, content, score } = telling;
-        self.read_meetings(candidate.sentence);
         let view = &self.views[candidate.sentence];
         let subject = &candidate.subject;
         let found = match subject.kind {
@@ -87,7 +90,10 @@ impl<'a> PartyReader<'a> {
             }
             SubjectKind::Shared | SubjectKind::Missing => self.shared(candidate),
             _ => {
-                let excluded = self.persons_in(*content);
+                let mut excluded = self.persons_in(*content);
+                if let Some(addressee) = &candidate.opening.addressee {
+                    excluded.extend(self.persons_in(view.span(addressee)));
+                }
                 self.party(candidate.sentence, &subject.range, &excluded)
             }
         };
@@ -136,7 +142,13 @@ impl<'a> PartyReader<'a> {
             }
             return Some(hearer);
         }
-        self.conversations.partner(speaker).or_else(|| {
+        let partner = self.conversations.partner(speaker);
+        // What others said elsewhere is quoted: the host of this telegram did not hear it.
+        let speaks_here = self.speakers.iter().any(|named| named.party == *speaker);
+        if is_nested && !speaks_here {
+            return partner;
+        }
+        partner.or_else(|| {
             let last = self.speakers.iter().rev().find(|named| {
                 named.party != *speaker && (named.is_person || named.party == Party::Post)
             });
@@ -160,7 +172,9 @@ impl<'a> PartyReader<'a> {
         let view = &self.views[candidate.sentence];
         let is_asked = matches!(candidate.lemma, "ask" | "press" | "question" | "query")
             && candidate.part == CuePart::Verb
-            && candidate.cue.start <= 1
+            && view.words[..candidate.cue.start]
+                .iter()
+                .all(|word| matches!(word.class, WordClass::Adverb | WordClass::Subordinator))
             && view.lower(candidate.cue.start).ends_with("ed");
         if !is_asked {
             return None;
@@ -186,22 +200,20 @@ impl<'a> PartyReader<'a> {
     fn can_listen(&self, party: &Party) -> bool {
         match party {
             Party::Entity(entity) => self.label(*entity) != Some(Label::Loc),
-            Party::Post | Party::Words(_) => true,
+            Party::Post => true,
+            Party::Words(words) => names_persons(words),
         }
     }
 
-    /// Reads who met whom in the sentences up to this one.
-    fn read_meetings(&mut self, sentence: usize) {
-        while self.next_sentence <= sentence {
-            let number = self.next_sentence;
-            self.next_sentence += 1;
-            let view = &self.views[number];
-            if !view.words.iter().any(|word| is_meeting(&word.lower)) {
-                continue;
+    /// Reads who met whom in the whole document.
+    fn read_meetings(&mut self) {
+        let mut conversations = Conversations::default();
+        for (number, view) in self.views.iter().enumerate() {
+            if view.words.iter().any(|word| is_meeting(&word.lower)) {
+                conversations.meet(&self.persons_of(number), |party| self.named.is_ours(party));
             }
-            let parties = self.persons_of(number);
-            self.conversations.meet(&parties);
         }
+        self.conversations = conversations;
     }
 
     /// The persons of a sentence, and the post's voice, in order and each once.
@@ -237,10 +249,6 @@ impl<'a> PartyReader<'a> {
             at = end;
         }
         parties
-    }
-
-    pub(crate) fn view(&self, sentence: usize) -> &'a SentenceView {
-        &self.views[sentence]
     }
 
     /// The first phrase of the sentence, up to a word.
@@ -319,7 +327,9 @@ impl<'a> PartyReader<'a> {
         {
             return Some(party.clone());
         }
-        let range = first_subject(&self.views[candidate.sentence], candidate.cue.start)?;
+        let view = &self.views[candidate.sentence];
+        let range = first_subject(view, candidate.cue.start)
+            .or_else(|| subject_behind_opening(view, candidate.cue.end))?;
         self.party(candidate.sentence, &range, &[])
     }
 
@@ -374,33 +384,4 @@ fn quoted_starts(views: &[SentenceView]) -> Vec<bool> {
             start
         })
         .collect()
-}
-
-/// The first phrase of a sentence that hangs on no preposition.
-fn first_subject(view: &SentenceView, limit: usize) -> Option<Range<usize>> {
-    // "Comment: Kuwaitis are worried": the heading is no subject.
-    let heading = (1..limit.min(4)).find(|&at| view.lower(at) == ":");
-    let mut at = heading.map_or(0, |colon| colon + 1);
-    while at < limit {
-        let Some(phrase) = phrase_after(view, at) else {
-            at += 1;
-            continue;
-        };
-        let hangs = at.checked_sub(1).is_some_and(|before| {
-            view.words[before].class == WordClass::Preposition
-                && view.words[before].mention.is_none()
-        });
-        if !hangs && phrase.end <= limit {
-            return Some(phrase);
-        }
-        at = phrase.end;
-    }
-    None
-}
-
-/// The words before a phrase let it be the subject of a main clause.
-fn opens_clause(view: &SentenceView, start: usize) -> bool {
-    let Some(before) = start.checked_sub(1) else { return true };
-    let word = &view.words[before];
-    word.is_punctuation() || word.class == WordClass::Conjunction || word.class == WordClass::Adverb
 }

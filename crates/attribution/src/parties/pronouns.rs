@@ -57,7 +57,7 @@ impl PartyReader<'_> {
                 continue;
             };
             let limit = if number == sentence { at } else { view.words.len() };
-            let opening = view.words[..limit].iter().enumerate().take(12).find_map(|(at, word)| {
+            let opening = view.words[..limit].iter().enumerate().take(24).find_map(|(at, word)| {
                 let mention = word.mention?;
                 let is_person = self.annotated.mentions[mention as usize].label == Label::Per;
                 let hangs = at > 0 && view.words[at - 1].class == WordClass::Preposition;

@@ -241,7 +241,7 @@ fn of_entities() -> Vec<ToolEntry> {
         reads(
             "statements_of",
             "Who says what to whom",
-            "Quotes what an entity says or is told, oldest document first, or the statements of a \
+            "Quotes what an entity says or hears, oldest document first, or the statements of a \
              document. Each has speaker, hearer, the words of what is said, and how certain it \
              is. They were found by a program: some are missing, and some have the wrong \
              speaker, so check `quotation` before you say who said it.",

@@ -271,7 +271,7 @@ class Archive:
         query: str = "",
         min_score: float = 0.5,
     ) -> Iterator[StatementPassage]:
-        """Who says what to whom, oldest document first: what ``entity`` says or is told
+        """Who says what to whom, oldest document first: what ``entity`` says or hears
         (``role`` "said" or "told" for one of them), or all statements of the documents of
         ``query``."""
         name = None if entity is None else _entity_id(entity)
