@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 target=${CARGO_TARGET_DIR:-target}
 if [[ -z ${CHANCERY:-} ]]; then
-    cargo build --quiet --release --locked --package chancery --features columns
+    cargo build --quiet --release --locked --package chancery
     CHANCERY=$target/release/chancery
 fi
 if [[ ! -x $target/eval/bin/python ]]; then python3 -m venv "$target/eval"; fi

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 target=${CARGO_TARGET_DIR:-target}
 if [[ -z ${CHANCERY:-} ]]; then
-    cargo build --quiet --locked --package chancery --features columns
+    cargo build --quiet --locked --package chancery
     CHANCERY=$target/debug/chancery
 fi
 if [[ ! -x $target/exports/bin/python ]]; then python3 -m venv "$target/exports"; fi

@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [[ -z ${CHANCERY:-} ]]; then
-    cargo build --quiet --locked --package chancery --features columns
+    cargo build --quiet --locked --package chancery
     CHANCERY=${CARGO_TARGET_DIR:-$PWD/target}/debug/chancery
 fi
 CHANCERY=$(realpath "$CHANCERY")

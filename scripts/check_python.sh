@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 
 target=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}")
 if [[ -z ${CHANCERY:-} ]]; then
-    cargo build --quiet --package chancery --features columns
+    cargo build --quiet --package chancery
     CHANCERY=$target/debug/chancery
 fi
 CHANCERY=$(realpath "$CHANCERY")

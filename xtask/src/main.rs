@@ -50,10 +50,10 @@ enum Task {
     },
     /// Run `chancery-train`, the program that makes the model of `fast` and the knowledge base
     Train(Forwarded),
-    /// Build the program as one static file (`scripts/release.sh`; Linux)
+    /// Make the archives and packages of a release (`scripts/release.sh`)
     Release {
-        /// Target triple [default: this processor]
-        target: Option<String>,
+        /// Target triples [default: Linux on x86-64 and on 64-bit ARM]
+        targets: Vec<OsString>,
     },
 }
 
@@ -83,7 +83,7 @@ enum Check {
     Msrv,
     /// Whether `chancery eval` counts as seqeval does (`scripts/check_eval.sh`; Python)
     Eval(Forwarded),
-    /// Whether two builds in two folders give the same bytes (`scripts/check_reproducible.sh`)
+    /// Whether two builds in two folders give the same archives (`scripts/check_reproducible.sh`)
     Reproducible,
 }
 
@@ -117,10 +117,7 @@ fn run(task: Task) -> TaskResult<()> {
         Task::Fuzz(forwarded) => commands::run_script("fuzz/run.sh", &forwarded.arguments),
         Task::Models { models } => commands::make_models(&models),
         Task::Train(forwarded) => commands::run_trainer(&forwarded.arguments),
-        Task::Release { target } => {
-            let target: Vec<OsString> = target.into_iter().map(OsString::from).collect();
-            commands::run_script("scripts/release.sh", &target)
-        }
+        Task::Release { targets } => commands::run_script("scripts/release.sh", &targets),
     }
 }
 

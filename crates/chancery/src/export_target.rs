@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery_engine::InputError;
-use chancery_formats::{Exporter, FileLayout, Format};
+use chancery_formats::table::TableDialect;
+use chancery_formats::{ExportOptions, Exporter, FileLayout, Format};
 use chancery_views::coordinates::coordinates_of_entity;
 
 use crate::commands::WRITE_FAILED;
@@ -47,20 +48,28 @@ impl ExportTarget {
                 Ok(Self::Stdout)
             }
             (FileLayout::File, Some(path)) => Ok(Self::File(path.to_owned())),
-            (FileLayout::WithOffsets | FileLayout::Pairs, Some(path)) => {
+            (layout @ (FileLayout::WithOffsets | FileLayout::Pairs), Some(path)) => {
                 fs::create_dir_all(path).map_err(|error| InputError::from_write(path, &error))?;
+                if layout == FileLayout::Pairs && has_files(path) {
+                    let path = path.display();
+                    bail!(
+                        "{path}: has files, and would have pairs of other documents beside these: \
+                         empty it, or name a new folder"
+                    );
+                }
                 Ok(Self::Folder(path.to_owned()))
             }
         }
     }
 
-    /// Starts an export.
+    /// Starts an export; `table` says how tables are written.
     pub(crate) fn start_export(
         self,
         format: Format,
+        table: TableDialect,
     ) -> anyhow::Result<Exporter<'static, OutputSink, impl FnMut(&str) -> io::Result<OutputSink>>>
     {
-        let offsets = matches!(self, Self::Folder(_));
+        let options = ExportOptions { offsets: matches!(self, Self::Folder(_)), table };
         let open = move |name: &str| {
             let sink: Box<dyn Write + Send> = match &self {
                 Self::Stdout => Box::new(io::stdout()),
@@ -69,8 +78,14 @@ impl ExportTarget {
             };
             Ok(BufWriter::with_capacity(1 << 16, sink))
         };
-        Exporter::start_export(format, offsets, &coordinates_of_entity, open).context(WRITE_FAILED)
+        Exporter::start_export(format, options, &coordinates_of_entity, open).context(WRITE_FAILED)
     }
+}
+
+/// Whether a folder has anything but hidden files.
+fn has_files(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."))
 }
 
 fn create_file(path: &Path) -> io::Result<File> {

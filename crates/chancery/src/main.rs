@@ -44,9 +44,16 @@ Exit codes of every command:
 
 `chancery help COMMAND` shows examples.";
 
+/// The help of the program: clap lists commands in one group, and there are forty.
+const HELP: &str = concat!(
+    "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n",
+    include_str!("../assets/commands.txt"),
+    "\nOptions:\n{options}{after-help}"
+);
+
 /// Find the names in diplomatic telegrams, and resolve who and what they are.
 #[derive(Parser)]
-#[command(version, after_help = EXIT_CODES)]
+#[command(version, help_template = HELP, after_help = EXIT_CODES)]
 struct Arguments {
     /// Without a command, a terminal opens the archive of the current folder.
     #[command(subcommand)]

@@ -1,7 +1,7 @@
 //! How a command prints rows: as text, as comma-separated values, as JSON lines.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chancery_formats::table::TableDialect;
@@ -19,7 +19,7 @@ pub(crate) struct RowArguments {
     /// Print comma-separated values that Excel opens as they are
     #[arg(long, group = "form")]
     excel: bool,
-    /// Print JSON lines: one object per row
+    /// Print JSON: one object per line
     #[arg(long, group = "form")]
     json: bool,
     /// Write to this file instead of standard output
@@ -27,10 +27,35 @@ pub(crate) struct RowArguments {
     output: Option<PathBuf>,
 }
 
+/// A form of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowForm {
+    /// For people.
+    Text,
+    /// Comma-separated values.
+    Csv(TableDialect),
+    /// JSON lines.
+    Json,
+}
+
 impl RowArguments {
+    pub(crate) fn form(&self) -> RowForm {
+        match self {
+            Self { excel: true, .. } => RowForm::Csv(TableDialect::Excel),
+            Self { csv: true, .. } => RowForm::Csv(TableDialect::Plain),
+            Self { json: true, .. } => RowForm::Json,
+            _ => RowForm::Text,
+        }
+    }
+
     /// Whether people read the rows.
     pub(crate) fn is_text(&self) -> bool {
-        !self.csv && !self.excel && !self.json
+        self.form() == RowForm::Text
+    }
+
+    /// The file that is written, if it is not standard output.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.output.as_deref()
     }
 
     /// Prints rows: by `csv`, by `text`, or as JSON.
@@ -40,18 +65,15 @@ impl RowArguments {
         csv: impl FnOnce(&[T], TableDialect, &mut dyn Write) -> io::Result<()>,
         text: impl FnOnce(&[T], &mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
-        let mut out = open_output(self.output.as_deref())?;
-        let written = match self {
-            Self { excel: true, .. } => csv(rows, TableDialect::Excel, &mut out),
-            Self { csv: true, .. } => csv(rows, TableDialect::Plain, &mut out),
-            Self { json: true, .. } => rows.iter().try_for_each(|row| {
+        let mut out = open_output(self.path())?;
+        let written = match self.form() {
+            RowForm::Csv(dialect) => csv(rows, dialect, &mut out),
+            RowForm::Json => rows.iter().try_for_each(|row| {
                 serde_json::to_writer(&mut out, row)?;
                 out.write_all(b"\n")
             }),
-            _ => text(rows, &mut out),
+            RowForm::Text => text(rows, &mut out),
         };
-        written
-            .and_then(|()| out.flush())
-            .with_context(|| write_failed_message(self.output.as_deref()))
+        written.and_then(|()| out.flush()).with_context(|| write_failed_message(self.path()))
     }
 }

@@ -121,6 +121,21 @@ fn every_block_says_how_it_is_kept_true() {
     }
 }
 
+/// Newcomers read one screen: how to get the program, that it opens in the browser, and no
+/// words of the trade.
+#[test]
+fn the_readme_begins_with_what_users_need() {
+    let text = fs::read_to_string(root().join("README.md")).expect("a document");
+    let screen = text.lines().take(40).collect::<Vec<_>>().join("\n");
+    for wanted in ["in your browser", "Linux", "macOS", "Windows", ".deb"] {
+        assert!(screen.contains(wanted), "{wanted}");
+    }
+    for unexplained in ["CoNLL", "standoff", "brat", "B-cubed", "BIO", "code point", "token", "TEI"]
+    {
+        assert!(!screen.contains(unexplained), "{unexplained}");
+    }
+}
+
 #[test]
 fn readme() {
     run("README.md");

@@ -103,6 +103,10 @@ fn start_of_place(words: &str) -> usize {
 const ACCREDITED_OFFICES: &str =
     "Mission Delegation Ambassador Representative Minister Assistant Adviser Advisor Envoy Counsel";
 
+/// First words of persons in an office: as senders they are no post.
+const PERSONAL_OFFICES: &str = "Acting Ambassador Assistant Attorney Chairman Chief Consul \
+    Counselor Deputy Director General Minister President Secretary Special Under Vice";
+
 /// Splits "the Embassy in Tehran to the Department of State," into sender and
 /// addressee. The sender ends at `named` or later.
 fn split_parties(words: &str, named: usize) -> (Option<HeadRange>, Option<HeadRange>) {
@@ -157,7 +161,9 @@ pub fn parse_zulu_time(word: &str) -> Option<HourMinute> {
 }
 
 impl DocumentHead {
-    /// The sending post: the place in the sender's name, or else that name.
+    /// The sending post: the place in the sender's name ("Embassy in Tehran", "Ambassador to
+    /// Iran (Marlowe)"), or else the name of an agency. A person in an office is no post, and
+    /// a place that is withheld neither.
     pub fn sending_post(
         &self,
         text: &str,
@@ -165,11 +171,55 @@ impl DocumentHead {
     ) -> Option<Spanned<String>> {
         let sender = self.from.or(from.map(|from| from.span))?;
         let words = &text[sender.byte_range()];
-        let post = [" in ", " at "].iter().filter_map(|word| Some(words.find(word)? + 4)).min();
-        let place = &words[post.unwrap_or(0)..];
+        // Behind a place, the name of the officer.
+        let words = words.split(" (").next().unwrap_or(words);
+        let place = [" in ", " at "].iter().filter_map(|word| Some(words.find(word)? + 4)).min();
+        let accredited = || {
+            let to = words.find(" to ")?;
+            let has_end = |office: &str| words[..to].ends_with(office);
+            ACCREDITED_OFFICES.split(' ').any(has_end).then_some(to + 4)
+        };
+        let at = place.or_else(accredited);
+        let first = words.split(' ').next().unwrap_or(words);
+        if at.is_none() && PERSONAL_OFFICES.split(' ').any(|office| office == first) {
+            return None;
+        }
+        let place = &words[at.unwrap_or(0)..];
+        if place.starts_with('[') {
+            return None;
+        }
         let lead = if place.starts_with("the ") { 4 } else { 0 };
-        let start = sender.start + (post.unwrap_or(0) + lead) as u32;
-        let span = TextSpan::new(start.min(sender.end), sender.end);
+        let start = sender.start + (at.unwrap_or(0) + lead) as u32;
+        let end = sender.start + words.len() as u32;
+        let span = TextSpan::new(start.min(end), end);
         (!span.is_empty()).then(|| Spanned { value: text[span.byte_range()].to_owned(), span })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_post_is_a_place_or_an_agency() {
+        for (sender, expected) in [
+            ("the Embassy in Tehran", Some("Tehran")),
+            ("the Embassy in the Soviet Union", Some("Soviet Union")),
+            ("the Consulate General at Hong Kong", Some("Hong Kong")),
+            ("the Ambassador to Iran (Marlowe)", Some("Iran")),
+            ("the Embassy in Iran (Osei)", Some("Iran")),
+            ("the Mission to the United Nations", Some("United Nations")),
+            ("the Department of State", Some("Department of State")),
+            ("[place not declassified]", None),
+            ("the Station in [place not declassified]", None),
+            ("the Director of Central Intelligence Osei", None),
+            ("the Secretary of State", None),
+            ("President Benhaddou", None),
+        ] {
+            let head = format!("12. Telegram From {sender} to the Embassy in Lome");
+            let span = TextSpan::new(0, head.len() as u32);
+            let post = parse_head(&head, span, None).sending_post(&head, None);
+            assert_eq!(post.map(|post| post.value).as_deref(), expected, "{sender}");
+        }
     }
 }

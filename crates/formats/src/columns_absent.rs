@@ -12,7 +12,7 @@ use crate::record::SourcedDocument;
 
 /// Says what is missing and what helps.
 const ABSENT: &str = "this program was built without Parquet and Arrow (build it with \
-     --features columns, or take a released program)";
+     its default features, or take a released program)";
 
 /// Whether a panic of a reader of columns is being caught: never.
 pub fn is_catching_panics() -> bool {

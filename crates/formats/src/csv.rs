@@ -45,8 +45,8 @@ impl<W: Write> CsvWriter<W> {
     ///
     /// # Errors
     /// This and the other methods return the errors of `out`.
-    pub fn start_table(out: W) -> io::Result<Self> {
-        Ok(Self { table: TableWriter::start(out, TableDialect::Plain, &COLUMNS)? })
+    pub fn start_table(out: W, dialect: TableDialect) -> io::Result<Self> {
+        Ok(Self { table: TableWriter::start(out, dialect, &COLUMNS)? })
     }
 
     /// Writes the rows of a document. `source` says where it came from.

@@ -5,14 +5,14 @@
 //! standard output.
 //!
 //! ```
-//! use chancery_formats::{Exporter, Format, jsonl};
+//! use chancery_formats::{ExportOptions, Exporter, Format, jsonl};
 //!
 //! let line = br#"{"text":"Ama left.","mentions":[{"start":0,"end":3,"label":"PER"}]}"#;
 //! let documents = jsonl::read_documents(line);
 //! let nowhere = |_: &str| None;
+//! let (options, open) = (ExportOptions::default(), |_name: &str| Ok(Vec::new()));
 //! let mut exporter =
-//!     Exporter::start_export(Format::Csv, false, &nowhere, |_name: &str| Ok(Vec::new()))
-//!         .expect("a buffer");
+//!     Exporter::start_export(Format::Csv, options, &nowhere, open).expect("a buffer");
 //! for document in documents.expect("well formed") {
 //!     exporter.write_document(&document.annotated, "cables/1.txt").expect("a buffer");
 //! }
@@ -28,6 +28,7 @@ use crate::ansi::{self, Colours};
 use crate::conll::{self, DocStart};
 use crate::geojson::{self, CoordinateLookup};
 use crate::network::EntityNetwork;
+use crate::table::TableDialect;
 use crate::{Format, brackets, brat, columns, csv, ftm, jsonl, spacy, standoff, tei, w3c};
 
 /// Names of files of an export that hold no annotations.
@@ -64,16 +65,24 @@ enum ExportSink<W: Write + Send> {
     Geojson(W, geojson::PlaceCollection),
 }
 
+/// How an export is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ExportOptions {
+    /// Whether a format that keeps offsets in a second file writes that file too.
+    pub offsets: bool,
+    /// How a table is written.
+    pub table: TableDialect,
+}
+
 impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
     /// Starts an export. `open` opens files by name, and `coordinates` looks up
-    /// those of places. With `offsets`, a format that keeps offsets in a
-    /// second file writes that file too.
+    /// those of places.
     ///
     /// # Errors
     /// This and the other methods return the errors of `open` and of its files.
     pub fn start_export(
         format: Format,
-        offsets: bool,
+        ExportOptions { offsets, table }: ExportOptions,
         coordinates: &'g CoordinateLookup<'g>,
         mut open: F,
     ) -> io::Result<Self> {
@@ -95,7 +104,7 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
             }
             Format::W3c => ExportSink::W3c(w3c::W3cWriter::start_file(open(&name)?)?),
             Format::Tei => ExportSink::Tei(tei::TeiWriter::start_file(open(&name)?)?),
-            Format::Csv => ExportSink::Csv(csv::CsvWriter::start_table(open(&name)?)?),
+            Format::Csv => ExportSink::Csv(csv::CsvWriter::start_table(open(&name)?, table)?),
             Format::Parquet => {
                 ExportSink::Parquet(Box::new(columns::ParquetWriter::start_file(open(&name)?)?))
             }

@@ -77,7 +77,7 @@ pub mod w3c;
 mod xml;
 
 pub use error::{FormatError, FormatProblem};
-pub use export::{Exporter, SIDE_FILES};
+pub use export::{ExportOptions, Exporter, SIDE_FILES};
 pub use format::{FileLayout, Format};
 pub use record::SourcedDocument;
 pub use token_boundaries::split_tokens_at_mentions;

@@ -1,7 +1,9 @@
 //! Footnotes survive the formats that carry them, and every export that can say so tells
 //! the names of footnotes from those of the body.
 
-use chancery_formats::{Exporter, Format, SourcedDocument, brat, jsonl, standoff, tei};
+use chancery_formats::{
+    ExportOptions, Exporter, Format, SourcedDocument, brat, jsonl, standoff, tei,
+};
 use chancery_model::{
     Annotated, Block, BlockKind, Document, DocumentEntities, DocumentId, Footnote, Label, Mention,
     MentionSource, Paragraph, RawSpan, Text, TextSpan, Words,
@@ -70,7 +72,8 @@ fn exported(format: Format) -> String {
     let bytes = std::sync::Mutex::new(Vec::new());
     let nowhere = |_: &str| None;
     let open = |_: &str| Ok(Sink(&bytes));
-    let mut exporter = Exporter::start_export(format, true, &nowhere, open).expect("memory");
+    let options = ExportOptions { offsets: true, ..ExportOptions::default() };
+    let mut exporter = Exporter::start_export(format, options, &nowhere, open).expect("memory");
     exporter.write_document(&document(), "a/b").expect("memory");
     drop(exporter.finish_export().expect("memory"));
     String::from_utf8(bytes.into_inner().expect("one thread")).expect("UTF-8")

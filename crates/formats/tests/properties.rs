@@ -4,8 +4,8 @@ mod annotated;
 
 use annotated::{tokenised_document, untokenised_document};
 use chancery_formats::{
-    Exporter, Format, SourcedDocument, ansi, brackets, brat, columns, conll, document_card, jsonl,
-    spacy, standoff, structure, tei, w3c,
+    ExportOptions, Exporter, Format, SourcedDocument, ansi, brackets, brat, columns, conll,
+    document_card, jsonl, spacy, standoff, structure, tei, w3c,
 };
 use chancery_model::{
     Act, ActKind, ActStatus, Annotated, Attribution, Date, DocumentEntities, Entity, Label, Link,
@@ -36,7 +36,8 @@ fn export_files(format: Format, documents: &[Annotated]) -> Vec<(String, Vec<u8>
     let nowhere = |_: &str| None;
     let open =
         |name: &str| Ok(FolderFile { folder: &folder, name: name.into(), bytes: Vec::new() });
-    let mut exporter = Exporter::start_export(format, true, &nowhere, open).expect("memory");
+    let options = ExportOptions { offsets: true, ..ExportOptions::default() };
+    let mut exporter = Exporter::start_export(format, options, &nowhere, open).expect("memory");
     for document in documents {
         exporter.write_document(document, "a/b").expect("writing to memory cannot fail");
     }

@@ -1,6 +1,6 @@
 //! Statements in TEI and FollowTheMoney: elements nest, and point to who speaks and hears.
 
-use chancery_formats::{Exporter, Format};
+use chancery_formats::{ExportOptions, Exporter, Format};
 use chancery_model::{
     Annotated, Attribution, Document, DocumentEntities, DocumentId, Entity, Label, Link, LinkKind,
     Mention, MentionSource, Party, RawSpan, Statement, StatementKind, Text, TextSpan, Words,
@@ -69,7 +69,8 @@ fn document(statements: Vec<Statement>) -> Annotated {
 fn export(format: Format, annotated: &Annotated) -> String {
     let nowhere = |_: &str| None;
     let open = |_: &str| Ok(Vec::new());
-    let mut exporter = Exporter::start_export(format, false, &nowhere, open).expect("memory");
+    let mut exporter =
+        Exporter::start_export(format, ExportOptions::default(), &nowhere, open).expect("memory");
     exporter.write_document(annotated, "a.txt").expect("memory");
     let file = exporter.finish_export().expect("memory").pop().expect("a file");
     String::from_utf8(file).expect("UTF-8")

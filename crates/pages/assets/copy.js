@@ -6,11 +6,11 @@ import { blockOf, passageOfBlock, selectedPassage } from "./words.js";
 /** @type {HTMLElement | null} */
 const page = document.querySelector(".document-page");
 
-/** The citation of the document; of a numbered paragraph with its number. */
+/** The citation of the document; of a numbered paragraph and its items with the number. */
 export function citation(block) {
   const whole = page?.dataset.citation ?? "";
-  const number = block?.querySelector(".margin")?.textContent.match(/\d+\w?/)?.[0];
-  return number && block.id === `par${number}` ? `${whole.replace(/\.$/, "")}, para. ${number}.` : whole;
+  const number = block?.dataset.paragraph;
+  return number ? `${whole.replace(/\.$/, "")}, para. ${number}.` : whole;
 }
 
 /** Words in quotation marks, and under them where they are from. */

@@ -123,7 +123,7 @@ fn exports(dossier: &Dossier) -> Markup {
             p.take {
                 (icon(Icon::Export)) " Take along: "
                 a download href=(address("quotations")) { "these passages for Word" } " · "
-                a download href=(address("hits")) { "a table for Excel" } " · "
+                a download href={ (address("hits")) "&excel=true" } { "a table for Excel" } " · "
                 a href={ "/?q=" (query) "&sort=oldest" } { "as a search" }
             }
         }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::frame::{NavigationItem, render_frame};
 
 /// Examples of queries, and what each finds.
-const EXAMPLE_QUERIES: [(&str, &str); 21] = [
+const EXAMPLE_QUERIES: [(&str, &str); 22] = [
     ("missile sites", "both words"),
     ("\"missile sites\"", "the phrase"),
     ("missile OR rocket", "either"),
@@ -20,6 +20,7 @@ const EXAMPLE_QUERIES: [(&str, &str); 21] = [
     ),
     ("near:\"Port Louis\"~100km", "places at most so far from a place"),
     ("like:09ALGIERS948", "documents like this one"),
+    ("tag:PTER copies:once", "near-duplicates count once, in hits and in counts"),
     ("person:\"henry kissinger\"", "a person by any of the names; also place: and org:"),
     ("office:\"foreign minister of mali\"", "an office, or its holder called so"),
     ("said:huddleston about:\"joint command\"", "who says something, and what is said"),

@@ -125,12 +125,17 @@ fn scope_choice(card: &MentionCard) -> Markup {
         }
     };
     html! {
-        @if card.same_here > 1 || is_elsewhere {
+        @if card.same_here > 1 || card.in_copies > 0 || is_elsewhere {
             fieldset.scope {
                 legend { "Change" }
                 (radio("mention", true, "only this one"))
                 @if card.same_here > 1 {
                     (radio("document", false, &format!("all {} here", card.same_here)))
+                }
+                @if card.in_copies > 0 {
+                    (radio("copies", false, &format!(
+                        "also in {}", format_count(card.in_copies as u64, "near-duplicate")
+                    )))
                 }
                 @if is_elsewhere { (radio("archive", false, "everywhere undecided")) }
             }

@@ -36,6 +36,7 @@ pub fn render_page(page: &ResultsPage) -> Markup {
                 (result_heading(page))
                 (notices(page))
                 (chips(page))
+                (near_duplicates(page))
                 @if !page.meant.is_empty() {
                     div.meant { @for entity in &page.meant { (entity_card(entity)) } }
                 }
@@ -121,6 +122,22 @@ fn notices(page: &ResultsPage) -> Markup {
     }
 }
 
+/// How many of the hits are near-duplicates of others, with a link that counts them once.
+fn near_duplicates(page: &ResultsPage) -> Markup {
+    let ResultsPage { parameters, reading, results, .. } = page;
+    html! {
+        @if results.near_duplicates > 0 {
+            @let once = reading.query.clone().with_copies_once().to_string();
+            p.quiet {
+                a href=(results_address(&once, parameters.sort, 0)) {
+                    (format_count((results.total - results.near_duplicates) as u64, "document"))
+                    " if near-duplicates count once"
+                }
+            }
+        }
+    }
+}
+
 /// The parts of the query, each with a link that takes it out.
 fn chips(page: &ResultsPage) -> Markup {
     let ResultsPage { parameters, reading, names, .. } = page;
@@ -161,6 +178,14 @@ fn render_hit(parameters: &SearchParameters, hit: &SearchHit, number: usize) -> 
             p.facts { (document_metadata(&listed)) }
             @for snippet in &hit.snippets {
                 p.snippet { (snippet_words(snippet)) }
+            }
+            @if !hit.near_duplicates.is_empty() {
+                p.facts {
+                    "and " (format_count(hit.near_duplicates.len() as u64, "near-duplicate")) ":"
+                    @for other in hit.near_duplicates.iter().map(DocumentSummary::from) {
+                        " " a href=(document_url(&other.id)) { (document_title(&other)) }
+                    }
+                }
             }
         }
     }

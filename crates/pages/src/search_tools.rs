@@ -60,7 +60,8 @@ fn save_form(page: &ResultsPage, back: &str) -> Markup {
 fn export_list(page: &ResultsPage) -> Markup {
     let address = |form: ExportFormat| {
         let (query, sort) = (percent_encode(&page.parameters.q), page.parameters.sort.url_name());
-        format!("/export?format={}&q={query}&sort={sort}", form.url_name())
+        let excel = if form.is_table() { "&excel=true" } else { "" };
+        format!("/export?format={}&q={query}&sort={sort}{excel}", form.url_name())
     };
     html! {
         details {

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use chancery_engine::opening::{NamedColumns, OpeningSettings, Remedies};
-use chancery_formats::{Exporter, FileLayout, Format};
+use chancery_formats::{ExportOptions, Exporter, FileLayout, Format};
 use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, ingest_files};
 use chancery_store::{
     ArchiveWriter, DocumentNumber, SearchRequest, StoreError, StoredUserList, WorkBudget,
@@ -233,7 +233,8 @@ pub(crate) fn export(
             found.ranked.into_iter().map(|(number, _)| number).collect();
         // The order of `chancery export`.
         let order = session.archive.documents().numbers_by_id()?;
-        let mut exporter = Exporter::start_export(format, is_folder, &coordinates_of_entity, open)?;
+        let options = ExportOptions { offsets: is_folder, ..ExportOptions::default() };
+        let mut exporter = Exporter::start_export(format, options, &coordinates_of_entity, open)?;
         let mut written = 0;
         for number in order.into_iter().filter(|number| wanted.contains(number)) {
             let (annotated, source) = exported_document(session.archive, number, statements)?;

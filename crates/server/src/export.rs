@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use chancery_connections::lock_ignoring_poison;
 use chancery_formats::quotations::QuotationWriter;
 use chancery_formats::table::TableDialect;
-use chancery_formats::{Exporter, FileLayout};
+use chancery_formats::{ExportOptions, Exporter, FileLayout};
 use chancery_store::SearchRequest;
 use chancery_views::coordinates::coordinates_of_entity;
 use chancery_views::export_format::ExportFormat;
@@ -71,6 +71,14 @@ pub(crate) struct ExportParameters {
     pub(crate) format: ExportFormat,
     /// Write who says what to whom too: jsonl, w3c, tei, parquet, arrow and ftm hold it.
     pub(crate) statements: bool,
+    /// Write tables (hits, csv) so that Excel opens them as they are.
+    pub(crate) excel: bool,
+}
+
+impl ExportParameters {
+    fn table_dialect(&self) -> TableDialect {
+        if self.excel { TableDialect::Excel } else { TableDialect::Plain }
+    }
 }
 
 /// Streams the result of a query.
@@ -104,7 +112,7 @@ pub(crate) async fn export_response(
             let out = BufWriter::with_capacity(CHUNK_BYTES, pipe);
             // Breaks the connection, so that the client does not mistake a partial
             // result for the whole.
-            let form = (parameters.format, parameters.statements);
+            let form = (parameters.format, parameters.statements, parameters.table_dialect());
             if let Err(error) = write_result(session, form, checked, out) {
                 let cause = log_text(error.cause_for_log());
                 span.in_scope(|| match send.is_closed() {
@@ -128,12 +136,13 @@ pub(crate) async fn export_response(
 
 fn write_result(
     session: &ReadSession<'_>,
-    (form, statements): (ExportFormat, bool),
+    (form, statements, table): (ExportFormat, bool, TableDialect),
     request: SearchRequest,
     out: ResponseWriter,
 ) -> Result<(), ApiError> {
+    let options = ExportOptions { table, ..ExportOptions::default() };
     match form {
-        ExportFormat::Hits => write_hits_table(session, &request, out),
+        ExportFormat::Hits => write_hits_table(session, &request, table, out),
         ExportFormat::Quotations => write_quotations(session, &request, out),
         ExportFormat::NameIndex => Ok(write_name_index(session, &request.query, out)?.flush()?),
         ExportFormat::FindingAid => Ok(write_finding_aid(session, &request.query, out)?.flush()?),
@@ -143,7 +152,7 @@ fn write_result(
                 lock_ignoring_poison(&zip).start_file(name, SimpleFileOptions::default())?;
                 Ok(ZipEntryWriter(Arc::clone(&zip)))
             };
-            let exporter = Exporter::start_export(format, false, &coordinates_of_entity, open)?;
+            let exporter = Exporter::start_export(format, options, &coordinates_of_entity, open)?;
             write_documents(session, request, statements, exporter)?;
             let zip = Arc::into_inner(zip).and_then(|zip| zip.into_inner().ok());
             zip.map_or(Ok(()), |zip| {
@@ -153,7 +162,7 @@ fn write_result(
         ExportFormat::Documents(format) => {
             let mut out = Some(out);
             let open = |_: &str| out.take().ok_or_else(|| io::ErrorKind::Other.into());
-            let exporter = Exporter::start_export(format, false, &coordinates_of_entity, open)?;
+            let exporter = Exporter::start_export(format, options, &coordinates_of_entity, open)?;
             write_documents(session, request, statements, exporter)
         }
     }
@@ -163,10 +172,11 @@ fn write_result(
 fn write_hits_table(
     session: &ReadSession<'_>,
     request: &SearchRequest,
+    dialect: TableDialect,
     out: ResponseWriter,
 ) -> Result<(), ApiError> {
     let searcher = session.current_searcher()?;
-    let mut table = HitTable::start(out, TableDialect::Plain)?;
+    let mut table = HitTable::start(out, dialect)?;
     let all = SearchRequest { offset: 0, limit: usize::MAX, ..request.clone() };
     for numbers in searcher.rank_matches(session.archive, &all)?.ranked.chunks(BATCH_DOCUMENTS) {
         let hits = chancery_store::load_hits(session.archive, &request.query, numbers)?;

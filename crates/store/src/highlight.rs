@@ -298,6 +298,7 @@ fn term_for_leaf(
         | QueryField::Office
         | QueryField::Near
         | QueryField::Like
+        | QueryField::Copies
         | QueryField::Note => Ok(None),
     }
 }

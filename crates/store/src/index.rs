@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label};
 use tantivy::schema::{
@@ -21,6 +22,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index_directory::{IndexDirectory, OpenFiles, ReaderLocks, copy_mode};
 use crate::mention_classes::{class_tokens, classed_mentions};
+use crate::near_duplicates::NearDuplicateGroups;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::RemarkKind;
 use crate::statements::{LEAST_SCORE, StoredAttribution, StoredParty};
@@ -196,6 +198,8 @@ pub(crate) struct IndexSnapshot {
     pub(crate) indexed_batch: BatchNumber,
     /// Shared with the snapshots that follow.
     open_files: OpenFiles,
+    /// Cached groups of near-duplicates.
+    near_duplicates: OnceLock<NearDuplicateGroups>,
 }
 
 impl IndexSnapshot {
@@ -206,7 +210,22 @@ impl IndexSnapshot {
         let indexed_batch = indexed_batch(&index)?;
         let reader =
             index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        Ok(Self { searcher: reader.searcher(), fields, indexed_batch, open_files })
+        let near_duplicates = OnceLock::new();
+        Ok(Self { searcher: reader.searcher(), fields, indexed_batch, open_files, near_duplicates })
+    }
+
+    /// The groups of near-duplicates in the archive of this index.
+    pub(crate) fn near_duplicates(
+        &self,
+        archive: &Archive,
+    ) -> Result<&NearDuplicateGroups, StoreError> {
+        match self.near_duplicates.get() {
+            Some(groups) => Ok(groups),
+            None => {
+                let groups = NearDuplicateGroups::load(&archive.db)?;
+                Ok(self.near_duplicates.get_or_init(|| groups))
+            }
+        }
     }
 }
 

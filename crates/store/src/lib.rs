@@ -24,6 +24,7 @@ mod documents;
 mod entities;
 mod entity_counts;
 mod entity_list;
+mod erasure;
 mod error;
 mod files;
 mod header_edits;

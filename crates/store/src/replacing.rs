@@ -30,6 +30,9 @@ pub(crate) fn is_replaced(
     if known.contains(&number) || !(new.has_side_row || reread) {
         return Ok(false);
     }
+    if archive.documents().is_erased(number)? {
+        return Ok(false);
+    }
     let stored = stored_document(archive, number)?;
     let new = codec::decode_document(stored.id, &new.body)?;
     let concerns_rows = has_side_row(&stored.header) || has_side_row(&new.header);
@@ -37,7 +40,10 @@ pub(crate) fn is_replaced(
 }
 
 /// A document as the engine read it, without decisions of users.
-fn stored_document(archive: &Archive, number: DocumentNumber) -> Result<Document, StoreError> {
+pub(crate) fn stored_document(
+    archive: &Archive,
+    number: DocumentNumber,
+) -> Result<Document, StoreError> {
     let sql = "SELECT id, text, runs, parts FROM stored_documents
          JOIN bodies ON bodies.document = number WHERE number = ?1";
     let row = archive.db.prepare_cached(sql)?.query_row([number], |row| {

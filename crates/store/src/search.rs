@@ -86,6 +86,8 @@ pub struct SearchResults {
     pub batches_behind: i64,
     /// Other spellings that find documents, if nothing matches.
     pub suggestions: Vec<QuerySuggestion>,
+    /// As in [`RankedMatches`].
+    pub near_duplicates: usize,
 }
 
 /// A query that finds documents, for one that finds none.
@@ -113,6 +115,9 @@ pub struct RankedMatches {
     pub months: Vec<(u32, u64)>,
     /// As in [`SearchResults`].
     pub entities: Vec<EntitiesOfLabel>,
+    /// Number of matching documents that are near-duplicates of another one that matches:
+    /// with `copies:once` there are so many less.
+    pub near_duplicates: usize,
 }
 
 /// Name of a facet, and the counts of its values.
@@ -129,6 +134,8 @@ pub struct SearchHit {
     pub spans: Vec<TextSpan>,
     /// Its most relevant sentences.
     pub snippets: Vec<Snippet>,
+    /// Its near-duplicates, if the query counts them once.
+    pub near_duplicates: Vec<DocumentRow>,
 }
 
 /// A snapshot of the index of an archive, taken when it was opened. Threads can
@@ -187,8 +194,9 @@ impl Searcher {
         archive: &Archive,
         request: &SearchRequest,
     ) -> Result<SearchResults, StoreError> {
-        let RankedMatches { total, ranked: numbers, facets, months, entities } =
-            self.rank_matches(archive, request)?;
+        let matches = self.rank_matches(archive, request)?;
+        let RankedMatches { total, ranked: numbers, facets, months, entities, near_duplicates } =
+            matches;
         let hits = load_hits(archive, &request.query, &numbers)?;
         let behind = archive.last_batch()?.0 - self.reader.indexed_batch.0;
         let suggestions = match total {
@@ -203,6 +211,7 @@ impl Searcher {
             entities,
             batches_behind: behind,
             suggestions,
+            near_duplicates,
         })
     }
 
@@ -226,6 +235,8 @@ impl Searcher {
         })?;
         archive.budget.check()?;
         let total = found.hits.len();
+        let numbers = found.hits.iter().map(|hit| DocumentNumber(i64::from(hit.1)));
+        let near_duplicates = self.reader.near_duplicates(archive)?.repeated(numbers).len();
         let end = request.offset.saturating_add(request.limit);
         // Highest key first, then by document number.
         let order = |hit: &(u32, u32)| (u32::MAX - hit.0, hit.1);
@@ -239,7 +250,8 @@ impl Searcher {
             (DocumentNumber(i64::from(number)), if by_score { f32::from_bits(key) } else { 0.0 })
         };
         let hits = found.hits.iter().skip(request.offset).map(hit).collect();
-        let mut matches = RankedMatches { total, ranked: hits, ..RankedMatches::default() };
+        let mut matches =
+            RankedMatches { total, ranked: hits, near_duplicates, ..RankedMatches::default() };
         if request.facets {
             let counts = match is_all {
                 true => self.all.get_or_init(|| found.counts),
@@ -262,12 +274,19 @@ pub fn load_hits(
     query: &Query,
     numbers: &[(DocumentNumber, f32)],
 ) -> Result<Vec<SearchHit>, StoreError> {
-    load_matches(archive, query, numbers, |stored, document, score, spans| SearchHit {
-        document,
-        score,
-        snippets: snippet::select_snippets(&stored.annotated, &spans),
-        spans: spans.into_iter().map(|(span, _)| span).collect(),
-    })
+    let mut hits = load_matches(archive, query, numbers, |stored, document, score, spans| {
+        let snippets = snippet::select_snippets(&stored.annotated, &spans);
+        let spans = spans.into_iter().map(|(span, _)| span).collect();
+        SearchHit { document, score, snippets, spans, near_duplicates: Vec::new() }
+    })?;
+    if query.counts_copies_once() {
+        for hit in &mut hits {
+            let others = archive.documents().near_duplicates(hit.document.number)?.into_iter();
+            let rows = others.map(|(other, _)| archive.documents().row(other));
+            hit.near_duplicates = rows.collect::<Result<_, _>>()?;
+        }
+    }
+    Ok(hits)
 }
 
 /// A document with the passages that match a query, as whole sentences.

@@ -1,6 +1,6 @@
 //! Statistics of an archive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chancery_model::{Classification, Label};
 use rusqlite::{OptionalExtension, params};
@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use crate::archive::{Archive, classification_of_number};
 use crate::codec::label_from_name;
 use crate::error::StoreError;
+use crate::near_duplicates::NearDuplicateGroups;
 use crate::numbers::{DocumentNumber, EntityNumber};
 use crate::surname_ids::{MAY_BE_SURNAME, group_id, id_without_document, is_bare_surname};
 use crate::views::Entities;
@@ -145,16 +146,22 @@ impl Entities<'_> {
     }
 
     /// Returns the entities that most often occur in the same documents as this
-    /// one, optionally only those of one label.
+    /// one, optionally only those of one label. With `copies_once`, near-duplicates
+    /// count as one document.
     pub fn co_occurring(
         self,
         id: &str,
         label: Option<Label>,
         limit: usize,
+        copies_once: bool,
     ) -> Result<Vec<EntityFrequency>, StoreError> {
         let root = self.find(id)?;
         let sql = "SELECT document FROM appearances WHERE entity = ?1";
-        let mut counts = std::collections::HashMap::new();
+        let groups = match copies_once {
+            true => NearDuplicateGroups::load(&self.archive.db)?,
+            false => NearDuplicateGroups::default(),
+        };
+        let (mut counts, mut seen) = (HashMap::new(), HashSet::new());
         let mut counted = self
             .archive
             .db
@@ -162,7 +169,9 @@ impl Entities<'_> {
         for document in self.archive.query_numbers::<DocumentNumber>(sql, [root])? {
             let entities: Vec<u8> = counted.query_row([document], |row| row.get(0))?;
             for entity in crate::codec::decode_entities(&entities) {
-                *counts.entry(entity).or_insert(0_i64) += 1;
+                if seen.insert((groups.first_of(document), entity)) {
+                    *counts.entry(entity).or_insert(0_i64) += 1;
+                }
             }
         }
         counts.remove(&root);

@@ -91,6 +91,9 @@ impl Searcher {
         field: QueryField,
         words: &str,
     ) -> Result<Vec<String>, StoreError> {
+        if field == QueryField::Post {
+            return posts_with_word(archive, words);
+        }
         let forms = analyzer::written_forms(words);
         let Some(index_field) = self.field_of_words(field).filter(|_| forms.len() <= MAX_WORDS)
         else {
@@ -218,6 +221,24 @@ fn names_near(archive: &Archive, word: &str, letters: u8) -> Result<Vec<String>,
         lengths <= usize::from(letters) && strsim::osa_distance(word, name) <= usize::from(letters)
     };
     Ok(words.into_iter().filter(is_near).collect())
+}
+
+/// Returns the posts that have a word close to `words` in their names: `post:` takes whole
+/// names. Those of the most documents come first.
+fn posts_with_word(archive: &Archive, words: &str) -> Result<Vec<String>, StoreError> {
+    let asked = analyzer::written_forms(words).join(" ");
+    let sql = "SELECT post FROM documents WHERE post IS NOT NULL
+         GROUP BY post ORDER BY count(*) DESC, post";
+    let letters = usize::from(asked.chars().count() > 3);
+    let is_close = |post: &String| {
+        let forms = analyzer::written_forms(post);
+        forms.iter().any(|form| *form == asked || strsim::osa_distance(form, &asked) <= letters)
+            || strsim::osa_distance(&forms.join(" "), &asked) <= 2 * letters
+    };
+    let mut posts = archive.query_strings(sql, [])?;
+    posts.retain(is_close);
+    posts.truncate(MAX_SUGGESTIONS);
+    Ok(posts)
 }
 
 /// Returns the words that a query asks for, in order, without those of NOT.

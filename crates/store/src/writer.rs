@@ -214,8 +214,9 @@ impl ArchiveWriter {
         batch: BatchNumber,
     ) -> Result<AddedDocuments, StoreError> {
         let mut added = AddedDocuments::default();
-        let file_number =
-            self.upsert_file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
+        let is_erased = self.archive.documents().is_file_of_erased(&file.digest)?;
+        let bytes = file.bytes.as_ref().filter(|_| !is_erased);
+        let file_number = self.upsert_file(&file.digest, file.stamp.size, bytes, None)?;
         let path_before = self.insert_path(&file.path, file_number, file.stamp)?;
         let mut partial = partial_documents::of_file(&self.archive, &file.path, file_number)?;
         if file.reread {
@@ -232,7 +233,8 @@ impl ArchiveWriter {
         }
         let text_file = match &file.text_layer {
             Some(layer) => {
-                self.upsert_file(&layer.digest, layer.size, Some(&layer.bytes), Some(file_number))?
+                let bytes = Some(&layer.bytes).filter(|_| !is_erased);
+                self.upsert_file(&layer.digest, layer.size, bytes, Some(file_number))?
             }
             None => file_number,
         };

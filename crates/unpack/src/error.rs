@@ -161,7 +161,7 @@ pub enum UnpackError {
     /// This program was built without Parquet.
     #[error(
         "a Parquet file, which this program was built without (take a released program, build it \
-         with --features columns, or convert the file to CSV or JSON lines)"
+         with its default features, or convert the file to CSV or JSON lines)"
     )]
     ParquetNotSupported,
     /// An error of the member with this name.

@@ -50,6 +50,11 @@ impl ExportFormat {
         matches!(self, Self::Documents(format) if format.holds_statements())
     }
 
+    /// Whether the format is a table for spreadsheets.
+    pub const fn is_table(self) -> bool {
+        matches!(self, Self::Hits | Self::Documents(Format::Csv))
+    }
+
     /// What the format is for.
     pub const fn purpose(self) -> &'static str {
         let format = match self {

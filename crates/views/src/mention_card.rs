@@ -24,6 +24,8 @@ pub struct MentionCard {
     pub address: String,
     /// Number of mentions in the document with the same words and entity, with this one.
     pub same_here: usize,
+    /// Number of near-duplicates' passages with the same words, which no decision is about.
+    pub in_copies: usize,
 }
 
 /// The entity of a mention.
@@ -75,8 +77,9 @@ pub fn mention_card(
     let document = view.summary.id.to_string();
     let at = MentionRef { document, start: mention.start, end: mention.end };
     let others = session.archive.other_mentions(&at, MentionScope::Document)?.len();
+    let in_copies = session.archive.other_mentions(&at, MentionScope::Copies)?.len();
     let (document, address) = ((&view.summary).into(), view.page_path());
-    Ok(MentionCard { document, mention, entity, address, same_here: others + 1 })
+    Ok(MentionCard { document, mention, entity, address, same_here: others + 1, in_copies })
 }
 
 fn entity_card(

@@ -81,6 +81,24 @@ impl ParagraphAnchors {
     }
 }
 
+/// How many blocks an item of a list may be behind the numbered paragraph that it is in.
+const MAX_ITEMS: usize = 100;
+
+/// Returns the number by which the paragraph at `index` is cited: its printed number, or
+/// that of the numbered paragraph that it goes on ("5" for the items of a list in it). A
+/// heading ends a numbered paragraph.
+pub fn cited_number(blocks: &[Block], index: usize) -> Option<&str> {
+    let before = blocks.get(..=index)?.iter().rev().take(MAX_ITEMS);
+    let paragraphs = before.map_while(|block| match &block.kind {
+        BlockKind::Paragraph(paragraph) => Some(paragraph),
+        _ => None,
+    });
+    paragraphs
+        .filter_map(|paragraph| paragraph.number.as_ref())
+        .map(|one| one.value.as_str())
+        .next()
+}
+
 #[cfg(test)]
 mod tests {
     use chancery_model::{Spanned, TextSpan};
@@ -100,6 +118,28 @@ mod tests {
             .collect();
         let mut anchors = ParagraphAnchors::new(&blocks);
         paragraphs.iter().map(|one| anchors.next_anchor(one).id).collect()
+    }
+
+    #[test]
+    fn items_are_cited_by_the_paragraph_that_they_are_in() {
+        let block = |kind| Block { span: TextSpan::new(0, 0), kind };
+        let paragraph = |number: Option<&str>| {
+            let number =
+                number.map(|value| Spanned { value: value.to_owned(), span: TextSpan::new(0, 0) });
+            block(BlockKind::Paragraph(Paragraph { number, ..Paragraph::default() }))
+        };
+        let blocks = [
+            paragraph(None),
+            paragraph(Some("5")),
+            paragraph(None),
+            paragraph(None),
+            block(BlockKind::Heading),
+            paragraph(None),
+            paragraph(Some("6a")),
+        ];
+        let cited: Vec<Option<&str>> = (0..8).map(|index| cited_number(&blocks, index)).collect();
+        let expected = [None, Some("5"), Some("5"), Some("5"), None, None, Some("6a"), None];
+        assert_eq!(cited, expected);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::citation::cite_document;
 use crate::error::ViewError;
 use crate::formatting::format_count;
 use crate::limits::{check_name_length, check_offset, parse_limited_query};
+use crate::paragraph_anchors::cited_number;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
 
@@ -57,7 +58,7 @@ pub struct PassageParagraph {
     pub position: usize,
     /// "header", "heading", "dateline", "paragraph", "table", "signature" or "footnote".
     pub kind: &'static str,
-    /// Its number as printed.
+    /// Its number as printed, or that of the numbered paragraph that it goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Marker of the footnote, if it is one.
@@ -119,8 +120,9 @@ impl<'a> Quoter<'a> {
             return PassageParagraph { position: 0, kind: "paragraph", ..Default::default() };
         };
         let (number, footnote) = match &block.kind {
-            BlockKind::Paragraph(paragraph) => {
-                (paragraph.number.as_ref().map(|number| number.value.clone()), None)
+            BlockKind::Paragraph(_) => {
+                let number = cited_number(&self.document.blocks, position - 1);
+                (number.map(str::to_owned), None)
             }
             BlockKind::Footnote(note) => (None, Some(note.marker.clone())),
             _ => (None, None),

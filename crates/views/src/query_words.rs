@@ -110,6 +110,7 @@ fn field_title(field: QueryField) -> &'static str {
         QueryField::Stem => "Any form",
         QueryField::Near => "Near",
         QueryField::Like => "Like",
+        QueryField::Copies => "Near-duplicates",
     }
 }
 

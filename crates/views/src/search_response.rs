@@ -72,6 +72,9 @@ pub struct SearchResponse {
     pub facets: std::collections::BTreeMap<&'static str, Vec<ValueCount>>,
     /// If nothing matches, queries with other spellings that find documents.
     pub did_you_mean: Vec<SuggestedQuery>,
+    /// Number of matching documents that are near-duplicates of another one that matches.
+    /// `copies:once` in the query leaves them out.
+    pub near_duplicates: usize,
 }
 
 /// A query that finds documents.
@@ -154,6 +157,9 @@ pub struct DocumentHit {
     pub spans: Vec<[u32; 2]>,
     /// Sentences that match.
     pub snippets: Vec<HitSnippet>,
+    /// With `copies:once` in the query: the near-duplicates of the document.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub near_duplicates: Vec<DocumentSummary>,
 }
 
 /// A sentence, or part of a long one.
@@ -212,7 +218,9 @@ impl SearchResponse {
     /// If the archive cannot be read.
     pub fn from_results(archive: &Archive, results: &SearchResults) -> Result<Self, StoreError> {
         let mut hits = Vec::with_capacity(results.hits.len());
-        for SearchHit { document: summary, score, spans, snippets } in &results.hits {
+        for SearchHit { document: summary, score, spans, snippets, near_duplicates } in
+            &results.hits
+        {
             let document = archive.documents().parsed(summary.number)?;
             let points = CodePoints::new(document.text.as_str());
             let offsets_of = |span: &TextSpan| {
@@ -223,6 +231,7 @@ impl SearchResponse {
                 score: (score * 1e4).round() / 1e4,
                 spans: spans.iter().map(offsets_of).collect(),
                 snippets: snippets.iter().map(|one| HitSnippet::new(one, &points)).collect(),
+                near_duplicates: near_duplicates.iter().map(DocumentSummary::from).collect(),
             });
         }
         let count =
@@ -230,7 +239,8 @@ impl SearchResponse {
         let facets = results.facets.iter();
         let facets = facets.map(|(name, counts)| (*name, counts.iter().map(count).collect()));
         let did_you_mean = results.suggestions.iter().map(SuggestedQuery::from).collect();
-        Ok(Self { total: results.total, hits, facets: facets.collect(), did_you_mean })
+        let (total, near_duplicates) = (results.total, results.near_duplicates);
+        Ok(Self { total, hits, facets: facets.collect(), did_you_mean, near_duplicates })
     }
 }
 

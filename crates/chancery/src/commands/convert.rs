@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use chancery_evaluation::annotated_files::read_annotated;
 use chancery_formats::Format;
+use chancery_formats::table::TableDialect;
 use clap::{Args, ColorChoice};
 
 use super::{CommandOutcome, open_output, write_failed_message};
@@ -64,8 +65,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     }
     let documents = read_annotated(&input, arguments.from)?;
     if !STREAMED_FORMATS.contains(&arguments.to) {
-        let mut exporter =
-            ExportTarget::for_format(arguments.to, target)?.start_export(arguments.to)?;
+        let mut exporter = ExportTarget::for_format(arguments.to, target)?
+            .start_export(arguments.to, TableDialect::Plain)?;
         for document in &documents {
             exporter
                 .write_document(&document.annotated, &document.source)

@@ -185,7 +185,7 @@ enum DecisionCommand {
         /// PER, LOC, ORG or MISC
         #[arg(value_parser = parse_label)]
         label: Label,
-        /// Its entity
+        /// Its entity; `create` makes one that the program does not know
         entity: Option<String>,
     },
     /// Add a keyword to a document or entity
@@ -259,10 +259,10 @@ impl MentionArguments {
 
 #[derive(Args)]
 struct ScopeArgument {
-    /// Which mentions of the name: this one, all in the document, or all that no decision
-    /// is about
+    /// Which mentions of the name: this one, all in the document, also those at the same
+    /// words of near-duplicates, or all that no decision is about
     #[arg(long, value_name = "SCOPE", default_value = "mention",
-        value_parser = ["mention", "document", "archive"])]
+        value_parser = ["mention", "document", "copies", "archive"])]
     scope: String,
 }
 
@@ -270,6 +270,7 @@ impl ScopeArgument {
     fn to_scope(&self) -> MentionScope {
         match self.scope.as_str() {
             "document" => MentionScope::Document,
+            "copies" => MentionScope::Copies,
             "archive" => MentionScope::Archive,
             _ => MentionScope::Mention,
         }
@@ -383,6 +384,7 @@ pub(crate) fn decide(
     request: &CurationRequest,
 ) -> anyhow::Result<()> {
     let mut writer = open_existing(path)?;
+    let left = undecided_copies(&writer, request)?;
     let outcome = writer.decide_request(author, reason, request)?;
     let number = outcome.decision;
     let done = decision_in_words(&writer, number).ok().flatten();
@@ -394,7 +396,35 @@ pub(crate) fn decide(
         (None, None) => String::new(),
     };
     writeln!(io::stdout().lock(), "decision {number}{id}{done}")
-        .with_context(|| format!("decision {number} is written, but not printed"))
+        .with_context(|| format!("decision {number} is written, but not printed"))?;
+    if !left.is_empty() {
+        let left = left.join(", ");
+        eprintln!("the same passage is in near-duplicates: {left} (--scope copies includes them)");
+    }
+    Ok(())
+}
+
+/// The near-duplicates that have the passage of a decision, which is not about them.
+fn undecided_copies(
+    archive: &Archive,
+    request: &CurationRequest,
+) -> Result<Vec<String>, StoreError> {
+    use CurationRequest::{Add, Link, Reject};
+    let (Link { at, scope, .. } | Reject { at, scope } | Add { at, scope, .. }) = request else {
+        return Ok(Vec::new());
+    };
+    if matches!(scope, MentionScope::Copies | MentionScope::Archive) {
+        return Ok(Vec::new());
+    }
+    let spans = archive.other_mentions(at, MentionScope::Copies)?;
+    let mut names = Vec::new();
+    for span in spans {
+        let number = archive.documents().find(&span.document)?;
+        let cable_id = archive.documents().row(number)?.cable_id;
+        names.push(cable_id.unwrap_or_else(|| format!("{:.12}", span.document)));
+    }
+    names.dedup();
+    Ok(names)
 }
 
 /// Prints which entity of a merge remains, and what moves to it.

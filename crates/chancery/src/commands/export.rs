@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use chancery_formats::Format;
+use chancery_formats::table::TableDialect;
 use chancery_model::Annotated;
 use chancery_store::parse_query;
 use chancery_views::export_format::ExportFormat;
@@ -24,6 +25,7 @@ Examples:
   chancery export archive -o all.jsonl
   chancery export archive --query 'person:huddleston date:2009' --format tei -o huddleston.xml
   chancery export archive --format brat -o for-brat/
+  chancery export archive --format csv --excel -o names.csv
   chancery export archive --format gexf | gzip > network.gexf.gz
   chancery export cables/ --format parquet -o names.parquet
   chancery export archive --set ana --format conll -o ana/
@@ -56,6 +58,9 @@ pub(crate) struct Arguments {
     /// Only the names and documents of this annotation set
     #[arg(long, value_name = "SET")]
     set: Option<String>,
+    /// With csv: write a table that Excel opens as it is
+    #[arg(long)]
+    excel: bool,
     /// With who says what to whom, and acts: in jsonl, w3c, tei (no acts), parquet,
     /// arrow and ftm
     #[arg(long)]
@@ -81,6 +86,9 @@ fn format_parser() -> impl TypedValueParser<Value = ExportFormat> {
 /// Writes the export.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let name = arguments.format.url_name();
+    if arguments.excel && !arguments.format.is_table() {
+        bail!("--excel is for tables: give --format csv ({name} is none)");
+    }
     match arguments.format {
         ExportFormat::Documents(format) if !arguments.statements || format.holds_statements() => {
             export_documents(arguments, format)
@@ -117,7 +125,8 @@ fn export_documents(arguments: &Arguments, format: Format) -> anyhow::Result<Com
     let opened = arguments.source.open(set)?;
     let unwritable = || write_failed_message(arguments.output.as_deref());
     let target = ExportTarget::for_format(format, arguments.output.as_deref())?;
-    let mut exporter = target.start_export(format)?;
+    let table = if arguments.excel { TableDialect::Excel } else { TableDialect::Plain };
+    let mut exporter = target.start_export(format, table)?;
     let mut write = |annotated: &Annotated, source: &str| {
         exporter.write_document(annotated, source).with_context(unwritable)
     };

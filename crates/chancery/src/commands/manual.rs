@@ -90,6 +90,21 @@ mod tests {
     }
 
     #[test]
+    fn the_help_lists_every_command_once() {
+        let listed = include_str!("../../assets/commands.txt");
+        let listed: Vec<&str> = listed.lines().filter(|line| line.starts_with("  ")).collect();
+        let command = Arguments::command();
+        let shown = command.get_subcommands().filter(|it| !it.is_hide_set());
+        let mut expected: Vec<String> = shown
+            .map(|it| format!("  {:<12} {}", it.get_name(), it.get_about().expect("about")))
+            .collect();
+        expected.sort();
+        let mut sorted = listed;
+        sorted.sort_unstable();
+        assert_eq!(sorted, expected);
+    }
+
+    #[test]
     fn every_command_has_examples_and_they_parse() {
         for command in Arguments::command().get_subcommands().filter(|it| !it.is_hide_set()) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();

@@ -1,15 +1,16 @@
 //! `chancery remove`: takes documents out of an archive.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use chancery_ingest::recorded_path;
-use chancery_store::{Archive, CurationRequest, StoreError};
+use chancery_store::{Archive, CurationRequest, DocumentNumber, StoreError};
 use clap::Args;
 
 use super::CommandOutcome;
 use super::curate::{decide, user_name};
-use crate::archive_access::open_archive;
+use crate::archive_access::{open_archive, open_existing};
 use crate::run_counts::format_count;
 
 const EXAMPLES: &str = "\
@@ -20,23 +21,31 @@ Examples:
                                                  all that a folder or file gave
   chancery remove archive letters.zip --dry-run
   chancery curate archive undo 8                 bring back what decision 8 removed
+  chancery remove archive --erase                erase all that was removed
 
 Documents that lie in other files too stay when a path is removed. What is removed
-stays on disk, and stays removed when the same file is added again. To hand on an
-archive without it, add the files to another archive, or use `chancery export`.";
+stays on disk, and stays removed when the same file is added again. --erase deletes
+it from the archive: text, names, bytes of the file, and index. The log of decisions,
+backups, exports and the files that were added are not changed.";
 
 /// Take documents out of an archive
 ///
 /// They are no longer found, counted, listed or exported. The decision is kept in the
-/// log of `curate`, and can be undone there.
+/// log of `curate`, and can be undone there, unless the documents are erased.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
     /// Cable ids, ids of documents or the start of them, files or folders
-    #[arg(value_name = "WHAT", required = true)]
+    #[arg(value_name = "WHAT", required_unless_present = "erase")]
     what: Vec<String>,
+    /// Also erase the documents for good; without WHAT all that were removed
+    #[arg(long)]
+    erase: bool,
+    /// Erase without asking
+    #[arg(long, requires = "erase")]
+    yes: bool,
     /// Show what would be removed, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -56,7 +65,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         .iter()
         .map(|what| name_in_archive(&archive, what))
         .collect::<Result<_, StoreError>>()?;
-    let selected = archive.documents().select(&names)?;
+    let mut selected = archive.documents().select(&names)?;
+    if names.is_empty() {
+        // All that was removed.
+        selected.documents = archive.documents().removed()?;
+        if arguments.dry_run {
+            let removed = format_count(selected.documents.len() as u64, "removed document");
+            writeln!(io::stdout().lock(), "{removed}")?;
+            return Ok(CommandOutcome::Success);
+        }
+    }
     if arguments.dry_run {
         let mut out = io::BufWriter::new(io::stdout().lock());
         for &number in &selected.documents {
@@ -71,12 +89,53 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         let stay = format_count(selected.elsewhere, "document");
         eprintln!("{stay} of these paths also in other files, and kept");
     }
-    if !arguments.dry_run {
+    if arguments.dry_run {
+        return Ok(CommandOutcome::Success);
+    }
+    if arguments.erase {
+        confirm_erasure(selected.documents.len(), arguments.yes)?;
+    }
+    if !names.is_empty() {
         let author = arguments.author.clone().unwrap_or_else(user_name);
         let request = CurationRequest::Remove { documents: names };
         decide(&arguments.archive, &author, &arguments.reason, &request)?;
     }
+    if arguments.erase {
+        erase(&arguments.archive, &selected.documents)?;
+    }
     Ok(CommandOutcome::Success)
+}
+
+/// Asks a person whether to erase documents.
+fn confirm_erasure(documents: usize, is_confirmed: bool) -> anyhow::Result<()> {
+    if is_confirmed || documents == 0 {
+        return Ok(());
+    }
+    let documents = format_count(documents as u64, "document");
+    if !io::stdin().is_terminal() {
+        bail!("{documents} would be erased, which cannot be undone: confirm it with --yes");
+    }
+    eprint!("Erase {documents}? This cannot be undone. Type yes: ");
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    match answer.trim() {
+        "yes" => Ok(()),
+        _ => bail!("nothing is removed or erased"),
+    }
+}
+
+/// Erases removed documents, and says what is left of them.
+fn erase(archive: &Path, documents: &[DocumentNumber]) -> anyhow::Result<()> {
+    let shared = open_existing(archive)?.erase_removed(documents)?;
+    for path in shared {
+        eprintln!("{path}: its bytes are erased with them; other documents of it have their text");
+    }
+    let erased = format_count(documents.len() as u64, "document");
+    writeln!(
+        io::stdout().lock(),
+        "erased {erased}; backups, exports and added files are not changed"
+    )?;
+    Ok(())
 }
 
 /// What a user typed, as the archive knows it: a document, or the recorded path of a file.

@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use anyhow::Context;
-use chancery_formats::table::TableDialect;
+use chancery_formats::ansi::Colours;
 use chancery_model::Section;
-use chancery_store::{Archive, SearchRequest, SearchResults, Searcher, parse_query};
+use chancery_store::{Archive, DocumentRow, SearchRequest, SearchResults, Searcher, parse_query};
 use chancery_views::search_response::{
     self as found, HitTable, ResultOrder, SearchResponse, highlight_snippet,
 };
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
-use super::CommandOutcome;
+use super::{CommandOutcome, open_output, write_failed_message};
 use crate::archive_access::{open_archive, open_existing};
 use crate::formats::choose_colours;
+use crate::row_output::{RowArguments, RowForm};
 use crate::run_counts::format_count;
 use chancery_engine::inputs::read_utf8_file;
 
@@ -34,7 +35,8 @@ Queries:
                             tag: keyword: classification: marking: references:
                             person: place: org: office: entity:
                             path: footnote: note:
-                            said: told: about: met: in: stem: near: like:
+                            said: told: about: met: in: stem: near: like: copies:
+  copies:once               near-duplicates count once, in hits and in counts
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
   office:\"foreign minister of mali\"                  the office, or its holder called so
@@ -71,17 +73,10 @@ pub(crate) struct Arguments {
     /// Count the hits by year, post, classification, TAGS and entity
     #[arg(long)]
     facets: bool,
-    /// Print JSON: one object with hits, spans and counts
-    #[arg(long, conflicts_with_all = ["csv", "excel"])]
-    json: bool,
-    /// Print CSV
-    #[arg(long)]
-    csv: bool,
-    /// Print CSV that Excel opens as it is
-    #[arg(long)]
-    excel: bool,
+    #[command(flatten)]
+    rows: RowArguments,
     /// Run each line of a file as a query and print a table of hits
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "saved", "save", "json", "csv", "excel"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "saved", "save", "form"])]
     batch: Option<PathBuf>,
     /// Save the query under this name
     #[arg(long, value_name = "NAME")]
@@ -106,7 +101,7 @@ fn sort_order_parser() -> impl TypedValueParser<Value = ResultOrder> {
 /// Searches, and saves the query.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = open_output(arguments.rows.path())?;
     let searcher = Searcher::open(&archive)?;
     if let Some(file) = &arguments.batch {
         return run_query_file(arguments, &archive, &searcher, file, &mut out);
@@ -127,20 +122,22 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if results.batches_behind > 0 {
         eprintln!("chancery: the index is out of date (run `chancery rebuild`)");
     }
-    if arguments.json {
-        serde_json::to_writer(&mut out, &SearchResponse::from_results(&archive, &results)?)?;
-        writeln!(out)?;
-    } else if arguments.csv || arguments.excel {
-        let dialect = if arguments.excel { TableDialect::Excel } else { TableDialect::Plain };
-        let mut table = HitTable::start(&mut out, dialect)?;
-        table.write_hits(&results.hits)?;
-        table.finish()?;
-    } else {
-        let on =
-            matches!(choose_colours(arguments.color, false), chancery_formats::ansi::Colours::On);
-        write_hit_list(&mut out, &results, arguments.offset, on)?;
+    match arguments.rows.form() {
+        RowForm::Json => {
+            serde_json::to_writer(&mut out, &SearchResponse::from_results(&archive, &results)?)?;
+            writeln!(out)?;
+        }
+        RowForm::Csv(dialect) => {
+            let mut table = HitTable::start(&mut out, dialect)?;
+            table.write_hits(&results.hits)?;
+            table.finish()?;
+        }
+        RowForm::Text => {
+            let colours = choose_colours(arguments.color, arguments.rows.path().is_some());
+            write_hit_list(&mut out, &results, arguments.offset, colours == Colours::On)?;
+        }
     }
-    out.flush()?;
+    out.flush().with_context(|| write_failed_message(arguments.rows.path()))?;
     if let Some(name) = &arguments.saved
         && let Err(error) =
             open_existing(&arguments.archive).and_then(|mut writer| writer.mark_search_seen(name))
@@ -213,6 +210,7 @@ fn write_hit_list(
             writeln!(out, "   … {}", highlight_snippet(snippet, colours))?;
         }
         writeln!(out, "   {}", summary.path)?;
+        write_near_duplicates(out, &hit.near_duplicates)?;
         writeln!(out)?;
     }
     for (name, counts) in &results.facets {
@@ -220,10 +218,30 @@ fn write_hit_list(
             counts.iter().map(|(word, count)| format!("{word} {count}")).collect();
         writeln!(out, "{bold}{name}:{bold:#} {}", counts.join(", "))?;
     }
-    writeln!(out, "{}", format_count(results.total as u64, "document"))?;
+    write!(out, "{}", format_count(results.total as u64, "document"))?;
+    match results.near_duplicates {
+        0 => writeln!(out)?,
+        others => {
+            let once = results.total - others;
+            writeln!(out, "; {once} if near-duplicates count once (copies:once)")?;
+        }
+    }
     for suggestion in &results.suggestions {
         let documents = format_count(suggestion.documents as u64, "document");
         writeln!(out, "did you mean: {} ({documents})", suggestion.query)?;
     }
     Ok(())
+}
+
+/// Prints which documents a hit stands for: "and 2 near-duplicates: 09LOME1, 9f86d081a2b3".
+fn write_near_duplicates(out: &mut impl Write, others: &[DocumentRow]) -> io::Result<()> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    let name = |row: &DocumentRow| {
+        row.cable_id.clone().unwrap_or_else(|| format!("{:.12}", row.id.to_string()))
+    };
+    let names: Vec<String> = others.iter().map(name).collect();
+    let count = format_count(others.len() as u64, "near-duplicate");
+    writeln!(out, "   and {count}: {}", names.join(", "))
 }

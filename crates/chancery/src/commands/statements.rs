@@ -1,18 +1,17 @@
 //! `chancery statements`: lists who says what to whom, and who met whom.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_formats::statement_rows::{
     RowFilter, StatementCsv, StatementRow, statement_rows, write_text_row,
 };
-use chancery_formats::table::TableDialect;
 use chancery_model::Annotated;
 use clap::Args;
 
 use super::{CommandOutcome, open_output, write_failed_message};
 use crate::document_source::{DocumentSource, Wanted};
+use crate::row_output::{RowArguments, RowForm};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,15 +35,8 @@ docs/STATEMENTS.md says what a statement is, and how good the list is.";
 pub(crate) struct Arguments {
     #[command(flatten)]
     source: DocumentSource,
-    /// Print a table of comma-separated values
-    #[arg(long, group = "form")]
-    csv: bool,
-    /// Print a table that Excel opens as it is
-    #[arg(long, group = "form")]
-    excel: bool,
-    /// Print JSON lines: one object per statement or act
-    #[arg(long, group = "form")]
-    json: bool,
+    #[command(flatten)]
+    rows: RowArguments,
     /// List acts instead: who met, travelled, attended, signed, was appointed
     #[arg(long)]
     acts: bool,
@@ -60,9 +52,6 @@ pub(crate) struct Arguments {
     /// Only what is said with these words
     #[arg(long, value_name = "WORDS")]
     about: Option<String>,
-    /// Write to this file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
 }
 
 /// Where the rows go.
@@ -95,18 +84,16 @@ impl<W: Write> Printer<W> {
 /// Prints the statements or acts of the documents.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let opened = arguments.source.open(None)?;
-    let path = arguments.output.as_deref();
+    let path = arguments.rows.path();
     let unwritable = || write_failed_message(path);
     let out = open_output(path)?;
-    let table = |out, dialect| {
-        let table = StatementCsv::start(out, dialect).with_context(unwritable)?;
-        anyhow::Ok(Printer::Csv(Box::new(table)))
-    };
-    let mut printer = match arguments {
-        Arguments { excel: true, .. } => table(out, TableDialect::Excel)?,
-        Arguments { csv: true, .. } => table(out, TableDialect::Plain)?,
-        Arguments { json: true, .. } => Printer::Json(out),
-        _ => Printer::Text(out, path.is_some() || !io::stdout().is_terminal()),
+    let mut printer = match arguments.rows.form() {
+        RowForm::Csv(dialect) => {
+            let table = StatementCsv::start(out, dialect).with_context(unwritable)?;
+            Printer::Csv(Box::new(table))
+        }
+        RowForm::Json => Printer::Json(out),
+        RowForm::Text => Printer::Text(out, path.is_some() || !io::stdout().is_terminal()),
     };
     let filter = RowFilter::new(
         arguments.said.as_deref(),

@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// List entities in the same documents as this one, given by id
     #[arg(long, value_name = "ENTITY", group = "question")]
     with: Option<String>,
+    /// With --with: count near-duplicates as one document
+    #[arg(long, requires = "with")]
+    copies_once: bool,
     /// List entities with this name, and their ids
     #[arg(long, value_name = "NAME", group = "question")]
     named: Option<String>,
@@ -54,7 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if let Some(id) = &arguments.with {
-        let rows = archive.entities().co_occurring(id, arguments.label, arguments.limit)?;
+        let Arguments { label, limit, copies_once, .. } = arguments;
+        let rows = archive.entities().co_occurring(id, *label, *limit, *copies_once)?;
         write_entities(&mut out, &rows, arguments.json)?;
     } else if let Some(name) = &arguments.named {
         let mut rows = archive.entities().named(name)?;

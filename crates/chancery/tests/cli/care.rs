@@ -80,6 +80,84 @@ fn what_is_removed_is_nowhere_until_it_is_undone() {
     assert!(log.contains("\"action\":\"remove\"") && log.contains("not ours"), "{log}");
 }
 
+/// Every file below a folder.
+fn all_bytes(folder: &std::path::Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        bytes.extend(if path.is_dir() {
+            all_bytes(&path)
+        } else {
+            fs::read(&path).expect("a file")
+        });
+    }
+    bytes
+}
+
+#[test]
+fn what_is_erased_is_gone_for_good() {
+    let folder = folder_of_three();
+    // Letters that stand in no other document, as the file and as the index have them.
+    let has = |words: &str| {
+        let bytes = all_bytes(&folder.path("a"));
+        bytes.windows(words.len()).any(|window| window == words.as_bytes())
+    };
+    assert!(has("mended"), "the words are in the archive");
+    let (code, error) = failure(&folder, &["remove", "a", "09LOME12", "--erase"]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("cannot be undone: confirm it with --yes"), "{error}");
+    assert_eq!(found(&folder, "mended"), 1, "nothing was removed");
+    let dry = printed(folder.chancery(["remove", "a", "09LOME12", "--erase", "--dry-run"]));
+    assert!(dry.contains("09LOME12") && found(&folder, "mended") == 1, "{dry}");
+
+    // Removed first, and erased later with all that is removed.
+    folder.chancery(["remove", "a", "09LOME12"]).assert().success();
+    folder.chancery(["remove", "a", "--erase", "--yes"]).assert().success().stdout_eq(str![[r#"
+erased 1 document; backups, exports and added files are not changed
+
+"#]]);
+    assert!(!has("mended") && !has("NETS OF 12"));
+    folder.chancery(["verify", "a"]).assert().success();
+    let (code, error) = failure(&folder, &["curate", "a", "undo", "1"]);
+    assert!(code == Some(1) && error.contains("documents that were erased since"), "{error}");
+
+    // One that lies in two files, at once. Then both again, and names and index made anew.
+    folder.chancery(["remove", "a", "09OSLO9", "--erase", "--yes"]).assert().success();
+    fs::copy(folder.path("in/one/lome.txt"), folder.path("in/again.txt")).expect("a copy");
+    folder.chancery(["add", "a", "in", "-q", "--engine", "fast"]).assert().success();
+    folder.chancery(["rebuild", "a", "--mentions", "--engine", "fast"]).assert().success();
+    assert!(!has("mended") && !has("were sold in Oslo") && has("saw the grey nets"));
+    assert_eq!(found(&folder, "nets"), 1);
+    folder.chancery(["verify", "a"]).assert().success();
+    folder.chancery(["remove", "a", "--erase", "--yes"]).assert().success().stdout_eq(str![[r#"
+erased 0 documents; backups, exports and added files are not changed
+
+"#]]);
+}
+
+#[test]
+fn erasing_a_member_erases_the_bytes_around_it() {
+    let letter = |subject: &str, words: &str| {
+        format!(
+            "From ana@example.org Mon Jan  5 10:00:00 2009\nFrom: Ana Osei <ana@example.org>\n\
+             To: Karim Benhaddou <karim@example.org>\nDate: Mon, 5 Jan 2009 10:00:00 +0000\n\
+             Subject: {subject}\n\n{words}\n\n"
+        )
+    };
+    let mailbox =
+        letter("Nets", "The grey nets are mended.") + &letter("Ice", "The lamps are lit.");
+    let folder = Folder::of(&[("in/box.mbox", mailbox.as_bytes())]);
+    folder.chancery(["add", "a", "in", "-q", "--engine", "fast"]).assert().success();
+    let listed = printed(folder.chancery(["list", "a", "mended", "--json"]));
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("one document");
+    let id = listed["id"].as_str().expect("an id");
+    folder.chancery(["remove", "a", id, "--erase", "--yes"]).assert().success();
+    let bytes = all_bytes(&folder.path("a"));
+    assert!(!bytes.windows(6).any(|window| window == b"mended"));
+    assert_eq!((found(&folder, "lamps"), found(&folder, "mended")), (1, 0));
+    folder.chancery(["verify", "a"]).assert().success();
+}
+
 #[test]
 fn a_path_is_removed_with_all_that_lies_only_there() {
     let folder = folder_of_three();

@@ -11,45 +11,56 @@ Find the names in diplomatic telegrams, and resolve who and what they are
 
 Usage: chancery [COMMAND]
 
-Commands:
-  annotate     Annotate the names in files
-  read         Show the fields, paragraphs and pages of files
-  convert      Convert annotated text from one format to another
-  entities     List the persons, places and organisations in files
-  eval         Measure how well names are found
-  forms        List the forms of files that are read
+Begin:
+  demo         Open a small invented archive in the browser
+  serve        Open an archive in the browser: search, read, correct
+
+Make an archive:
   add          Add files to an archive
   refresh      Bring an archive up to date with its files
+  import       Import annotations from files
   list         List the documents of an archive
-  saved        List saved searches, and what is new in them
-  holes        List what an archive lacks
+  files        List the files that were added, and what each gave
+  problems     List what could not be read, and remarks on what was read
+  forms        List the forms of files that are read
+
+Search and read:
   search       Find documents in an archive
+  saved        List saved searches, and what is new in them
   show         Show a document, or a person, place or organisation
+  related      List the documents that belong to another one
   people       List the people of an archive, with offices and dates
   places       List the places of an archive, with coordinates and dates
   orgs         List the organisations of an archive, with dates and counts
-  related      List the documents that belong to another one
-  cite         Write the citations of documents
-  notes        List notes, keywords and highlights
   statements   List who says what to whom, and who met whom
   stats        Count the contents of an archive
+  holes        List what an archive lacks
+
+Correct and take along:
   curate       Correct what the program found
   set          Set header fields of a document by hand
   remove       Take documents out of an archive
+  notes        List notes, keywords and highlights
+  cite         Write the citations of documents
   export       Write an archive or files in any format
-  import       Import annotations from files
-  serve        Open an archive in the browser: search, read, correct
-  mcp          Open an archive to an assistant (Model Context Protocol)
-  demo         Open a small invented archive in the browser
-  files        List the files that were added, and what each gave
-  problems     List what could not be read, and remarks on what was read
+
+Look after an archive:
   verify       Check the integrity of an archive
   rebuild      Rebuild the index of an archive
   backup       Write a backup of an archive to one file
   restore      Create an archive from a backup
+
+Without an archive:
+  annotate     Annotate the names in files
+  entities     List the persons, places and organisations in files
+  read         Show the fields, paragraphs and pages of files
+  convert      Convert annotated text from one format to another
+  eval         Measure how well names are found
+
+For other programs:
+  mcp          Open an archive to an assistant (Model Context Protocol)
   completions  Print the completions for a shell
   man          Write the manual pages
-  help         Print this message or the help of the given subcommand(s)
 
 Options:
   -h, --help     Print help

@@ -7,7 +7,8 @@
 //! names are ships, streets or companies ([`named_things`], [`ships`], [`companies`]), which
 //! hyphenated words are one name ([`whole_words`]), and which initials are persons ([`initials`]). A noun names
 //! an institution ([`institutions`]), the words around a name a place ([`places`]), and
-//! "e-mail" the two persons before it ([`letters`]). What holds two names is parted
+//! "e-mail" the two persons before it ([`letters`]). The letters of lists are no initials
+//! ([`list_letters`]). What holds two names is parted
 //! ([`joined_names`]), an unknown word before a verb is a person ([`unknown_subjects`]),
 //! and what is no name is not marked ([`no_names`]).
 //! [`agreement`] settles the same name that was read in several ways.
@@ -21,6 +22,7 @@ mod institutions;
 mod joined_names;
 mod known_initials;
 mod letters;
+mod list_letters;
 mod named_things;
 mod no_names;
 mod places;
@@ -35,6 +37,7 @@ use chancery_model::{Mention, TextSpan, Words};
 /// Applies all rules. The mentions stay in order and without overlap.
 pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
     whole_words::part_names_at_tabs(text, mentions);
+    list_letters::part_list_letters(text, mentions);
     no_names::remove_no_names(text, mentions);
     joined_names::part_joined_names(text, mentions);
     whole_words::complete_hyphenated_names(text, mentions);

@@ -189,7 +189,7 @@ impl InlineRenderer<'_> {
         let address = &self.address;
         let _ = write!(
             out,
-            "<a class=\"n {class}{decided}\" id=\"name{start}\" href=\"{address}/name/{start}\">"
+            "<a class=\"n {class}{decided}\" id=\"name{start}\" draggable=\"false\" href=\"{address}/name/{start}\">"
         );
     }
 

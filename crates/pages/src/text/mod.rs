@@ -17,7 +17,7 @@ use chancery_model::{
 };
 use chancery_store::DocumentRow;
 use chancery_views::document::DocumentView;
-use chancery_views::paragraph_anchors::{ParagraphAnchor, ParagraphAnchors};
+use chancery_views::paragraph_anchors::{ParagraphAnchor, ParagraphAnchors, cited_number};
 use maud::{Markup, PreEscaped};
 
 use crate::html::{append_escaped, without_controls};
@@ -124,7 +124,8 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
                 }
                 let anchor = anchors.next_anchor(paragraph);
                 let raw = beside.then_some(number);
-                append_paragraph(&mut out, &mut inline, block, paragraph, &anchor, raw);
+                let cited = cited_number(&document.blocks, number);
+                append_paragraph(&mut out, &mut inline, block, paragraph, &anchor, cited, raw);
             }
             kind => {
                 let element = element_of(kind);
@@ -243,6 +244,7 @@ fn append_paragraph(
     block: &Block,
     paragraph: &Paragraph,
     anchor: &ParagraphAnchor,
+    cited: Option<&str>,
     raw: Option<usize>,
 ) {
     let ParagraphAnchor { id, name } = anchor;
@@ -253,7 +255,14 @@ fn append_paragraph(
         ParagraphRole::Body => "par",
         _ => "par part",
     };
-    let _ = write!(out, "<p class=\"{class}\" id=\"{id}\" data-start=\"{start}\" tabindex=\"-1\">");
+    let _ = write!(out, "<p class=\"{class}\" id=\"{id}\" data-start=\"{start}\" tabindex=\"-1\"");
+    if let Some(number) = cited {
+        // copy.js cites the paragraph by it.
+        out.push_str(" data-paragraph=\"");
+        append_escaped(out, number);
+        out.push('"');
+    }
+    out.push('>');
     let _ = write!(
         out,
         "<a class=\"anchor\" data-extra href=\"{to}#{id}\" aria-label=\"{name}\">¶</a>"

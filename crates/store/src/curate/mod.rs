@@ -28,6 +28,7 @@
 
 mod apply;
 mod bound;
+mod copies;
 mod entity_lookup;
 mod legacy;
 mod log;

@@ -208,6 +208,9 @@ pub enum MentionScope {
     Mention,
     /// All mentions of the name in the document.
     Document,
+    /// Also the same passage in the near-duplicates of the document, unless a decision is
+    /// about it.
+    Copies,
     /// Also all mentions of the name in the other documents that are in the archive now,
     /// except those that a decision is about.
     Archive,
@@ -343,6 +346,10 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
             CurationAction::Set { document, fields: (**fields).clone() }
         }
         Request::Remove { documents: named } => remove_action(archive, named)?,
+        Request::Undo { decision } if archive.documents().has_erased(*decision)? => {
+            let what = format!("decision {decision} removed documents that were erased since");
+            return Err(StoreError::InvalidRequest(what));
+        }
         Request::Undo { decision } => CurationAction::Undo { decision: *decision },
     })
 }

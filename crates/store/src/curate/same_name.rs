@@ -33,8 +33,9 @@ fn folded_words(document: &Document, span: TextSpan) -> String {
 }
 
 impl Archive {
-    /// Returns the other mentions of the name of the mention at a span. There are none if
-    /// the span is not that of a mention.
+    /// Returns the other mentions that a decision with this scope is about. Of the name of
+    /// a span that is no mention there are none, but its passage may stand in
+    /// near-duplicates.
     ///
     /// # Errors
     /// If the document does not exist, or the archive cannot be read.
@@ -43,8 +44,10 @@ impl Archive {
         at: &MentionRef,
         scope: MentionScope,
     ) -> Result<Vec<DocumentSpan>, StoreError> {
-        if scope == MentionScope::Mention {
-            return Ok(Vec::new());
+        match scope {
+            MentionScope::Mention => return Ok(Vec::new()),
+            MentionScope::Copies => return self.same_passages_in_copies(at),
+            MentionScope::Document | MentionScope::Archive => {}
         }
         let number = self.documents().find(&at.document)?;
         let (document, mentions) = self.documents().with_mentions(number)?;

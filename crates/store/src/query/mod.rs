@@ -4,7 +4,7 @@
 //! words "a phrase" prefix* fuzzy~1 pat*ern "near each other"~5 AND OR NOT ( )
 //! from: to: post: date: tag: keyword: classification: marking: subject: references:
 //! person: place: org: office: entity: path: footnote: note:
-//! said: told: about: met: in: stem: near: like:
+//! said: told: about: met: in: stem: near: like: copies:
 //! ```
 //!
 //! Adjacent words must all occur, as with AND. OR binds less tightly than AND.
@@ -14,6 +14,7 @@
 //! In words near each other PERSON, PLACE, ORG, OFFICE and DATE stand for any mention.
 
 mod budgeted_phrase;
+mod copies;
 mod embassies;
 mod names;
 mod nearby_places;
@@ -89,11 +90,13 @@ pub enum QueryField {
     Near,
     /// Documents like the one with this id.
     Like,
+    /// `copies:once`: near-duplicates count once. Stands beside all other terms.
+    Copies,
 }
 
 impl QueryField {
     /// All fields with their names in queries.
-    pub const ALL: [(&'static str, Self); 27] = [
+    pub const ALL: [(&'static str, Self); 28] = [
         ("text", Self::Text),
         ("from", Self::From),
         ("to", Self::To),
@@ -121,6 +124,7 @@ impl QueryField {
         ("stem", Self::Stem),
         ("near", Self::Near),
         ("like", Self::Like),
+        ("copies", Self::Copies),
     ];
 
     /// The name of the field in queries.

@@ -27,10 +27,17 @@ pub fn parse_query(query: &str) -> Result<Query, QueryError> {
         return Ok(Query::All);
     }
     let parsed = parser.parse_or(QueryField::Text, 0)?;
-    match parser.peek() {
-        None => Ok(parsed),
-        Some(_) => parser.syntax_error("this closing parenthesis has no opening one"),
+    if parser.peek().is_some() {
+        return parser.syntax_error("this closing parenthesis has no opening one");
     }
+    if parsed.has_inner_copies() {
+        let is_copies =
+            |piece: &(usize, QueryToken)| piece.1 == QueryToken::Field(QueryField::Copies);
+        parser.at = pieces.iter().position(is_copies).unwrap_or_default();
+        return parser
+            .syntax_error("`copies:once` is about the whole query: not inside OR, NOT or ( )");
+    }
+    Ok(parsed)
 }
 
 /// A lexical token of a query.
@@ -281,6 +288,12 @@ impl QueryParser<'_> {
                 }
             },
             (QueryField::Date, _) => return self.syntax_error("a date cannot have * or ~"),
+            (QueryField::Copies, QueryTerm::Words(words)) if words == "once" => {
+                QueryTerm::Words(words)
+            }
+            (QueryField::Copies, _) => {
+                return self.syntax_error("near-duplicates are counted once: copies:once");
+            }
             (QueryField::Near, QueryTerm::Words(place)) => QueryTerm::Within(place, USUAL_DISTANCE),
             (QueryField::Near, QueryTerm::Prefix(_) | QueryTerm::Pattern(_)) => {
                 return self.syntax_error("the name of a place cannot have *");
@@ -366,6 +379,7 @@ mod tests {
             ("kadafi~", Query::Leaf(Text, QueryTerm::Fuzzy("kadafi".into(), 1))),
             ("date:2009-10", Query::Leaf(Date, QueryTerm::Days(20091001, 20091031))),
             ("date:..1975", Query::Leaf(Date, QueryTerm::Days(0, 19751231))),
+            ("a copies:once", Query::And(vec![a.clone(), words_leaf(QueryField::Copies, "once")])),
             ("12:30", words_leaf(Text, "12:30")),
             ("MALI:x", words_leaf(Text, "MALI:x")),
             ("Person:x", words_leaf(QueryField::Person, "x")),
@@ -398,6 +412,9 @@ mod tests {
             ("tag:(references:x)", 6, "inside"),
             ("a~3", 1, "differ"),
             ("*", 1, "prefix"),
+            ("a copies:twice", 10, "copies:once"),
+            ("a OR copies:once", 6, "whole query"),
+            ("NOT copies:once", 5, "whole query"),
         ];
         for (query, column, what) in cases {
             let error = parse_query(query).expect_err(query);

@@ -34,6 +34,30 @@ impl Query {
         super::parse_query(&format!("{}:\"{words}\"", QueryField::Date.name()))
     }
 
+    /// The same query, in which near-duplicates count once.
+    #[must_use]
+    pub fn with_copies_once(self) -> Self {
+        self.without(QueryField::Copies).and(Self::words(QueryField::Copies, "once"))
+    }
+
+    /// Whether near-duplicates count once.
+    pub fn counts_copies_once(&self) -> bool {
+        self.terms().iter().any(|term| term.is_only_about(QueryField::Copies))
+    }
+
+    /// Whether a part of a term counts near-duplicates once, which has no meaning.
+    pub(super) fn has_inner_copies(&self) -> bool {
+        let has_copies = |query: &Self| match query {
+            Self::All => false,
+            Self::Leaf(field, _) => *field == QueryField::Copies,
+            Self::And(all) | Self::Or(all) => {
+                all.iter().any(|one| one.has_inner_copies() || one.counts_copies_once())
+            }
+            Self::Not(inner) => inner.has_inner_copies() || inner.counts_copies_once(),
+        };
+        self.terms().iter().any(|term| !matches!(term, Self::Leaf(..)) && has_copies(term))
+    }
+
     /// Documents that must match both queries.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -309,6 +333,10 @@ mod tests {
         assert_eq!(query.clone().without_term(0).to_string(), "veloutier");
         assert_eq!(query.without_term(1).to_string(), "\"port louis\"");
         assert_eq!(of("a").without_term(0), Query::All);
+        let once = of("a OR b").with_copies_once();
+        assert_eq!(once.to_string(), "(a OR b) copies:once");
+        assert!(once.counts_copies_once() && !of("a").counts_copies_once());
+        assert_eq!(once.clone().with_copies_once(), once);
         assert_eq!(Query::dates("1957..").expect("a date").to_string(), "date:1957..");
         assert!(Query::dates("soon").is_err());
     }

@@ -11,6 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
 use super::budgeted_phrase::BudgetedPhrase;
+use super::copies::match_copies_once;
 use super::embassies::phrases_of_embassies;
 use super::names::entities_with_name;
 use super::nearby_places::places_near;
@@ -54,9 +55,21 @@ pub(crate) fn translate_query(
     index: &IndexSnapshot,
     query: &Query,
 ) -> Result<TranslatedQuery, StoreError> {
+    if !query.counts_copies_once() {
+        return translate_terms(archive, index, query);
+    }
+    let terms = query.clone().without(QueryField::Copies);
+    match_copies_once(archive, index, translate_terms(archive, index, &terms)?)
+}
+
+fn translate_terms(
+    archive: &Archive,
+    index: &IndexSnapshot,
+    query: &Query,
+) -> Result<TranslatedQuery, StoreError> {
     let each =
         |queries: &[Query], occur: Occur| -> Result<Vec<(Occur, TranslatedQuery)>, StoreError> {
-            let lowered = |query: &Query| Ok((occur, translate_query(archive, index, query)?));
+            let lowered = |query: &Query| Ok((occur, translate_terms(archive, index, query)?));
             queries.iter().map(lowered).collect()
         };
     Ok(match query {
@@ -64,14 +77,14 @@ pub(crate) fn translate_query(
         Query::Leaf(field, leaf) => translate_leaf(archive, index, *field, leaf)?,
         Query::Or(some) => Box::new(BooleanQuery::new(each(some, Occur::Should)?)),
         Query::Not(inner) => {
-            combine_clauses(vec![translate_query(archive, index, inner)?], Vec::new())
+            combine_clauses(vec![translate_terms(archive, index, inner)?], Vec::new())
         }
         Query::And(every) => {
             let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
             for query in every {
                 match query {
-                    Query::Not(inner) => unwanted.push(translate_query(archive, index, inner)?),
-                    query => wanted.push(translate_query(archive, index, query)?),
+                    Query::Not(inner) => unwanted.push(translate_terms(archive, index, inner)?),
+                    query => wanted.push(translate_terms(archive, index, query)?),
                 }
             }
             combine_clauses(unwanted, wanted)
@@ -113,6 +126,9 @@ fn translate_leaf(
         QueryField::Stem => translate_stems(archive, index, leaf),
         QueryField::Near => translate_places(archive, fields, leaf),
         QueryField::Like => translate_likeness(archive, index, leaf),
+        QueryField::Copies => Err(StoreError::InvalidRequest(
+            "`copies:once` is about the whole query, not a part of it".into(),
+        )),
         QueryField::Subject => translate_words(fields.subject, leaf),
         QueryField::From => translate_party(fields.from, leaf),
         QueryField::To => translate_party(fields.to, leaf),
@@ -138,7 +154,7 @@ fn translate_leaf(
         QueryField::Met => party(fields.met, fields.met_entity),
         QueryField::In => party(fields.act_place, fields.act_place_entity),
         QueryField::About => translate_words(fields.about, leaf),
-        QueryField::Post => Ok(translate_value(fields.post, leaf, analyzer::fold_whole)),
+        QueryField::Post => Ok(translate_post(fields.post, leaf)),
         QueryField::Tag => Ok(translate_value(fields.tag, leaf, analyzer::fold_whole)),
         QueryField::Keyword => Ok(translate_value(fields.keyword, leaf, analyzer::fold_whole)),
         QueryField::Marking => Ok(translate_value(fields.marking, leaf, analyzer::fold_whole)),
@@ -307,6 +323,17 @@ fn translate_party(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuer
     }
     let some = std::iter::once(written).chain(others).map(|query| (Occur::Should, query));
     Ok(Box::new(BooleanQuery::new(some.collect())))
+}
+
+/// Translates a leaf of the posts: an embassy matches by its town and by its country, as
+/// telegrams have the one and printed documents the other.
+fn translate_post(field: IndexField, leaf: &QueryTerm) -> TranslatedQuery {
+    let QueryTerm::Words(words) = leaf else {
+        return translate_value(field, leaf, analyzer::fold_whole);
+    };
+    let term = |name: &str| Term::from_field_text(field, &analyzer::fold_whole(name));
+    let others = phrases_of_embassies(words).map(term);
+    Box::new(TermSetQuery::new(std::iter::once(term(words)).chain(others)))
 }
 
 /// Translates a leaf of a field that is indexed by whole values.
