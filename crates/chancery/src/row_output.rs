@@ -8,7 +8,7 @@ use chancery_formats::table::TableDialect;
 use clap::Args;
 use serde::Serialize;
 
-use crate::commands::{open_output, write_failed_message};
+use crate::commands::{OutputReader, open_output, write_failed_message};
 
 /// The forms of rows, and where they go.
 #[derive(Args, Clone, Debug)]
@@ -40,7 +40,7 @@ impl RowArguments {
         csv: impl FnOnce(&[T], TableDialect, &mut dyn Write) -> io::Result<()>,
         text: impl FnOnce(&[T], &mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
-        let mut out = open_output(self.output.as_deref())?;
+        let mut out = open_output(self.output.as_deref(), OutputReader::of_data(!self.is_text()))?;
         let written = match self {
             Self { excel: true, .. } => csv(rows, TableDialect::Excel, &mut out),
             Self { csv: true, .. } => csv(rows, TableDialect::Plain, &mut out),

@@ -7,8 +7,8 @@ use chancery_ingest::recorded_path;
 use chancery_store::{Archive, CurationRequest, StoreError};
 use clap::Args;
 
-use super::CommandOutcome;
 use super::curate::{decide, user_name};
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::open_archive;
 use crate::run_counts::format_count;
 
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         .collect::<Result<_, StoreError>>()?;
     let selected = archive.documents().select(&names)?;
     if arguments.dry_run {
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = io::BufWriter::new(standard_output(OutputReader::of_data(false)));
         for &number in &selected.documents {
             let row = archive.documents().row(number)?;
             let title = row.cable_id.or(row.subject).unwrap_or_default();

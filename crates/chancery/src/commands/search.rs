@@ -14,7 +14,7 @@ use chancery_views::search_response::{
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
-use super::CommandOutcome;
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::{open_archive, open_existing};
 use crate::formats::choose_colours;
 use crate::run_counts::format_count;
@@ -106,7 +106,10 @@ fn sort_order_parser() -> impl TypedValueParser<Value = ResultOrder> {
 /// Searches, and saves the query.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let colours = choose_colours(arguments.color, false);
+    let is_data = arguments.json || arguments.csv || arguments.excel || arguments.batch.is_some();
+    let reader = if is_data { OutputReader::Program } else { OutputReader::Person(colours) };
+    let mut out = io::BufWriter::new(standard_output(reader));
     let searcher = Searcher::open(&archive)?;
     if let Some(file) = &arguments.batch {
         return run_query_file(arguments, &archive, &searcher, file, &mut out);
@@ -136,8 +139,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         table.write_hits(&results.hits)?;
         table.finish()?;
     } else {
-        let on =
-            matches!(choose_colours(arguments.color, false), chancery_formats::ansi::Colours::On);
+        let on = matches!(colours, chancery_formats::ansi::Colours::On);
         write_hit_list(&mut out, &results, arguments.offset, on)?;
     }
     out.flush()?;

@@ -11,7 +11,7 @@ use chancery_formats::table::TableDialect;
 use chancery_model::Annotated;
 use clap::Args;
 
-use super::{CommandOutcome, open_output, write_failed_message};
+use super::{CommandOutcome, OutputReader, open_output, write_failed_message};
 use crate::document_source::{DocumentSource, Wanted};
 
 const EXAMPLES: &str = "\
@@ -97,7 +97,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let opened = arguments.source.open(None)?;
     let path = arguments.output.as_deref();
     let unwritable = || write_failed_message(path);
-    let out = open_output(path)?;
+    let is_data = arguments.csv || arguments.excel || arguments.json;
+    let out = open_output(path, OutputReader::of_data(is_data))?;
     let table = |out, dialect| {
         let table = StatementCsv::start(out, dialect).with_context(unwritable)?;
         anyhow::Ok(Printer::Csv(Box::new(table)))
