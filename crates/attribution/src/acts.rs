@@ -61,7 +61,7 @@ fn act_word(view: &SentenceView, at: usize) -> Option<(ActKind, CuePart)> {
     if word.mention.is_some() {
         return None;
     }
-    let act = WORDS.get(word.lower.as_str())?;
+    let act = WORDS.get(&*word.lower)?;
     act.next.is_none_or(|next| view.lower(at + 1) == next).then_some((act.kind, act.part))
 }
 
@@ -127,7 +127,7 @@ fn event(
 /// Whether the act took place, by the words before it.
 fn status(view: &SentenceView, at: usize) -> ActStatus {
     let before = &view.words[at.saturating_sub(7)..at];
-    let has = |words: &[&str]| before.iter().any(|word| words.contains(&word.lower.as_str()));
+    let has = |words: &[&str]| before.iter().any(|word| words.contains(&&*word.lower));
     if has(&[
         "cancelled",
         "canceled",

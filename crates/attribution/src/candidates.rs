@@ -128,7 +128,7 @@ fn subject_shape(view: &SentenceView, subject: &Subject) -> &'static str {
     }
     let first = &view.words[subject.range.start];
     if first.mention.is_none() && first.class == WordClass::Pronoun {
-        return match first.lower.as_str() {
+        return match &*first.lower {
             "he" | "she" => "he",
             "they" => "they",
             "we" | "i" => "we",

@@ -59,7 +59,7 @@ impl<'a> NamedParties<'a> {
         };
         if words
             .iter()
-            .any(|word| matches!(word.lower.as_str(), "embassy" | "consulate" | "post" | "mission"))
+            .any(|word| matches!(&*word.lower, "embassy" | "consulate" | "post" | "mission"))
             && words.first().is_some_and(|word| word.mention.is_none())
         {
             return None;
@@ -135,7 +135,7 @@ impl<'a> NamedParties<'a> {
             })
         });
         // "Embassy Stockholm", but not "the Swedish Embassy".
-        let is_ours = matches!(words[0].lower.as_str(), "embassy" | "consulate" | "post");
+        let is_ours = matches!(&*words[0].lower, "embassy" | "consulate" | "post");
         // "Poloff XXXXXXXXXXXX": the name is blacked out.
         let is_redacted = words.get(1).is_some_and(|word| word.lower.starts_with("xxx"));
         let is_ours = is_ours || is_redacted;
@@ -156,7 +156,7 @@ impl<'a> NamedParties<'a> {
             .filter_map(|line| line.split_once('\t'))
             .filter(|(short, _)| head.is(short))
             .map(|(_, long)| long);
-        let sought: Vec<&str> = std::iter::once(head.lower.as_str()).chain(long).collect();
+        let sought: Vec<&str> = std::iter::once(&*head.lower).chain(long).collect();
         let text = self.annotated.document.text.as_str();
         let before = self.annotated.entities.links.iter().rev().filter(|link| {
             self.annotated.mentions[link.mention as usize].span.start < head.span.start
@@ -215,7 +215,7 @@ fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String,
                 None
             };
             if let Some(entity) = person {
-                found.entry(word.lower.clone()).or_insert(entity);
+                found.entry(word.lower.to_string()).or_insert(entity);
             }
         }
     }

@@ -328,11 +328,8 @@ fn index_document(
     for office in archive.documents().office_names(number)? {
         out.add_text(fields.office, office);
     }
-    let classed = classed_mentions(
-        &analyzer::split_words(document.text.as_str()),
-        &mentions,
-        &archive.documents().office_spans(number)?,
-    );
+    let offices = archive.documents().office_spans(number)?;
+    let classed = classed_mentions(document.text.as_str(), &mentions, &offices);
     out.add_pre_tokenized_text(fields.mention_class, class_tokens(&classed));
     for entity in distinct_entities(&mentions, Some(Label::Per)) {
         if let Some(surname) = archive.entities().undecided_surname(entity)? {

@@ -90,7 +90,7 @@ mod tests {
     fn anchors_of(numbers: &[Option<&str>]) -> Vec<String> {
         let paragraph = |number: Option<&str>| Paragraph {
             number: number
-                .map(|number| Spanned { value: number.to_owned(), span: TextSpan::new(0, 0) }),
+                .map(|number| Spanned { value: number.into(), span: TextSpan::new(0, 0) }),
             ..Paragraph::default()
         };
         let paragraphs: Vec<Paragraph> = numbers.iter().copied().map(paragraph).collect();

@@ -120,7 +120,7 @@ impl<'a> Quoter<'a> {
         };
         let (number, footnote) = match &block.kind {
             BlockKind::Paragraph(paragraph) => {
-                (paragraph.number.as_ref().map(|number| number.value.clone()), None)
+                (paragraph.number.as_ref().map(|number| number.value.to_string()), None)
             }
             BlockKind::Footnote(note) => (None, Some(note.marker.clone())),
             _ => (None, None),
