@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::StoreError;
 use crate::numbers::EntityNumber;
 use crate::pieces::{self, ITEMS_PER_PIECE};
+pub(crate) use crate::pieces::{compress, damaged_error, decompress};
 
 /// A document without its text, stored as JSON. The long lists are borrowed for writing.
 #[derive(Serialize, Deserialize)]
@@ -175,32 +176,6 @@ pub(crate) fn encode_persons(json: &str) -> Vec<u8> {
 /// Decodes a text column.
 pub(crate) fn decode_text_column(column: &[u8]) -> Result<String, StoreError> {
     String::from_utf8(decompress(column)?).map_err(damaged_error)
-}
-
-/// Maximum growth per lz4 byte: a length byte adds at most 255.
-/// <https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md>
-const LZ4_GROWTH: usize = 255;
-
-/// Compresses bytes with lz4; the uncompressed length comes first.
-pub(crate) fn compress(bytes: &[u8]) -> Vec<u8> {
-    let mut packed = lz4_flex::block::compress_prepend_size(bytes);
-    // It has the size of the worst case.
-    packed.shrink_to_fit();
-    packed
-}
-
-/// Decompresses the output of [`compress`].
-pub(crate) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let (size, packed) = lz4_flex::block::uncompressed_size(bytes).map_err(damaged_error)?;
-    // lz4_flex allocates the declared size at once, so check it first.
-    if size / LZ4_GROWTH > packed.len() {
-        return Err(damaged_error("a compressed row declares an impossible size"));
-    }
-    lz4_flex::block::decompress_size_prepended(bytes).map_err(damaged_error)
-}
-
-pub(crate) fn damaged_error(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Damaged(error.to_string())
 }
 
 /// Encodes the runs of a text's offset map: length and kind, gap in the file,

@@ -8,7 +8,6 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::codec::{compress, damaged_error, decompress};
 use crate::error::StoreError;
 
 /// The first bytes of JSON in several pieces.
@@ -67,6 +66,32 @@ pub(crate) fn decode_head<H: DeserializeOwned>(column: &[u8]) -> Result<H, Store
         Some(mut rest) => decode_piece(next_piece(&mut rest)?),
         None => decode_piece(column),
     }
+}
+
+/// Maximum growth per lz4 byte: a length byte adds at most 255.
+/// <https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md>
+const LZ4_GROWTH: usize = 255;
+
+/// Compresses bytes with lz4; the uncompressed length comes first.
+pub(crate) fn compress(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = lz4_flex::block::compress_prepend_size(bytes);
+    // It has the size of the worst case.
+    packed.shrink_to_fit();
+    packed
+}
+
+/// Decompresses the output of [`compress`].
+pub(crate) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let (size, packed) = lz4_flex::block::uncompressed_size(bytes).map_err(damaged_error)?;
+    // lz4_flex allocates the declared size at once, so check it first.
+    if size / LZ4_GROWTH > packed.len() {
+        return Err(damaged_error("a compressed row declares an impossible size"));
+    }
+    lz4_flex::block::decompress_size_prepended(bytes).map_err(damaged_error)
+}
+
+pub(crate) fn damaged_error(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Damaged(error.to_string())
 }
 
 fn next_piece<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], StoreError> {
