@@ -129,7 +129,7 @@ pub(crate) fn phrase_shape(view: &SentenceView, range: &Range<usize>) -> &'stati
     }
     let first = &view.words[range.start];
     if first.mention.is_none() && first.class == WordClass::Pronoun {
-        return match first.lower.as_str() {
+        return match &*first.lower {
             "he" | "she" => "he",
             "they" => "they",
             "we" | "i" => "we",

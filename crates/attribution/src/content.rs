@@ -124,7 +124,7 @@ pub(crate) fn read_opening(view: &SentenceView, at: usize, cue: &CueWord) -> Ope
 fn names_party(view: &SentenceView, phrase: &Range<usize>) -> bool {
     let first = &view.words[phrase.start];
     if first.class == WordClass::Pronoun {
-        return matches!(first.lower.as_str(), "him" | "her" | "them" | "us" | "me" | "you");
+        return matches!(&*first.lower, "him" | "her" | "them" | "us" | "me" | "you");
     }
     let last = &view.words[phrase.end - 1];
     let has_name = last.mention.is_some() || last.is_capital || is_voice(&last.lower);
@@ -190,8 +190,7 @@ pub(crate) fn sentence_end(view: &SentenceView) -> usize {
     while end > 0 {
         let word = &view.words[end - 1];
         if !(word.is_punctuation()
-            && (word.is_quote()
-                || matches!(word.lower.as_str(), "." | "!" | "?" | ";" | ":" | ",")))
+            && (word.is_quote() || matches!(&*word.lower, "." | "!" | "?" | ";" | ":" | ",")))
         {
             break;
         }
@@ -283,7 +282,7 @@ fn is_stop(view: &SentenceView, at: usize) -> bool {
         return false;
     }
     matches!(
-        word.lower.as_str(),
+        &*word.lower,
         "," | ";"
             | ":"
             | "--"

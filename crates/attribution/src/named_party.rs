@@ -59,7 +59,7 @@ impl<'a> NamedParties<'a> {
         };
         if words
             .iter()
-            .any(|word| matches!(word.lower.as_str(), "embassy" | "consulate" | "post" | "mission"))
+            .any(|word| matches!(&*word.lower, "embassy" | "consulate" | "post" | "mission"))
             && words.first().is_some_and(|word| word.mention.is_none())
         {
             return None;
@@ -86,8 +86,7 @@ impl<'a> NamedParties<'a> {
             return None;
         }
         // "Pol Chief" is "polchief".
-        let joined: String =
-            view.words[range.clone()].iter().map(|word| word.lower.as_str()).collect();
+        let joined: String = view.words[range.clone()].iter().map(|word| &*word.lower).collect();
         let officer = self.annotated.document.header.classified_by.as_ref()?;
         // An officer without a title is the head of the post.
         let title = officer.value.title.as_deref().unwrap_or("ambassador").to_lowercase();
@@ -164,7 +163,7 @@ impl<'a> NamedParties<'a> {
             })
         });
         // "Embassy Stockholm", but not "the Swedish Embassy".
-        let is_ours = matches!(words[0].lower.as_str(), "embassy" | "consulate" | "post");
+        let is_ours = matches!(&*words[0].lower, "embassy" | "consulate" | "post");
         // "Poloff XXXXXXXXXXXX": the name is blacked out.
         let is_redacted = words.get(1).is_some_and(|word| word.lower.starts_with("xxx"));
         let is_ours = is_ours || is_redacted;
@@ -185,7 +184,7 @@ impl<'a> NamedParties<'a> {
             .filter_map(|line| line.split_once('\t'))
             .filter(|(short, _)| head.is(short))
             .map(|(_, long)| long);
-        let sought: Vec<&str> = std::iter::once(head.lower.as_str()).chain(long).collect();
+        let sought: Vec<&str> = std::iter::once(&*head.lower).chain(long).collect();
         let text = self.annotated.document.text.as_str();
         let before = self.annotated.entities.links.iter().rev().filter(|link| {
             self.annotated.mentions[link.mention as usize].span.start < head.span.start
@@ -244,7 +243,7 @@ fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String,
                 None
             };
             if let Some(entity) = person {
-                found.entry(word.lower.clone()).or_insert(entity);
+                found.entry(word.lower.to_string()).or_insert(entity);
             }
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn phrase_before(view: &SentenceView, end: usize) -> Option<Range<usi
                 break;
             }
             WordClass::Pronoun
-                if start == end && !matches!(word.lower.as_str(), "who" | "which" | "whom") =>
+                if start == end && !matches!(&*word.lower, "who" | "which" | "whom") =>
             {
                 start -= 1;
                 break;
@@ -127,7 +127,7 @@ pub(crate) fn with_name_behind(view: &SentenceView, phrase: Range<usize>) -> Ran
             let rest = view.words[at..].iter().take_while(|word| word.mention == mention);
             return phrase.start..at + rest.count();
         }
-        let joins = matches!(word.lower.as_str(), "of" | "for" | "the" | "(" | ")")
+        let joins = matches!(&*word.lower, "of" | "for" | "the" | "(" | ")")
             || word.is("and") && at > phrase.end
             || word.mention.is_some()
             || word.is_capital && word.class == WordClass::Open && !is_month(view, at);
@@ -189,7 +189,7 @@ pub(crate) fn is_verb(view: &SentenceView, at: usize) -> bool {
     if word.mention.is_some() || (word.is_capital && !view.is_in_capitals) {
         return false;
     }
-    let form = word.lower.as_str();
+    let form = &*word.lower;
     VERBS.contains(form) && !matches!(before, Some(WordClass::Determiner | WordClass::Possessive))
         || form.len() > 4 && form.ends_with("ed") && !is_attribute
 }

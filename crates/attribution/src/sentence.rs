@@ -1,6 +1,9 @@
 //! A sentence as the finders see it: its words in lower case, with their classes and
 //! the names among them.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use chancery_model::{Annotated, BlockKind, Label, ParagraphRole, TextSpan, TokenKind};
 
 use crate::grammar::{WordClass, class_of};
@@ -9,8 +12,8 @@ use crate::grammar::{WordClass, class_of};
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
     pub(crate) span: TextSpan,
-    /// In lower case.
-    pub(crate) lower: String,
+    /// In lower case. Equal words of a document share it.
+    pub(crate) lower: Rc<str>,
     pub(crate) kind: TokenKind,
     pub(crate) class: WordClass,
     /// It begins with a capital letter.
@@ -23,7 +26,7 @@ pub(crate) struct Word {
 
 impl Word {
     pub(crate) fn is(&self, text: &str) -> bool {
-        self.lower == text
+        *self.lower == *text
     }
 
     pub(crate) fn is_punctuation(&self) -> bool {
@@ -33,7 +36,7 @@ impl Word {
     pub(crate) fn is_quote(&self) -> bool {
         self.is_punctuation()
             && matches!(
-                self.lower.as_str(),
+                &*self.lower,
                 "\"" | "“" | "”" | "''" | "``" | "„" | "«" | "»" | "'" | "‘" | "’"
             )
     }
@@ -64,7 +67,7 @@ impl SentenceView {
     }
 
     pub(crate) fn lower(&self, at: usize) -> &str {
-        self.words.get(at).map_or("", |word| word.lower.as_str())
+        self.words.get(at).map_or("", |word| &*word.lower)
     }
 
     pub(crate) fn class(&self, at: usize) -> Option<WordClass> {
@@ -89,6 +92,7 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
     let text = annotated.document.text.as_str();
     let (mut block, mut mention) = (0, 0);
     let mut views: Vec<SentenceView> = Vec::new();
+    let mut known = HashSet::new();
     for sentence in &annotated.words.sentences {
         while blocks.get(block).is_some_and(|one| one.span.end <= sentence.span.start) {
             block += 1;
@@ -110,7 +114,8 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
                 .get(mention)
                 .is_some_and(|one| one.span.start <= token.span.start);
             if token.kind != TokenKind::Marking || is_redacted(annotated, token.span) {
-                let mut word = word(text, token.span, token.kind, inside.then_some(mention as u32));
+                let mention_number = inside.then_some(mention as u32);
+                let mut word = word(text, token.span, token.kind, mention_number, &mut known);
                 word.is_person = inside && annotated.mentions[mention].label == Label::Per;
                 words.push(word);
             }
@@ -125,7 +130,13 @@ pub(crate) fn sentence_views(annotated: &Annotated) -> Vec<SentenceView> {
     views
 }
 
-fn word(text: &str, span: TextSpan, kind: TokenKind, mention: Option<u32>) -> Word {
+fn word(
+    text: &str,
+    span: TextSpan,
+    kind: TokenKind,
+    mention: Option<u32>,
+    known: &mut HashSet<Rc<str>>,
+) -> Word {
     let surface = &text[span.byte_range()];
     let lower = surface.to_lowercase().replace('’', "'");
     let class = match kind {
@@ -133,6 +144,11 @@ fn word(text: &str, span: TextSpan, kind: TokenKind, mention: Option<u32>) -> Wo
         _ => WordClass::Open,
     };
     let is_capital = surface.chars().next().is_some_and(char::is_uppercase);
+    let lower = known.get(&*lower).cloned().unwrap_or_else(|| {
+        let lower: Rc<str> = lower.into();
+        known.insert(Rc::clone(&lower));
+        lower
+    });
     Word { span, lower, kind, class, is_capital, mention, is_person: false }
 }
 

@@ -123,13 +123,13 @@ fn group_start(view: &SentenceView, at: usize) -> (usize, bool) {
         }
         match word.class {
             WordClass::Auxiliary => {
-                has_be |= ["is", "are", "was", "were", "be", "been", "being"]
-                    .contains(&word.lower.as_str());
+                has_be |=
+                    ["is", "are", "was", "were", "be", "been", "being"].contains(&&*word.lower);
             }
             WordClass::Adverb | WordClass::Negation => {}
             WordClass::Open if is_time(view, start - 1) => in_time = true,
             // "in recent weeks have signaled", "several times have reported".
-            WordClass::Open if in_time && matches!(word.lower.as_str(), "recent" | "past") => {}
+            WordClass::Open if in_time && matches!(&*word.lower, "recent" | "past") => {}
             WordClass::Determiner if in_time => {}
             WordClass::Determiner if word.is("most") && start < at => {}
             WordClass::Preposition if in_time && is_preposition_of_time(&word.lower) => {
@@ -175,7 +175,7 @@ fn is_time(view: &SentenceView, at: usize) -> bool {
     let word = &view.words[at];
     let number = word.lower.chars().all(|letter| letter.is_ascii_digit());
     let day = number && at.checked_sub(1).is_some_and(|before| is_month(view.lower(before)));
-    day || is_month(&word.lower) || TIMES.contains(&word.lower.as_str())
+    day || is_month(&word.lower) || TIMES.contains(&&*word.lower)
 }
 
 fn is_preposition_of_time(word: &str) -> bool {
@@ -197,7 +197,7 @@ fn is_copula(word: &str) -> bool {
 /// A verb before "to": "went on to say", "worked to portray", "continued to insist".
 fn is_governor(view: &SentenceView, at: usize) -> bool {
     let word = &view.words[at];
-    let lower = word.lower.as_str();
+    let lower = &*word.lower;
     word.mention.is_none()
         && (lower == "on"
             || lower.ends_with("ed")
@@ -260,7 +260,7 @@ fn active_subject(view: &SentenceView, at: usize, start: usize, cue: &CueWord) -
     };
     let word = &view.words[before];
     if word.mention.is_none() {
-        if matches!(word.lower.as_str(), "who" | "which") {
+        if matches!(&*word.lower, "who" | "which") {
             let end = before
                 .checked_sub(1)
                 .map_or(before, |comma| if view.lower(comma) == "," { comma } else { before });

@@ -8,7 +8,7 @@ use chancery_formats::table::TableDialect;
 use clap::Args;
 use serde::Serialize;
 
-use crate::commands::{open_output, write_failed_message};
+use crate::commands::{OutputReader, open_output, write_failed_message};
 
 /// The forms of rows, and where they go.
 #[derive(Args, Clone, Debug)]
@@ -65,7 +65,7 @@ impl RowArguments {
         csv: impl FnOnce(&[T], TableDialect, &mut dyn Write) -> io::Result<()>,
         text: impl FnOnce(&[T], &mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
-        let mut out = open_output(self.path())?;
+        let mut out = open_output(self.path(), OutputReader::of_data(!self.is_text()))?;
         let written = match self.form() {
             RowForm::Csv(dialect) => csv(rows, dialect, &mut out),
             RowForm::Json => rows.iter().try_for_each(|row| {

@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use chancery_model::{Annotated, Label, TextSpan};
+use chancery_model::{Annotated, Label, TextSpan, steers_terminal};
 
 /// How names are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,9 +105,9 @@ fn write_coloured(text: &str, look: TextStyle, out: &mut impl Write) -> io::Resu
     Ok(())
 }
 
-/// Writes `text` with its control characters replaced by U+FFFD.
+/// Writes `text` with the characters that steer a terminal replaced by U+FFFD.
 pub(crate) fn write_safely(text: &str, out: &mut impl Write) -> io::Result<()> {
-    let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let steers = |c: char| steers_terminal(c) && c != '\n' && c != '\t';
     let mut pieces = text.split(steers);
     out.write_all(pieces.next().unwrap_or_default().as_bytes())?;
     for piece in pieces {

@@ -196,7 +196,7 @@ fn block_title(block: &Block) -> String {
         BlockKind::Footnote(note) => return format!("note {}", note.marker),
         kind => return kind.as_str().to_owned(),
     };
-    let number = paragraph.number.iter().map(|number| number.value.clone());
+    let number = paragraph.number.iter().map(|number| number.value.to_string());
     let portion = paragraph.portion.iter().map(|portion| format!("({})", portion.value.marking));
     let role = role_name(paragraph.role).into_iter().map(String::from);
     number.chain(portion).chain(role).collect::<Vec<_>>().join(" ")
@@ -362,7 +362,7 @@ mod tests {
         };
         let paragraph = Paragraph {
             number: Some(field("1".into())),
-            portion: Some(field(portion)),
+            portion: Some(Box::new(field(portion))),
             role: ParagraphRole::Summary,
         };
         document.blocks = vec![

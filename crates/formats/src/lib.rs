@@ -71,6 +71,7 @@ pub mod statement_rows;
 pub mod structure;
 pub mod table;
 pub mod tei;
+pub mod terminal;
 mod token_boundaries;
 mod token_document;
 pub mod w3c;

@@ -47,7 +47,7 @@ struct BlockRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<ParagraphRole>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    number: Option<LocatedField<String>>,
+    number: Option<LocatedField<Box<str>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     portion: Option<LocatedField<PortionMarking>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +126,7 @@ fn block_record<'a>(block: &'a Block, raw: RawSpan, points: &CodePoints<'_>) -> 
         _ => (None, None),
     };
     let number = paragraph.and_then(|p| p.number.as_ref());
-    let portion = paragraph.and_then(|p| p.portion.as_ref());
+    let portion = paragraph.and_then(|p| p.portion.as_deref());
     BlockRecord {
         kind: block.kind.as_str(),
         start,

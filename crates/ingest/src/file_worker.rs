@@ -162,7 +162,7 @@ impl IngestContext<'_> {
                     counts.languages.count(annotated.words.language, 1);
                     counts.forms.count(opened.member.form.of_document(&annotated.document), 1);
                     let persons = persons_to_json(&persons);
-                    file.documents.push(EncodedDocument::new(&annotated, &persons));
+                    file.documents.push(EncodedDocument::new(annotated, &persons));
                 }
                 file.bytes = self.keep_bytes.then(|| CompressedBytes::new(&opened.member.bytes));
                 file.text_layer = opened.text.map(|text| TextLayer::new(text.text.as_bytes()));

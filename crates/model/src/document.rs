@@ -236,9 +236,11 @@ impl BlockKind {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Paragraph {
     /// Its number as printed ("3", "12", "2a").
-    pub number: Option<Spanned<String>>,
-    /// Its portion marking.
-    pub portion: Option<Spanned<PortionMarking>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Spanned<Box<str>>>,
+    /// Its portion marking. Most paragraphs have none, and a text can have a million.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portion: Option<Box<Spanned<PortionMarking>>>,
     /// Its role in the telegram.
     pub role: ParagraphRole,
 }

@@ -33,10 +33,16 @@ pub fn without_controls(name: &str) -> String {
     text
 }
 
+/// Whether a character changes what a terminal or a page shows of others: control
+/// characters, those that turn the direction of writing, and line ends beside the usual.
+pub fn steers_terminal(letter: char) -> bool {
+    let turns = matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    letter.is_control() || turns || matches!(letter, '\u{2028}' | '\u{2029}')
+}
+
 /// Appends a letter, in digits if it would change what a terminal shows.
 fn push_letter(text: &mut String, letter: char) {
-    let turns = matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    if !letter.is_control() && !turns {
+    if !steers_terminal(letter) {
         return text.push(letter);
     }
     let mut bytes = [0; 4];

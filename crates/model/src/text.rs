@@ -66,6 +66,31 @@ impl OffsetMap {
         RawSpan::new(start, end.max(start))
     }
 
+    /// Makes the bytes of copied text at `offsets`, which ascend, runs of the kind
+    /// [`RunKind::Joined`].
+    fn join_bytes(&mut self, offsets: &[u32]) {
+        let mut offsets = offsets.iter().copied().peekable();
+        let runs = std::mem::take(&mut self.runs);
+        self.runs.reserve_exact(runs.len());
+        for mut run in runs {
+            while let Some(at) = offsets.next_if(|at| *at < run.text.end) {
+                if run.kind != RunKind::Copied || at < run.text.start {
+                    continue;
+                }
+                let raw = run.raw.start + (at - run.text.start);
+                let part = |text: TextSpan, raw: RawSpan, kind| TextRun { text, raw, kind };
+                let before = TextSpan::new(run.text.start, at);
+                let kept = part(before, RawSpan::new(run.raw.start, raw), RunKind::Copied);
+                self.runs.extend((!before.is_empty()).then_some(kept));
+                let one = (TextSpan::new(at, at + 1), RawSpan::new(raw, raw + 1));
+                self.runs.push(part(one.0, one.1, RunKind::Joined));
+                run.text.start = at + 1;
+                run.raw.start = raw + 1;
+            }
+            self.runs.extend((!run.text.is_empty()).then_some(run));
+        }
+    }
+
     fn raw_offset_at(&self, at: u32) -> u32 {
         let run = self.run_containing(at);
         let inside = at.saturating_sub(run.text.start);
@@ -170,15 +195,20 @@ impl Text {
         }
     }
 
-    /// Replaces the line ends at the byte offsets `ends` with blanks. Use it for
-    /// line ends that come from wrapping and not from the author. Offsets do
-    /// not change. Bytes other than line ends are left unchanged.
+    /// Replaces the line ends at the byte offsets `ends`, which ascend, with blanks. Use
+    /// it for line ends that come from wrapping and not from the author. Offsets do
+    /// not change. Bytes other than line ends are left unchanged. The blanks are
+    /// [`RunKind::Joined`].
     pub fn soften_line_ends(&mut self, ends: &[u32]) {
+        let is_line_end = |end: &u32| self.string.as_bytes().get(*end as usize) == Some(&b'\n');
+        let softened: Vec<u32> = ends.iter().copied().filter(is_line_end).collect();
+        if softened.is_empty() {
+            return;
+        }
+        self.map.join_bytes(&softened);
         let mut bytes = std::mem::take(&mut self.string).into_bytes();
-        for &end in ends {
-            if let Some(byte) = bytes.get_mut(end as usize).filter(|byte| **byte == b'\n') {
-                *byte = b' ';
-            }
+        for end in softened {
+            bytes[end as usize] = b' ';
         }
         self.string = String::from_utf8(bytes).expect("one ASCII byte replaced another");
     }
@@ -304,6 +334,24 @@ mod tests {
             );
         }
         assert_eq!(Text::default().to_raw_span(TextSpan::new(0, 0)).byte_range(), 0..0);
+    }
+
+    #[test]
+    fn softened_line_ends_are_no_copies() {
+        let mut text = Text::from_verbatim("a\nb\n\nc\n");
+        text.soften_line_ends(&[0, 1, 3, 6, 90]);
+        assert_eq!(text.as_str(), "a b \nc ");
+        let runs: Vec<_> = text
+            .offset_map()
+            .runs()
+            .iter()
+            .map(|run| (run.text.byte_range(), run.raw.byte_range(), run.kind))
+            .collect();
+        let (copied, joined) = (RunKind::Copied, RunKind::Joined);
+        let kinds = [(0..1, copied), (1..2, joined), (2..3, copied), (3..4, joined)];
+        let kinds = kinds.into_iter().chain([(4..6, copied), (6..7, joined)]);
+        let expected: Vec<_> = kinds.map(|(at, kind)| (at.clone(), at, kind)).collect();
+        assert_eq!(runs, expected);
     }
 
     proptest! {

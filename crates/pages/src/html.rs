@@ -24,9 +24,7 @@ pub fn without_controls(words: &str) -> Cow<'_, str> {
 }
 
 fn is_control_or_bidi(c: char) -> bool {
-    let control = c.is_control() && c != '\n' && c != '\t';
-    control
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    chancery_model::steers_terminal(c) && c != '\n' && c != '\t'
 }
 
 /// Appends text to HTML, with its mark-up characters escaped. In an attribute, it must

@@ -46,26 +46,26 @@ struct BrokenWord {
 /// Joins the divided words of `laid`.
 pub(crate) fn join_broken_words(laid: LineText) -> LineText {
     let broken = find_broken_words(&laid);
-    if broken.iter().all(Option::is_none) { laid } else { move_rests_up(&laid, &broken) }
+    if broken.is_empty() { laid } else { move_rests_up(&laid, broken) }
 }
 
-/// For each line, the word that is divided at its end.
-fn find_broken_words(laid: &LineText) -> Vec<Option<BrokenWord>> {
+/// The words that are divided at the end of a line, each with the number of the line.
+fn find_broken_words(laid: &LineText) -> Vec<(usize, BrokenWord)> {
     let string = laid.text.as_str();
     let mut evidence = None;
-    let mut broken: Vec<Option<BrokenWord>> = Vec::with_capacity(laid.lines.len());
+    let mut broken: Vec<(usize, BrokenWord)> = Vec::new();
     for (index, line) in laid.lines.iter().enumerate() {
         // The first word of this line may already belong to the line before.
-        let taken = broken.last().and_then(Option::as_ref).map(|word| word.rest.end);
-        let start = taken.unwrap_or(0).max(line.span.start as usize);
+        let taken = broken.last().map_or(0, |(_, word)| word.rest.end);
+        let start = taken.max(line.span.start as usize);
         let next = laid.lines.get(index + 1).filter(|next| !next.after_blank);
         let candidate = next
             .and_then(|next| BreakCandidate::new(string, start..line.span.end as usize, next.span));
-        broken.push(candidate.map(|candidate| {
+        if let Some(candidate) = candidate {
             let evidence =
                 evidence.get_or_insert_with(|| BreakEvidence::from_lines(string, &laid.lines));
-            candidate.decide(string, evidence)
-        }));
+            broken.push((index, candidate.decide(string, evidence)));
+        }
     }
     broken
 }
@@ -185,7 +185,7 @@ pub(crate) fn is_common(word: &str) -> bool {
 }
 
 /// Builds the text again with the rest of each divided word on its first line.
-fn move_rests_up(laid: &LineText, broken: &[Option<BrokenWord>]) -> LineText {
+fn move_rests_up(laid: &LineText, broken: Vec<(usize, BrokenWord)>) -> LineText {
     let old = &laid.text;
     let mut joined = LineText {
         release_id: laid.release_id.clone(),
@@ -198,7 +198,9 @@ fn move_rests_up(laid: &LineText, broken: &[Option<BrokenWord>]) -> LineText {
     let mut line_starts: Vec<(u32, u32)> = Vec::new();
     let mut at = 0;
     let mut columns = laid.columns.iter().enumerate().peekable();
-    for (line, word) in laid.lines.iter().zip(broken) {
+    let mut broken = broken.into_iter().peekable();
+    for (index, line) in laid.lines.iter().enumerate() {
+        let word = broken.next_if(|(of_line, _)| *of_line == index).map(|(_, word)| word);
         let start = at.max(line.span.start as usize);
         let begin = start + leading_blanks(&old.as_str()[start..line.span.end as usize]);
         if begin == line.span.end as usize {
@@ -215,8 +217,8 @@ fn move_rests_up(laid: &LineText, broken: &[Option<BrokenWord>]) -> LineText {
             }
             Some(word) => {
                 joined.text.push_part(old, begin..word.kept_end);
-                joined.text.push_part(old, word.rest.clone());
                 at = word.rest.end;
+                joined.text.push_part(old, word.rest);
             }
         }
         let span = TextSpan::new(new_start, joined.text.len() as u32);

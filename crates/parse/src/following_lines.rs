@@ -4,18 +4,18 @@
 use crate::line_patterns;
 use crate::line_segments::LineSegment;
 
-fn words<'a>(text: &'a str, piece: &LineSegment) -> &'a str {
+fn words<'a>(text: &'a str, piece: &LineSegment<'_>) -> &'a str {
     &text[piece.span.byte_range()]
 }
 
 /// Whether `next` is a row of dashes directly below a line.
-pub(crate) fn is_rule(text: &str, next: &LineSegment) -> bool {
+pub(crate) fn is_rule(text: &str, next: &LineSegment<'_>) -> bool {
     !next.after_blank && line_patterns::is_dash_row(words(text, next))
 }
 
 /// Whether `rest` begins with a heading and a row of dashes under it. A row above it then
 /// is over the heading.
-pub(crate) fn has_ruled_heading(text: &str, rest: &[LineSegment]) -> bool {
+pub(crate) fn has_ruled_heading(text: &str, rest: &[LineSegment<'_>]) -> bool {
     let [heading, row, ..] = rest else { return false };
     let line = words(text, heading);
     heading.field.is_none()
@@ -28,8 +28,8 @@ pub(crate) fn has_ruled_heading(text: &str, rest: &[LineSegment]) -> bool {
 /// Whether `piece` is a row of a table. `in_table` means that a table is above it.
 pub(crate) fn is_table_row(
     text: &str,
-    piece: &LineSegment,
-    rest: &[LineSegment],
+    piece: &LineSegment<'_>,
+    rest: &[LineSegment<'_>],
     in_table: bool,
 ) -> bool {
     let has_columns = |piece| line_patterns::has_columns(words(text, piece));
@@ -41,8 +41,8 @@ pub(crate) fn is_table_row(
 /// and the second column is straight. In a table each line with a gap is a row.
 fn is_in_two_columns(
     text: &str,
-    piece: &LineSegment,
-    rest: &[LineSegment],
+    piece: &LineSegment<'_>,
+    rest: &[LineSegment<'_>],
     in_table: bool,
 ) -> bool {
     let column = |piece: &LineSegment| {

@@ -49,6 +49,7 @@ mod wrapping;
 mod xml_tags;
 mod xml_text;
 
+use std::mem;
 use std::ops::Range;
 use std::slice;
 
@@ -208,7 +209,7 @@ fn parse_document(
     first_page: Option<u32>,
 ) -> (Document, Vec<ParseFault>) {
     let mut faults = Vec::new();
-    let page = match format {
+    let mut page = match format {
         SourceFormat::Xml => {
             let found = xml_text::read_xml(raw, extent.clone());
             faults.extend(found.fault);
@@ -232,6 +233,8 @@ fn parse_document(
     let first_page = if page.confidences.is_empty() { first_page } else { Some(1) };
     let is_letter = quotations::is_letter(envelopes);
     let lines = line_text::lay_out_pages(&page.text, text_end, is_letter, first_page);
+    // The rest needs only the line text; a long text is not held twice.
+    drop(mem::take(&mut page.text));
     let mut laid = broken_words::join_broken_words(lines);
     if is_letter {
         let line = |at: usize| &laid.text[laid.lines[at].span];

@@ -12,7 +12,7 @@ use chancery_fields::{FieldSpan, FoundHeader};
 
 /// A line, or the part of a line that is in one field or paragraph.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct LineSegment {
+pub(crate) struct LineSegment<'a> {
     /// Its words, trimmed.
     pub span: TextSpan,
     /// Width of the white space before it.
@@ -20,18 +20,18 @@ pub(crate) struct LineSegment {
     /// Whether a blank line or a cut precedes it.
     pub after_blank: bool,
     /// The field it belongs to.
-    pub field: Option<FieldSpan>,
+    pub field: Option<&'a FieldSpan>,
     /// Whether it is in the header, before the prose.
     pub in_header: bool,
 }
 
 /// Splits the lines at the start and end of fields, and before paragraph
 /// numbers with a pilcrow.
-pub(crate) fn split_into_segments(
+pub(crate) fn split_into_segments<'a>(
     text: &Text,
     lines: &[TextLine],
-    found: &FoundHeader,
-) -> Vec<LineSegment> {
+    found: &'a FoundHeader,
+) -> Vec<LineSegment<'a>> {
     let mut cuts: Vec<u32> = vec![found.end];
     cuts.extend(found.fields.iter().flat_map(|field| [field.span.start, field.span.end]));
     let string = text.as_str();
@@ -52,8 +52,7 @@ pub(crate) fn split_into_segments(
             while cuts.next_if(|&cut| cut <= start).is_some() {}
             let end = cuts.peek().map_or(line.span.end, |&cut| cut.min(line.span.end));
             while fields.next_if(|field| field.span.end <= start).is_some() {}
-            let field =
-                fields.peek().filter(|field| field.span.start <= start).map(|field| **field);
+            let field = fields.peek().filter(|field| field.span.start <= start).copied();
             let whole = start == line.span.start;
             if let Some(span) = trim_span(string, TextSpan::new(start, end)) {
                 pieces.push(LineSegment {

@@ -374,9 +374,16 @@ impl<'a> LineLayout<'a> {
 
         let after_blank = self.is_block_break(&self.flat.as_str()[words.clone()]);
         if !self.line_text.lines.is_empty() {
-            let gap = self.flat.to_raw_span(TextSpan::from_range(self.last_end..words.start));
+            let gap = self.last_end..words.start;
             let sign = if after_blank { "\n\n" } else { "\n" };
-            self.line_text.text.push_run(sign, gap.byte_range(), RunKind::Joined);
+            let raw = self.flat.to_raw_span(TextSpan::from_range(gap.clone()));
+            let is_same = &self.flat.as_str()[gap.clone()] == sign;
+            if is_same && raw.len() as usize == sign.len() {
+                // A clean file needs one run for all of its lines.
+                self.line_text.text.push_part(self.flat, gap);
+            } else {
+                self.line_text.text.push_run(sign, raw.byte_range(), RunKind::Joined);
+            }
         }
         let start = self.line_text.text.len();
         self.record_page(start as u32);

@@ -7,6 +7,8 @@
 //! One label alone proves nothing: "J. Porter" may open a paragraph. So a label
 //! counts only if the label before or after it in the sequence is near.
 
+use std::collections::BTreeMap;
+
 use chancery_model::TextSpan;
 
 use crate::line_patterns;
@@ -27,7 +29,7 @@ const MAX_LINES_BETWEEN_LABELS: usize = 40;
 /// colon introduces.
 pub(crate) fn find_item_lines(
     text: &str,
-    segments: &[LineSegment],
+    segments: &[LineSegment<'_>],
     wrapping: Wrapping,
 ) -> Vec<bool> {
     let mut items = vec![false; segments.len()];
@@ -88,7 +90,7 @@ pub(crate) fn find_item_lines(
 }
 
 /// Whether a segment belongs to the lines that follow an introduction.
-fn continues_group(text: &str, segment: &LineSegment) -> bool {
+fn continues_group(text: &str, segment: &LineSegment<'_>) -> bool {
     let line = &text[segment.span.byte_range()];
     !segment.after_blank
         && segment.field.is_none()
@@ -114,40 +116,43 @@ enum LabelSequence {
     Roman { lowercase: bool, parentheses: bool },
 }
 
-/// For each segment, the span of the label at its start if its list is known.
-pub(crate) fn find_item_labels(text: &str, segments: &[LineSegment]) -> Vec<Option<TextSpan>> {
-    let labels: Vec<Vec<ItemLabel>> = segments
-        .iter()
-        .map(|segment| {
-            if segment.field.is_some() || segment.in_header {
-                return Vec::new();
-            }
-            // Some web pages have a pilcrow before them.
-            let line = &text[segment.span.byte_range()];
-            let mark = if line.starts_with('¶') { '¶'.len_utf8() } else { 0 };
-            let mut labels = read_labels(&line[mark..]);
-            for label in &mut labels {
-                label.len += mark;
-            }
-            labels
-        })
-        .collect();
-    let labelled: Vec<usize> =
-        (0..labels.len()).filter(|&index| !labels[index].is_empty()).collect();
-    let mut spans = vec![None; segments.len()];
-    for (at, &index) in labelled.iter().enumerate() {
-        let near = |other: &&usize| other.abs_diff(index) <= MAX_LINES_BETWEEN_LABELS;
+/// The spans of the labels at the start of segments whose lists are known, by the number
+/// of the segment.
+pub(crate) fn find_item_labels(
+    text: &str,
+    segments: &[LineSegment<'_>],
+) -> BTreeMap<usize, TextSpan> {
+    let labels_of = |segment: &LineSegment<'_>| {
+        if segment.field.is_some() || segment.in_header {
+            return Vec::new();
+        }
+        // Some web pages have a pilcrow before them.
+        let line = &text[segment.span.byte_range()];
+        let mark = if line.starts_with('¶') { '¶'.len_utf8() } else { 0 };
+        let mut labels = read_labels(&line[mark..]);
+        for label in &mut labels {
+            label.len += mark;
+        }
+        labels
+    };
+    let labels = segments.iter().map(labels_of).enumerate();
+    let labelled: Vec<(usize, Vec<ItemLabel>)> =
+        labels.filter(|(_, labels)| !labels.is_empty()).collect();
+    let mut spans = BTreeMap::new();
+    for (at, (index, labels)) in labelled.iter().enumerate() {
+        let near = |other: &&(usize, _)| other.0.abs_diff(*index) <= MAX_LINES_BETWEEN_LABELS;
         // A sequence repeats nothing, so a few labels on each side are enough.
         let others = labelled[at.saturating_sub(3)..labelled.len().min(at + 4)].iter().filter(near);
-        let others = others.flat_map(|&other| &labels[other]);
+        let others = others.flat_map(|(_, labels)| labels);
         let neighbours = |label: &&ItemLabel| {
             others.clone().any(|other| {
                 other.sequence == label.sequence && other.ordinal.abs_diff(label.ordinal) == 1
             })
         };
-        let found = labels[index].iter().find(neighbours);
-        let start = segments[index].span.start;
-        spans[index] = found.map(|label| TextSpan::new(start, start + label.len as u32));
+        let start = segments[*index].span.start;
+        if let Some(label) = labels.iter().find(neighbours) {
+            spans.insert(*index, TextSpan::new(start, start + label.len as u32));
+        }
     }
     spans
 }

@@ -14,7 +14,7 @@ pub(crate) struct OpenBlock {
     pub kind: OpenBlockKind,
     /// Start of the prose, after the number.
     pub prose: u32,
-    pub number: Option<Spanned<String>>,
+    pub number: Option<Spanned<Box<str>>>,
     pub header: bool,
 }
 
@@ -43,7 +43,7 @@ impl OpenBlock {
 
     /// Whether a row of dashes below a blank line underlines it: it is a single line about
     /// as long as the row.
-    pub(crate) fn is_underlined_by(&self, text: &str, row: &LineSegment) -> bool {
+    pub(crate) fn is_underlined_by(&self, text: &str, row: &LineSegment<'_>) -> bool {
         let line = self.words(text);
         self.kind == OpenBlockKind::Prose
             && self.number.is_none()

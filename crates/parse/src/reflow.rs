@@ -60,8 +60,9 @@ pub(crate) fn reflow_lines(laid: &LineText, found: &FoundHeader) -> ReflowedText
         output: ReflowedText::default(),
     };
     for (index, piece) in pieces.iter().enumerate() {
-        flow.output.markings.extend(item_labels[index]);
-        flow.is_labelled = item_labels[index].is_some();
+        let label = item_labels.get(&index);
+        flow.output.markings.extend(label);
+        flow.is_labelled = label.is_some();
         if item_lines[index] && flow.is_in_prose() {
             flow.extend_block(piece, false);
         } else {
@@ -79,7 +80,7 @@ pub(crate) fn reflow_lines(laid: &LineText, found: &FoundHeader) -> ReflowedText
 }
 
 /// Whether a piece is in the heading or dateline of the editors.
-fn is_title_piece(title: &EditorialTitle, piece: &LineSegment) -> bool {
+fn is_title_piece(title: &EditorialTitle, piece: &LineSegment<'_>) -> bool {
     let spans = [Some(title.heading), title.dateline];
     let starts_in = |span: &TextSpan| (span.start..span.end).contains(&piece.span.start);
     spans.iter().flatten().any(starts_in)
@@ -99,11 +100,11 @@ struct BlockBuilder<'a> {
 
 impl BlockBuilder<'_> {
     /// Adds `piece`; `rest` follows it.
-    fn add_segment(&mut self, piece: &LineSegment, rest: &[LineSegment]) {
+    fn add_segment(&mut self, piece: &LineSegment<'_>, rest: &[LineSegment<'_>]) {
         let next = rest.first();
         let line = &self.text[piece.span.byte_range()];
         if let Some(field) = piece.field {
-            return self.add_field_segment(piece, &field);
+            return self.add_field_segment(piece, field);
         }
         if let Some(title) = self.found.title.filter(|title| is_title_piece(title, piece)) {
             return self.add_title_segment(piece, &title);
@@ -150,7 +151,7 @@ impl BlockBuilder<'_> {
     }
 
     /// Adds a line of the heading or dateline that editors put over the document.
-    fn add_title_segment(&mut self, piece: &LineSegment, title: &EditorialTitle) {
+    fn add_title_segment(&mut self, piece: &LineSegment<'_>, title: &EditorialTitle) {
         let span = title.dateline.filter(|line| line.contains(&piece.span));
         let kind = span.map_or(OpenBlockKind::Heading, |_| OpenBlockKind::Dateline);
         match &self.open {
@@ -167,7 +168,7 @@ impl BlockBuilder<'_> {
         }
     }
 
-    fn add_field_segment(&mut self, piece: &LineSegment, field: &FieldSpan) {
+    fn add_field_segment(&mut self, piece: &LineSegment<'_>, field: &FieldSpan) {
         match &self.open {
             Some(OpenBlock { kind: OpenBlockKind::Field(prose), start, .. })
                 if *prose == field.prose && *start >= field.span.start =>
@@ -194,7 +195,7 @@ impl BlockBuilder<'_> {
 
     /// Adds a row of dashes. It ends the heading above it or starts a new one; if it is
     /// `above` a heading that has another row under it, it starts this one.
-    fn add_dash_row(&mut self, piece: &LineSegment, above: bool) {
+    fn add_dash_row(&mut self, piece: &LineSegment<'_>, above: bool) {
         self.output.markings.push(piece.span);
         let text = self.text;
         if above && self.open.as_ref().is_some_and(|open| open.is_closed(text)) {
@@ -229,7 +230,7 @@ impl BlockBuilder<'_> {
 
     /// Whether `piece` is the signature under the text. A name behind the end of a
     /// sentence in small letters is in its paragraph.
-    fn is_signature_segment(&self, piece: &LineSegment) -> bool {
+    fn is_signature_segment(&self, piece: &LineSegment<'_>) -> bool {
         let signatures = &self.found.header.signatures;
         let is_alone = |name: &Spanned<String>| {
             name.span.start == piece.span.start
@@ -243,7 +244,7 @@ impl BlockBuilder<'_> {
 
     /// Whether `opening` is a paragraph number: it must continue the sequence. A letter
     /// is the label of an item, or the initial of a name: "¶R. Nicholas Stone".
-    fn is_next_paragraph(&self, opening: &ParagraphOpening, piece: &LineSegment) -> bool {
+    fn is_next_paragraph(&self, opening: &ParagraphOpening, piece: &LineSegment<'_>) -> bool {
         if opening.value == 0 {
             return opening.pilcrow && self.is_labelled;
         }
@@ -284,7 +285,7 @@ impl BlockBuilder<'_> {
     fn continues_block(
         &self,
         open: &OpenBlock,
-        piece: &LineSegment,
+        piece: &LineSegment<'_>,
         line: &str,
         heads: bool,
     ) -> bool {
@@ -340,7 +341,7 @@ impl BlockBuilder<'_> {
         }
     }
 
-    fn start_block(&mut self, piece: &LineSegment, kind: OpenBlockKind) {
+    fn start_block(&mut self, piece: &LineSegment<'_>, kind: OpenBlockKind) {
         self.close_block(None);
         self.open = Some(OpenBlock {
             start: piece.span.start,
@@ -353,7 +354,7 @@ impl BlockBuilder<'_> {
         });
     }
 
-    fn start_numbered_block(&mut self, piece: &LineSegment, opening: &ParagraphOpening) {
+    fn start_numbered_block(&mut self, piece: &LineSegment<'_>, opening: &ParagraphOpening) {
         self.close_block(Some(opening));
         self.start_block(piece, OpenBlockKind::Prose);
         let mut opening = *opening;
@@ -388,7 +389,7 @@ impl BlockBuilder<'_> {
 
     /// Adds `piece` to the open block. `soft` means that the line break before
     /// it comes from wrapping.
-    fn extend_block(&mut self, piece: &LineSegment, soft: bool) {
+    fn extend_block(&mut self, piece: &LineSegment<'_>, soft: bool) {
         let Some(open) = &mut self.open else { return };
         let gap = &self.text[open.end as usize..piece.span.start as usize];
         if soft {
@@ -437,7 +438,7 @@ impl BlockBuilder<'_> {
         }
         BlockKind::Paragraph(Paragraph {
             number: open.number.clone(),
-            portion,
+            portion: portion.map(Box::new),
             ..Paragraph::default()
         })
     }

@@ -5,8 +5,9 @@
 //! ```
 //!
 //! Two clients run twelve typical queries on a warm cache. Each search returns
-//! the count, and ten hits with snippets. In alternation, the same words are
-//! searched in an FTS5 index of the same texts, which is created in the folder
+//! the count, and the summaries of the ten best documents. In alternation, the same
+//! search also reads these documents and finds the passages that match, and the same
+//! words are searched in an FTS5 index of the same texts, which is created in the folder
 //! SCRATCH. FTS5 returns only documents and the count, because it has no fields
 //! or snippets here.
 //! The last line has the same figures as JSON, for `cargo xtask bench`.
@@ -68,23 +69,37 @@ fn main() {
 
     println!("\n{:<9}{:<40} {:>8} {:>9} {:>9}", "", "query", "hits", "median ms", "p99 ms");
     let searcher = Searcher::open(&archive).expect("an index");
+    let page_one = |request: SearchRequest| {
+        let archive = Archive::open(&folder).expect("an archive");
+        let searcher = &searcher;
+        Box::new(move || {
+            let found = searcher.rank_matches(&archive, &request).expect("results");
+            for (number, _) in found.ranked {
+                std::hint::black_box(archive.documents().row(number).expect("a document"));
+            }
+            found.total
+        }) as SearchRun
+    };
     let chancery = |request: SearchRequest| {
         let archive = Archive::open(&folder).expect("an archive");
         let searcher = &searcher;
         Box::new(move || searcher.search(&archive, &request).expect("results").total) as SearchRun
     };
-    let (mut ours, mut theirs) =
-        (EngineReport::for_engine("Chancery"), EngineReport::for_engine("FTS5"));
+    let mut ours = EngineReport::for_engine("Chancery");
+    let mut with_passages = EngineReport::for_engine("passages");
+    let mut theirs = EngineReport::for_engine("FTS5");
     for (query, (name, words)) in queries.iter().zip(QUERIES) {
         let mut request = SearchRequest::new(parse_query(query).expect("a query"));
         request.facets = query == FACET_QUERY;
         let other = fts5.as_deref().zip(words);
         let mut search_times = run_clients(|| {
             let other = other.map(|(path, words)| fts5_search(path, words));
-            [chancery(request.clone())].into_iter().chain(other).collect()
+            let own = [page_one(request.clone()), chancery(request.clone())];
+            own.into_iter().chain(other).collect()
         })
         .into_iter();
         ours.add_query(name, search_times.next().expect("an engine"));
+        with_passages.add_query(name, search_times.next().expect("an engine"));
         if let Some(search_times) = search_times.next() {
             theirs.add_query(name, search_times);
         }
@@ -117,7 +132,8 @@ fn main() {
     }
     let figures = json!({
         "documents": documents, "tables_mb": tables, "index_mb": index,
-        "queries": ours.queries, "all": overall, "fts5": others,
+        "queries": ours.queries, "all": overall, "with_passages": with_passages.queries,
+        "fts5": others,
     });
     println!("\n{figures}");
 }

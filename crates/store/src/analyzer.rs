@@ -50,16 +50,25 @@ pub(crate) fn words_with_forms(
     is_asked_for: &dyn Fn(&str) -> bool,
 ) -> Vec<IndexedWord> {
     let mut words = Vec::new();
+    visit_words(text, &mut |word| {
+        if is_asked_for(&word.form) {
+            words.push(word.clone());
+        }
+    });
+    words
+}
+
+/// Calls `visit` with each word of `text`, in order.
+pub(crate) fn visit_words(text: &str, visit: &mut dyn FnMut(&IndexedWord)) {
     let mut analyzer = text_analyzer();
     let mut stream = analyzer.token_stream(text);
+    let mut word = IndexedWord { form: String::new(), span: TextSpan::new(0, 0), position: 0 };
     while let Some(term) = stream.next() {
-        if !is_asked_for(&term.text) {
-            continue;
-        }
-        let span = TextSpan::from_range(term.offset_from..term.offset_to);
-        words.push(IndexedWord { form: term.text.clone(), span, position: term.position });
+        word.form.clone_from(&term.text);
+        word.span = TextSpan::from_range(term.offset_from..term.offset_to);
+        word.position = term.position;
+        visit(&word);
     }
-    words
 }
 
 /// Returns the words of `text`, each only in the form as written.

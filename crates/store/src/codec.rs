@@ -7,6 +7,8 @@
 //! the two long lists: the runs of the offset map and the mentions (see
 //! `stored_mention.rs`).
 
+use std::borrow::Cow;
+
 use chancery_model::{
     Block, BlockKind, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, Page,
     PageLine, RawSpan, RunKind, SourceFormat, TelegramNumber, Text, TextReference, TextSpan,
@@ -16,30 +18,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::numbers::EntityNumber;
+use crate::pieces::{self, ITEMS_PER_PIECE};
+pub(crate) use crate::pieces::{compress, damaged_error, decompress};
 
-/// A document without its text, stored as JSON.
+/// A document without its text, stored as JSON. The long lists are borrowed for writing.
 #[derive(Serialize, Deserialize)]
-struct DocumentParts {
+struct DocumentParts<'a> {
     raw: RawSpan,
     format: SourceFormat,
     encoding: Encoding,
-    header: Header,
-    blocks: Vec<Block>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    markings: Vec<TextSpan>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    redactions: Vec<TextSpan>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    page_lines: Vec<PageLine>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pages: Vec<Page>,
+    header: Cow<'a, Header>,
+    blocks: Cow<'a, [Block]>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    markings: Cow<'a, [TextSpan]>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    redactions: Cow<'a, [TextSpan]>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    page_lines: Cow<'a, [PageLine]>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pages: Cow<'a, [Page]>,
     /// Archives up to version 5 keep the footnotes here.
     #[serde(default, skip_serializing)]
     notes: Vec<SeparateNote>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    marks: Vec<EditorialMark>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    references: Vec<TextReference>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    marks: Cow<'a, [EditorialMark]>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    references: Cow<'a, [TextReference]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     telegram: Option<TelegramNumber>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,34 +71,36 @@ pub(crate) struct EncodedBody {
 
 /// Encodes `document` into columns.
 pub(crate) fn encode_body(document: &Document) -> EncodedBody {
+    let (first, more) = document.blocks.split_at(document.blocks.len().min(ITEMS_PER_PIECE));
     let parts = DocumentParts {
         raw: document.raw,
         format: document.format,
         encoding: document.encoding,
-        header: document.header.clone(),
-        blocks: document.blocks.clone(),
-        markings: document.markings.clone(),
-        redactions: document.redactions.clone(),
-        page_lines: document.page_lines.clone(),
-        pages: document.pages.clone(),
+        header: Cow::Borrowed(&document.header),
+        blocks: Cow::Borrowed(first),
+        markings: Cow::Borrowed(&document.markings),
+        redactions: Cow::Borrowed(&document.redactions),
+        page_lines: Cow::Borrowed(&document.page_lines),
+        pages: Cow::Borrowed(&document.pages),
         notes: Vec::new(),
-        marks: document.marks.clone(),
-        references: document.references.clone(),
+        marks: Cow::Borrowed(&document.marks),
+        references: Cow::Borrowed(&document.references),
         telegram: document.telegram.clone(),
         volume: document.volume.clone(),
     };
-    let json = serde_json::to_vec(&parts).expect("maps have strings for keys");
     EncodedBody {
         text: compress(document.text.as_str().as_bytes()),
         runs: compress(&encode_runs(&document.text)),
-        parts: compress(&json),
+        parts: pieces::encode_json(&parts, more),
     }
 }
 
 /// Decodes a document from its columns.
 pub(crate) fn decode_document(id: DocumentId, body: &EncodedBody) -> Result<Document, StoreError> {
-    let parts: DocumentParts =
-        serde_json::from_slice(&decompress(&body.parts)?).map_err(damaged_error)?;
+    let parts =
+        pieces::decode_json(&body.parts, |parts: &mut DocumentParts<'static>, mut more| {
+            parts.blocks.to_mut().append(&mut more);
+        })?;
     let text = decode_text_column(&body.text)?;
     let text = decode_runs(&text, &decompress(&body.runs)?)?;
     let mut document = Document {
@@ -103,14 +109,14 @@ pub(crate) fn decode_document(id: DocumentId, body: &EncodedBody) -> Result<Docu
         format: parts.format,
         encoding: parts.encoding,
         text,
-        header: parts.header,
-        blocks: parts.blocks,
-        markings: parts.markings,
-        redactions: parts.redactions,
-        page_lines: parts.page_lines,
-        pages: parts.pages,
-        marks: parts.marks,
-        references: parts.references,
+        header: parts.header.into_owned(),
+        blocks: parts.blocks.into_owned(),
+        markings: parts.markings.into_owned(),
+        redactions: parts.redactions.into_owned(),
+        page_lines: parts.page_lines.into_owned(),
+        pages: parts.pages.into_owned(),
+        marks: parts.marks.into_owned(),
+        references: parts.references.into_owned(),
         telegram: parts.telegram,
         volume: parts.volume,
     };
@@ -121,7 +127,9 @@ pub(crate) fn decode_document(id: DocumentId, body: &EncodedBody) -> Result<Docu
 
 /// Whether the parts of a document keep its footnotes apart from its text.
 pub(crate) fn has_separate_notes(body: &EncodedBody) -> Result<bool, StoreError> {
-    Ok(memchr::memmem::find(&decompress(&body.parts)?, br#""notes":[{"#).is_some())
+    // Parts in pieces are younger than such notes.
+    Ok(!pieces::has_pieces(&body.parts)
+        && memchr::memmem::find(&decompress(&body.parts)?, br#""notes":[{"#).is_some())
 }
 
 /// Appends footnotes to the text of a document, as the parser does now.
@@ -168,29 +176,6 @@ pub(crate) fn encode_persons(json: &str) -> Vec<u8> {
 /// Decodes a text column.
 pub(crate) fn decode_text_column(column: &[u8]) -> Result<String, StoreError> {
     String::from_utf8(decompress(column)?).map_err(damaged_error)
-}
-
-/// Maximum growth per lz4 byte: a length byte adds at most 255.
-/// <https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md>
-const LZ4_GROWTH: usize = 255;
-
-/// Compresses bytes with lz4; the uncompressed length comes first.
-pub(crate) fn compress(bytes: &[u8]) -> Vec<u8> {
-    lz4_flex::block::compress_prepend_size(bytes)
-}
-
-/// Decompresses the output of [`compress`].
-pub(crate) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let (size, packed) = lz4_flex::block::uncompressed_size(bytes).map_err(damaged_error)?;
-    // lz4_flex allocates the declared size at once, so check it first.
-    if size / LZ4_GROWTH > packed.len() {
-        return Err(damaged_error("a compressed row declares an impossible size"));
-    }
-    lz4_flex::block::decompress_size_prepended(bytes).map_err(damaged_error)
-}
-
-pub(crate) fn damaged_error(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Damaged(error.to_string())
 }
 
 /// Encodes the runs of a text's offset map: length and kind, gap in the file,

@@ -139,7 +139,7 @@ impl QueryHighlighter {
                 }
                 HighlightTerm::Together(slots, width) => {
                     let offices = archive.documents().office_spans(stored.number)?;
-                    let classed = classed_mentions(&words, &stored.mentions, &offices);
+                    let classed = classed_mentions(text, &stored.mentions, &offices);
                     found = spans_together(slots, *width, &words, &classed);
                 }
                 term => found = spans_in_words(term, &words),

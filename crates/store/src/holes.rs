@@ -10,10 +10,10 @@ use tantivy::{DocSet, TERMINATED};
 
 use crate::analyzer;
 use crate::archive::Archive;
-use crate::codec;
 use crate::error::StoreError;
 use crate::index_guard::run_guarded;
 use crate::numbers::DocumentNumber;
+use crate::pieces;
 use crate::search::Searcher;
 use crate::text_references::{ReferenceOutcome, year_before};
 use crate::views::Documents;
@@ -100,8 +100,7 @@ impl Documents<'_> {
                 months.push(new);
             }
             let parts: Vec<u8> = row.get(1)?;
-            let stored: StoredRedactions = serde_json::from_slice(&codec::decompress(&parts)?)
-                .map_err(codec::damaged_error)?;
+            let stored: StoredRedactions = pieces::decode_head(&parts)?;
             if let Some(last) = months.last_mut() {
                 last.documents += 1;
                 last.with_redactions += u64::from(!stored.redactions.is_empty());

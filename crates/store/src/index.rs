@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label};
 use tantivy::schema::{
@@ -199,7 +199,7 @@ pub(crate) struct IndexSnapshot {
     /// Shared with the snapshots that follow.
     open_files: OpenFiles,
     /// Cached groups of near-duplicates.
-    near_duplicates: OnceLock<NearDuplicateGroups>,
+    near_duplicates: OnceLock<Arc<NearDuplicateGroups>>,
 }
 
 impl IndexSnapshot {
@@ -218,11 +218,11 @@ impl IndexSnapshot {
     pub(crate) fn near_duplicates(
         &self,
         archive: &Archive,
-    ) -> Result<&NearDuplicateGroups, StoreError> {
+    ) -> Result<&Arc<NearDuplicateGroups>, StoreError> {
         match self.near_duplicates.get() {
             Some(groups) => Ok(groups),
             None => {
-                let groups = NearDuplicateGroups::load(&archive.db)?;
+                let groups = Arc::new(NearDuplicateGroups::load(&archive.db)?);
                 Ok(self.near_duplicates.get_or_init(|| groups))
             }
         }
@@ -347,11 +347,8 @@ fn index_document(
     for office in archive.documents().office_names(number)? {
         out.add_text(fields.office, office);
     }
-    let classed = classed_mentions(
-        &analyzer::split_words(document.text.as_str()),
-        &mentions,
-        &archive.documents().office_spans(number)?,
-    );
+    let offices = archive.documents().office_spans(number)?;
+    let classed = classed_mentions(document.text.as_str(), &mentions, &offices);
     out.add_pre_tokenized_text(fields.mention_class, class_tokens(&classed));
     for entity in distinct_entities(&mentions, Some(Label::Per)) {
         if let Some(surname) = archive.entities().undecided_surname(entity)? {

@@ -149,21 +149,25 @@ impl DocumentColumns {
 impl EncodedDocument {
     /// Encodes a document with its mentions and entities. `persons` is what links
     /// its persons to those of other documents, as JSON; empty if there is nothing.
-    pub fn new(annotated: &Annotated, persons: &str) -> Self {
+    pub fn new(annotated: Annotated, persons: &str) -> Self {
+        let attribution = encode_attribution(&annotated);
         let Annotated { document, words, mentions, entities, attribution: _ } = annotated;
+        let word_count = words.count_words() as i64;
+        // The tokens of a long text take as much memory as all else.
+        drop(words);
         Self {
             id: document.id,
             raw: (document.raw.start, document.raw.end),
-            columns: DocumentColumns::new(document),
+            columns: DocumentColumns::new(&document),
             id_in_volume: document.volume.as_ref().and_then(|volume| volume.document_id.clone()),
-            words: words.count_words() as i64,
+            words: word_count,
             has_side_row: has_side_row(&document.header),
-            body: codec::encode_body(document),
+            body: codec::encode_body(&document),
             sketch: TextSketch::from_text(document.text.as_str()),
-            mentions: mentions.clone(),
-            entities: with_archive_ids(entities),
+            mentions,
+            entities: with_archive_ids(&entities),
             persons: codec::encode_persons(persons),
-            attribution: encode_attribution(annotated),
+            attribution,
         }
     }
 }

@@ -6,7 +6,7 @@
 use chancery_model::{Label, MONTH_NAMES, TextSpan};
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
-use crate::analyzer::IndexedWord;
+use crate::analyzer::{self, IndexedWord};
 use crate::stored_mention::StoredMention;
 
 /// What stands for any mention of a class in a query.
@@ -50,12 +50,13 @@ pub(crate) struct ClassedMention {
 }
 
 /// Returns the mentions of classes in a document, in the order of their positions.
-/// `words` are those of its text, `offices` the spans of offices that stand for people.
+/// `offices` are the spans of offices that stand for people.
 pub(crate) fn classed_mentions(
-    words: &[IndexedWord],
+    text: &str,
     mentions: &[StoredMention],
     offices: &[TextSpan],
 ) -> Vec<ClassedMention> {
+    let words = &words_of_classes(text, mentions, offices);
     let named = mentions.iter().filter_map(|stored| {
         let class = match stored.mention.label {
             Label::Per => MentionClass::Person,
@@ -74,6 +75,47 @@ pub(crate) fn classed_mentions(
     let mut all: Vec<ClassedMention> = placed.chain(dates(words)).collect();
     all.sort_by_key(|one| (one.position, one.span.start));
     all
+}
+
+/// The words that are in a mention or an office, and the months with the words beside
+/// them. All words of a long text would need ten times its memory.
+fn words_of_classes(
+    text: &str,
+    mentions: &[StoredMention],
+    offices: &[TextSpan],
+) -> Vec<IndexedWord> {
+    let mut spans: Vec<TextSpan> =
+        mentions.iter().map(|one| one.mention.span).chain(offices.iter().copied()).collect();
+    spans.sort_unstable_by_key(|span| (span.start, span.end));
+    spans.dedup_by(|next, span| {
+        let overlaps = next.start < span.end;
+        if overlaps {
+            span.end = span.end.max(next.end);
+        }
+        overlaps
+    });
+    let mut spans = spans.into_iter().peekable();
+    let mut words: Vec<IndexedWord> = Vec::new();
+    // The last word, unless it is kept.
+    let mut before = IndexedWord { form: String::new(), span: TextSpan::new(0, 0), position: 0 };
+    let (mut is_before_kept, mut is_after_month) = (true, false);
+    analyzer::visit_words(text, &mut |word| {
+        while spans.next_if(|span| span.end <= word.span.start).is_some() {}
+        let is_inside = spans.peek().is_some_and(|span| span.start < word.span.end);
+        let is_month = is_month(&word.form);
+        if is_month && !is_before_kept {
+            words.push(before.clone());
+        }
+        is_before_kept = is_inside || is_month || is_after_month;
+        if is_before_kept {
+            words.push(word.clone());
+        } else {
+            before.form.clone_from(&word.form);
+            (before.span, before.position) = (word.span, word.position);
+        }
+        is_after_month = is_month;
+    });
+    words
 }
 
 /// The months beside a day or a year: "October 20", "20 OCT 2009".

@@ -180,17 +180,21 @@ impl NearDuplicateGroups {
         self.leaders.get(&number).copied().unwrap_or(number)
     }
 
+    /// Whether a document has near-duplicates.
+    pub(crate) fn has(&self, number: DocumentNumber) -> bool {
+        self.leaders.contains_key(&number) || self.firsts.contains(&number)
+    }
+
     /// Returns those of some documents that have a near-duplicate with a lower number
     /// among them.
     pub(crate) fn repeated(
         &self,
         numbers: impl Iterator<Item = DocumentNumber>,
     ) -> Vec<DocumentNumber> {
-        let is_grouped = |number: &DocumentNumber| {
-            self.leaders.contains_key(number) || self.firsts.contains(number)
-        };
-        let mut grouped: Vec<(DocumentNumber, DocumentNumber)> =
-            numbers.filter(is_grouped).map(|number| (self.first_of(number), number)).collect();
+        let mut grouped: Vec<(DocumentNumber, DocumentNumber)> = numbers
+            .filter(|number| self.has(*number))
+            .map(|number| (self.first_of(number), number))
+            .collect();
         grouped.sort_unstable();
         let after = grouped.windows(2).filter(|pair| pair[0].0 == pair[1].0);
         after.map(|pair| pair[1].1).collect()

@@ -23,11 +23,13 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::archive::{Archive, DocumentRow, StoredDocument};
+use crate::best_matches::BestMatches;
 use crate::entity_list::{EntityList, NamedEntity};
 use crate::error::StoreError;
 use crate::highlight::QueryHighlighter;
 use crate::index::IndexSnapshot;
 use crate::index_guard::{damaged_index, run_guarded};
+use crate::near_duplicates::NearDuplicateGroups;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::StoredEntity;
 use crate::query::{Query, translate_query};
@@ -224,32 +226,28 @@ impl Searcher {
         let query = translate_query(archive, &self.reader, &request.query)?;
         let is_all = request.query == Query::All;
         let counted = is_all && self.all.get().is_some();
+        let facets = request.facets && !counted;
+        let end = request.offset.saturating_add(request.limit);
+        let groups = self.reader.near_duplicates(archive)?;
         let collector = MatchCollector {
+            groups: groups.clone(),
             sort: request.sort,
-            facets: request.facets && !counted,
-            last_entity: archive.last_entity()?,
+            most: end,
+            facets,
+            last_entity: if facets { archive.last_entity()? } else { 0 },
             budget: archive.budget.clone(),
         };
-        let mut found = run_guarded(&archive.budget, || {
+        let found = run_guarded(&archive.budget, || {
             Ok(self.reader.searcher.search(&*query, &collector)?)
         })?;
         archive.budget.check()?;
-        let total = found.hits.len();
-        let numbers = found.hits.iter().map(|hit| DocumentNumber(i64::from(hit.1)));
-        let near_duplicates = self.reader.near_duplicates(archive)?.repeated(numbers).len();
-        let end = request.offset.saturating_add(request.limit);
-        // Highest key first, then by document number.
-        let order = |hit: &(u32, u32)| (u32::MAX - hit.0, hit.1);
-        if end < total {
-            found.hits.select_nth_unstable_by_key(end, order);
-            found.hits.truncate(end);
-        }
-        found.hits.sort_unstable_by_key(order);
+        let (total, best) = (found.total, found.best.into_sorted());
+        let near_duplicates = groups.repeated(found.grouped.into_iter()).len();
         let by_score = request.sort == SortOrder::Relevance;
         let hit = |&(key, number): &(u32, u32)| {
             (DocumentNumber(i64::from(number)), if by_score { f32::from_bits(key) } else { 0.0 })
         };
-        let hits = found.hits.iter().skip(request.offset).map(hit).collect();
+        let hits = best.iter().skip(request.offset).map(hit).collect();
         let mut matches =
             RankedMatches { total, ranked: hits, near_duplicates, ..RankedMatches::default() };
         if request.facets {
@@ -367,8 +365,8 @@ fn top_entities(
         }
     }
     for (base, count) in counts.surnames() {
-        if let Some(group) = entities.surname_group(&group_id(&base))? {
-            top.push((group.into_entity(), count));
+        if let Some(group) = entities.listed_surname_group(&group_id(&base))? {
+            top.push((group, count));
         }
     }
     top.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.number.cmp(&other.0.number)));
@@ -428,19 +426,24 @@ pub(crate) fn count_entity(counts: &mut [u64], entity: u64) {
     }
 }
 
-/// Collects all matching documents.
+/// Counts the matching documents, and collects the best in the same pass.
 struct MatchCollector {
+    groups: Arc<NearDuplicateGroups>,
     sort: SortOrder,
+    /// How many are collected.
+    most: usize,
     facets: bool,
     /// Largest number of an entity in the tables.
     last_entity: u64,
     budget: WorkBudget,
 }
 
-/// Sort key and number of each match, and the counts.
-#[derive(Default)]
+/// The best matches, and the counts of all.
 struct CollectedMatches {
-    hits: Vec<(u32, u32)>,
+    total: usize,
+    best: BestMatches,
+    /// Those that are in a group of near-duplicates.
+    grouped: Vec<DocumentNumber>,
     counts: FacetCounts,
 }
 
@@ -479,7 +482,10 @@ struct SegmentMatches {
     sort: SortOrder,
     numbers: Column<u64>,
     dates: Column<u64>,
-    hits: Vec<(u32, u32)>,
+    total: usize,
+    best: BestMatches,
+    groups: Arc<NearDuplicateGroups>,
+    grouped: Vec<DocumentNumber>,
     /// Column of each facet, and the counts of its ordinals.
     facets: Vec<(StrColumn, Vec<u64>)>,
     entities: Option<(Column<u64>, Vec<u64>)>,
@@ -509,7 +515,10 @@ impl Collector for MatchCollector {
             sort: self.sort,
             numbers: fast.u64("number")?,
             dates: fast.u64("date")?,
-            hits: Vec::new(),
+            total: 0,
+            best: BestMatches::new(self.most),
+            groups: self.groups.clone(),
+            grouped: Vec::new(),
             facets,
             entities: entities.map(|column| {
                 let counts = vec![0; column.max_value().min(self.last_entity) as usize + 1];
@@ -527,10 +536,19 @@ impl Collector for MatchCollector {
         &self,
         segments: Vec<tantivy::Result<CollectedMatches>>,
     ) -> tantivy::Result<CollectedMatches> {
-        let mut all = CollectedMatches::default();
+        let mut all = CollectedMatches {
+            total: 0,
+            best: BestMatches::new(self.most),
+            grouped: Vec::new(),
+            counts: FacetCounts::default(),
+        };
         for found in segments {
             let found = found?;
-            all.hits.extend(found.hits);
+            all.total += found.total;
+            all.grouped.extend(found.grouped);
+            for (key, number) in found.best.hits {
+                all.best.add(key, || number);
+            }
             for (sum, counts) in all.counts.words.iter_mut().zip(found.counts.words) {
                 for (word, count) in counts {
                     *sum.entry(word).or_default() += count;
@@ -569,8 +587,14 @@ impl SegmentCollector for SegmentMatches {
         {
             *months.entry(date() / 100).or_default() += 1;
         }
-        let number = self.numbers.first(doc).unwrap_or(0);
-        self.hits.push((key, number as u32));
+        self.total += 1;
+        self.best.add(key, || self.numbers.first(doc).unwrap_or(0) as u32);
+        if !self.groups.is_empty()
+            && let Some(number) = self.numbers.first(doc)
+            && self.groups.has(DocumentNumber(number as i64))
+        {
+            self.grouped.push(DocumentNumber(number as i64));
+        }
         for (column, counts) in &mut self.facets {
             for ordinal in column.term_ords(doc) {
                 counts[ordinal as usize] += 1;
@@ -593,6 +617,7 @@ impl SegmentCollector for SegmentMatches {
         }
         counts.months = self.months.into_iter().flatten().collect();
         counts.entities = self.entities.map(|(_, counts)| counts).unwrap_or_default();
-        Ok(CollectedMatches { hits: self.hits, counts })
+        let Self { total, best, grouped, .. } = self;
+        Ok(CollectedMatches { total, best, grouped, counts })
     }
 }

@@ -121,6 +121,31 @@ impl Entities<'_> {
         Ok((!group.members.is_empty()).then_some(group))
     }
 
+    /// Returns the group of surnames with this id as lists show it. Its members are not
+    /// read: a frequent surname has thousands.
+    pub(crate) fn listed_surname_group(self, id: &str) -> Result<Option<StoredEntity>, StoreError> {
+        let Some(base) = id.strip_suffix(GROUP_SUFFIX) else { return Ok(None) };
+        let (first, last) = ids_of_base(base);
+        let sql = format!(
+            "SELECT number, name FROM entities WHERE id >= ?1 AND id < ?2 AND {MAY_BE_SURNAME}
+             ORDER BY name DESC"
+        );
+        let mut statement = self.archive.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([first, last])?;
+        while let Some(row) = rows.next()? {
+            if self.undecided_surname(row.get(0)?)?.is_some() {
+                let (number, name) = (EntityNumber::default(), row.get(1)?);
+                return Ok(Some(StoredEntity {
+                    number,
+                    id: id.to_owned(),
+                    label: Label::Per,
+                    name,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
     /// Returns the group to which an entity belongs: a surname of one document that
     /// nothing decided.
     ///

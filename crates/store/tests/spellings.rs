@@ -49,7 +49,7 @@ impl SearchedArchive {
                     entities,
                     attribution: chancery_model::Attribution::default(),
                 };
-                EncodedDocument::new(&annotated, "")
+                EncodedDocument::new(annotated, "")
             };
             let empty = fixture::make_file(&fixture::make_document(number), &format!("{number}"));
             let documents = documents.into_iter().map(encode).collect();

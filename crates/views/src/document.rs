@@ -469,7 +469,7 @@ fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlo
         kind: block.kind.as_str(),
         start: points.code_point_offset(block.span.start),
         end: points.code_point_offset(block.span.end),
-        number: paragraph.and_then(|paragraph| Some(paragraph.number.as_ref()?.value.clone())),
+        number: paragraph.and_then(|paragraph| Some(paragraph.number.as_ref()?.value.to_string())),
         portion_marking: paragraph
             .and_then(|paragraph| Some(paragraph.portion.as_ref()?.value.marking.clone())),
     }

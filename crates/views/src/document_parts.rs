@@ -201,7 +201,7 @@ mod tests {
         let mut document = Document::from_paragraphs(DocumentId([0; 32]), raw, text, []);
         let span = |number: usize| TextSpan::from_range(number * 1000..number * 1000 + 999);
         for number in 0..count {
-            let value = (number + 1).to_string();
+            let value = (number + 1).to_string().into();
             let number_field = Some(Spanned { value, span: TextSpan::new(0, 0) });
             let paragraph = Paragraph { number: number_field, ..Paragraph::default() };
             document

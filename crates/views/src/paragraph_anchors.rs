@@ -93,10 +93,8 @@ pub fn cited_number(blocks: &[Block], index: usize) -> Option<&str> {
         BlockKind::Paragraph(paragraph) => Some(paragraph),
         _ => None,
     });
-    paragraphs
-        .filter_map(|paragraph| paragraph.number.as_ref())
-        .map(|one| one.value.as_str())
-        .next()
+    let mut numbers = paragraphs.filter_map(|paragraph| paragraph.number.as_ref());
+    numbers.next().map(|number| &*number.value)
 }
 
 #[cfg(test)]
@@ -108,7 +106,7 @@ mod tests {
     fn anchors_of(numbers: &[Option<&str>]) -> Vec<String> {
         let paragraph = |number: Option<&str>| Paragraph {
             number: number
-                .map(|number| Spanned { value: number.to_owned(), span: TextSpan::new(0, 0) }),
+                .map(|number| Spanned { value: number.into(), span: TextSpan::new(0, 0) }),
             ..Paragraph::default()
         };
         let paragraphs: Vec<Paragraph> = numbers.iter().copied().map(paragraph).collect();
@@ -125,7 +123,7 @@ mod tests {
         let block = |kind| Block { span: TextSpan::new(0, 0), kind };
         let paragraph = |number: Option<&str>| {
             let number =
-                number.map(|value| Spanned { value: value.to_owned(), span: TextSpan::new(0, 0) });
+                number.map(|value| Spanned { value: value.into(), span: TextSpan::new(0, 0) });
             block(BlockKind::Paragraph(Paragraph { number, ..Paragraph::default() }))
         };
         let blocks = [

@@ -77,7 +77,7 @@ fn read_act_words() -> HashMap<&'static str, Vec<ActWord>> {
 fn act_words(view: &SentenceView, at: usize) -> impl Iterator<Item = ActWord> {
     static WORDS: LazyLock<HashMap<&str, Vec<ActWord>>> = LazyLock::new(read_act_words);
     let word = &view.words[at];
-    let known = WORDS.get(word.lower.as_str()).filter(|_| word.mention.is_none());
+    let known = WORDS.get(&*word.lower).filter(|_| word.mention.is_none());
     known
         .into_iter()
         .flatten()
@@ -284,7 +284,7 @@ impl EventCandidate {
             "suggested",
         ];
         let before = &view.words[self.at.saturating_sub(7)..self.at];
-        let has = |words: &[&str]| before.iter().any(|word| words.contains(&word.lower.as_str()));
+        let has = |words: &[&str]| before.iter().any(|word| words.contains(&&*word.lower));
         match () {
             () if has(&REFUSED) => ActStatus::Refused,
             () if has(&PLANNED) => ActStatus::Will,

@@ -17,7 +17,7 @@ use chancery_formats::ansi::Colours;
 use chancery_model::Annotated;
 use clap::{Args, ColorChoice};
 
-use super::{CommandOutcome, open_output, write_failed_message};
+use super::{CommandOutcome, OutputReader, open_output, write_failed_message};
 use crate::archive_access::refuse_archives;
 use crate::arguments::{
     EngineArguments, JobsArgument, LimitArgument, NamesArgument, TableArguments, announce_stdin,
@@ -140,7 +140,7 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     let fresh = settings.engine.load_engine()?;
     announce_stdin(&settings.paths);
     let opener = settings.tables.opener(settings.limit.limit_in_bytes(), &inputs)?;
-    let mut output = open_output(settings.output.as_deref())?;
+    let mut output = open_output(settings.output.as_deref(), OutputReader::Program)?;
     let printing = DocumentPrinter { format: settings.format, colours: settings.colours, several };
     let unwritable = || write_failed_message(settings.output.as_deref());
     printing.write_legend(&mut output).with_context(unwritable)?;

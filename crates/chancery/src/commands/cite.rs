@@ -9,7 +9,7 @@ use chancery_views::citation::write_citations;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::{CommandOutcome, open_output, write_failed_message};
+use super::{CommandOutcome, OutputReader, open_output, write_failed_message};
 use crate::archive_access::read_archive;
 
 const EXAMPLES: &str = "\
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         write_citations(session, &query, arguments.style, &mut cited)?;
         Ok(cited)
     })?;
-    let mut out = open_output(path)?;
+    let mut out = open_output(path, OutputReader::Program)?;
     out.write_all(&cited).and_then(|()| out.flush()).with_context(|| write_failed_message(path))?;
     Ok(CommandOutcome::Success)
 }

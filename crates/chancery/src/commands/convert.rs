@@ -9,7 +9,7 @@ use chancery_formats::Format;
 use chancery_formats::table::TableDialect;
 use clap::{Args, ColorChoice};
 
-use super::{CommandOutcome, open_output, write_failed_message};
+use super::{CommandOutcome, OutputReader, open_output, write_failed_message};
 use crate::export_target::ExportTarget;
 use crate::formats::{
     self, DocumentPrinter, STREAMED_FORMATS, choose_colours, format_parser, readable_format_parser,
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         colours: choose_colours(arguments.color, target.is_some()),
         several: documents.len() > 1,
     };
-    let mut output = open_output(target)?;
+    let mut output = open_output(target, OutputReader::Program)?;
     printing
         .write_legend(&mut output)
         .and_then(|()| {

@@ -1,7 +1,7 @@
 //! `chancery curate`: decisions of users, as commands.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -17,7 +17,7 @@ use chancery_views::formatting::question_in_words;
 use chancery_views::passages::nth_occurrence;
 use clap::{Args, Subcommand};
 
-use super::CommandOutcome;
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::{open_archive, open_existing};
 use crate::arguments::parse_label;
 use crate::run_counts::format_count;
@@ -345,14 +345,14 @@ pub(crate) fn user_name() -> String {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let path = &arguments.archive;
     match &arguments.action {
-        CurateCommand::Log => write_log(path, &mut io::stdout().lock())?,
+        CurateCommand::Log => write_log(path, &mut standard_output(OutputReader::Program))?,
         CurateCommand::Export { file } => {
             let mut lines = Vec::new();
             write_log(path, &mut lines)?;
             fs::write(file, lines).map_err(|error| InputError::from_write(file, &error))?;
         }
         CurateCommand::Conflicts => {
-            let mut out = io::stdout().lock();
+            let mut out = standard_output(OutputReader::of_data(false));
             for conflict in open_archive(path)?.decisions().conflicts()? {
                 let entry = serde_json::to_string(&conflict.entry)?;
                 writeln!(out, "{}: {}\n  {entry}", conflict.entry.number, conflict.reason)?;
@@ -395,7 +395,7 @@ pub(crate) fn decide(
         (None, Some(id)) => format!(", {id} remains"),
         (None, None) => String::new(),
     };
-    writeln!(io::stdout().lock(), "decision {number}{id}{done}")
+    writeln!(standard_output(OutputReader::of_data(false)), "decision {number}{id}{done}")
         .with_context(|| format!("decision {number} is written, but not printed"))?;
     if !left.is_empty() {
         let left = left.join(", ");
@@ -430,7 +430,7 @@ fn undecided_copies(
 /// Prints which entity of a merge remains, and what moves to it.
 fn write_preview(path: &Path, from: &str, into: &str, also_future: bool) -> anyhow::Result<()> {
     let MergePreview { kept, moved } = open_archive(path)?.preview_merge(from, into)?;
-    let mut out = io::stdout().lock();
+    let mut out = standard_output(OutputReader::of_data(false));
     for (what, side) in [("remains", &kept), ("moves to it", &moved)] {
         let MergeSide { id, name, documents, mentions, spellings } = side;
         writeln!(out, "{what:<12} {id}  {name}")?;
@@ -448,7 +448,7 @@ fn write_preview(path: &Path, from: &str, into: &str, also_future: bool) -> anyh
 /// Prints the open questions, and how to answer them.
 fn write_questions(path: &Path, json: bool) -> anyhow::Result<()> {
     let archive = open_archive(path)?;
-    let mut out = io::stdout().lock();
+    let mut out = standard_output(OutputReader::of_data(json));
     for question in archive.decisions().questions()? {
         let rows = question.documents.iter().map(|number| archive.documents().row(*number));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
@@ -528,6 +528,11 @@ fn import_log(path: &Path, file: &Path) -> anyhow::Result<CommandOutcome> {
         format_count(imported as u64, "decision"),
         format_count(conflicts.len() as u64, "conflict"),
     );
-    writeln!(io::stdout(), "{} appended, {} in all", counts.0, counts.1)?;
+    writeln!(
+        standard_output(OutputReader::of_data(false)),
+        "{} appended, {} in all",
+        counts.0,
+        counts.1
+    )?;
     Ok(if conflicts.is_empty() { CommandOutcome::Success } else { CommandOutcome::SomeFailed })
 }

@@ -16,7 +16,7 @@ use chancery_engine::{Engine, InputError, LanguageCounts, ListChoice, UserList, 
 use chancery_model::{Certainty, Label};
 use clap::Args;
 
-use super::{CommandOutcome, open_output, write_failed_message};
+use super::{CommandOutcome, OutputReader, open_output, write_failed_message};
 use crate::archive_access::refuse_archives;
 use crate::arguments::{
     EngineArguments, JobsArgument, LimitArgument, NamesArgument, TableArguments, announce_stdin,
@@ -137,7 +137,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     progress.finish();
     report_side_tables(&opener);
     let path = arguments.output.as_deref();
-    let mut output = open_output(path)?;
+    let mut output = open_output(path, OutputReader::of_data(arguments.json))?;
     write_entities(&mut output, entities, arguments)
         .and_then(|()| output.flush())
         .with_context(|| write_failed_message(path))?;

@@ -20,7 +20,7 @@ use chancery_store::{Archive, StoreError};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{CommandOutcome, WRITE_FAILED, open_output};
+use super::{CommandOutcome, OutputReader, WRITE_FAILED, open_output};
 use crate::annotation_sets::load_annotation_set;
 use crate::archive_access::open_archive;
 use crate::arguments::{EngineArguments, parse_label};
@@ -152,7 +152,7 @@ fn score_entities(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     };
     let mut tagger = arguments.engine.load_tagger()?;
     let mut resolver = Resolver::with_embedded_knowledge();
-    let mut out = open_output(None)?;
+    let mut out = open_output(None, OutputReader::of_data(arguments.json))?;
     let mut total = entity_score::EntityScore::default();
     let mut volumes = Vec::new();
     for input in collect_inputs(&arguments.gold) {
@@ -199,7 +199,7 @@ fn score_archive(arguments: &Arguments, folder: &Path) -> anyhow::Result<Command
             folder.display()
         );
     }
-    let mut out = open_output(None)?;
+    let mut out = open_output(None, OutputReader::of_data(arguments.json))?;
     match arguments.json {
         true => writeln!(out, "{}", score.to_json()),
         false => score.write_table(&mut out),
@@ -216,7 +216,7 @@ fn print_score(
     found: Vec<Vec<Mention>>,
 ) -> anyhow::Result<CommandOutcome> {
     let (score, listing) = score_predictions(cases, found, &arguments.ignore);
-    let mut output = open_output(None)?;
+    let mut output = open_output(None, OutputReader::of_data(arguments.json))?;
     let written = if arguments.json {
         writeln!(output, "{}", score_to_json(&score))
     } else {

@@ -15,7 +15,7 @@ use chancery_views::name_index::write_name_index;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::{CommandOutcome, open_output, write_failed_message};
+use super::{CommandOutcome, OutputReader, open_output, write_failed_message};
 use crate::archive_access::read_archive;
 use crate::document_source::{DocumentSource, Wanted};
 use crate::export_target::ExportTarget;
@@ -113,7 +113,7 @@ fn describe_archive(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         _ => write_name_index(session, &query, Vec::new()),
     })?;
     let path = arguments.output.as_deref();
-    let mut out = open_output(path)?;
+    let mut out = open_output(path, OutputReader::Program)?;
     out.write_all(&written)
         .and_then(|()| out.flush())
         .with_context(|| write_failed_message(path))?;

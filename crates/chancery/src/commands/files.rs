@@ -8,7 +8,7 @@ use chancery_store::FileOnDisk;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandOutcome, WRITE_FAILED};
+use super::{CommandOutcome, OutputReader, WRITE_FAILED, standard_output};
 use crate::archive_access::open_archive;
 use crate::run_counts::format_count;
 
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if arguments.empty {
         files.retain(|file| file.documents == 0);
     }
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(standard_output(OutputReader::of_data(arguments.json)));
     for file in &files {
         let line = if arguments.json { json_line(file) } else { text_line(file) };
         writeln!(out, "{line}").context(WRITE_FAILED)?;

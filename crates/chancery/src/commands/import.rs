@@ -181,14 +181,14 @@ fn import_document(
     writer.store_set_mentions(set, &id, &annotated.mentions)?;
     report.added += 1;
     report.mentions += annotated.mentions.len() as u64;
-    writer.add(&to_ingested_file(source, &annotated))?;
+    writer.add(&to_ingested_file(source, annotated))?;
     documents_by_text.0.insert(digest, vec![writer.documents().find(&id.to_string())?]);
     Ok(())
 }
 
 /// Makes a file of one document. The text becomes its bytes, unless the id is the
 /// digest of other bytes, which are not available.
-fn to_ingested_file(source: String, annotated: &Annotated) -> IngestedFile {
+fn to_ingested_file(source: String, annotated: Annotated) -> IngestedFile {
     let id = annotated.document.id;
     let text = annotated.document.text.as_str();
     let is_text_digest = *blake3::hash(text.as_bytes()).as_bytes() == id.0;

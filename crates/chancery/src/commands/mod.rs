@@ -35,11 +35,13 @@ pub(crate) mod stats;
 pub(crate) mod verify;
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use chancery_engine::InputError;
+use chancery_formats::ansi::Colours;
+use chancery_formats::terminal::SafeWriter;
 
 /// Message for an output that fails: a full disk, for example.
 pub(crate) const WRITE_FAILED: &str = "the results cannot be written";
@@ -70,13 +72,45 @@ impl From<CommandOutcome> for ExitCode {
     }
 }
 
+/// Who reads an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutputReader {
+    /// A person: what steers a terminal is replaced, but for colours.
+    Person(Colours),
+    /// A program: everything is as it is, unless it is printed on a terminal.
+    Program,
+}
+
+impl OutputReader {
+    /// A program for data, else a person who sees no colours.
+    pub(crate) const fn of_data(is_data: bool) -> Self {
+        if is_data { Self::Program } else { Self::Person(Colours::Off) }
+    }
+}
+
+/// Opens standard output. Everything that a command prints goes through it.
+pub(crate) fn standard_output(reader: OutputReader) -> SafeWriter<StdoutLock<'static>> {
+    let out = io::stdout().lock();
+    match reader {
+        OutputReader::Person(colours) => SafeWriter::new(out, colours),
+        OutputReader::Program if io::stdout().is_terminal() => {
+            // The formats for terminals replace what the text has, and add colours.
+            SafeWriter::new(out, Colours::On)
+        }
+        OutputReader::Program => SafeWriter::verbatim(out),
+    }
+}
+
 /// Opens the output: the named file, or standard output.
-pub(crate) fn open_output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
+pub(crate) fn open_output(
+    path: Option<&Path>,
+    reader: OutputReader,
+) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
     let sink: Box<dyn Write> = match path {
         Some(path) => {
             Box::new(File::create(path).map_err(|error| InputError::from_write(path, &error))?)
         }
-        None => Box::new(io::stdout().lock()),
+        None => Box::new(standard_output(reader)),
     };
     Ok(BufWriter::with_capacity(1 << 16, sink))
 }

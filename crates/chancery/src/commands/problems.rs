@@ -1,12 +1,12 @@
 //! `chancery problems`: lists what could not be read, and remarks on what was read.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use chancery_ingest::count_kinds;
 use clap::Args;
 
-use super::CommandOutcome;
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::open_archive;
 
 const EXAMPLES: &str = "\
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 
 /// Lists the problems.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    let mut out = io::stdout().lock();
+    let mut out = standard_output(OutputReader::of_data(arguments.json));
     let problems = open_archive(&arguments.archive)?.files().problems()?;
     if arguments.kinds {
         for (kind, (count, path)) in count_kinds(&problems) {

@@ -8,7 +8,7 @@ use chancery_formats::{document_card, structure};
 use chancery_parse::ParsedFile;
 use clap::Args;
 
-use super::{CommandOutcome, WRITE_FAILED, open_output};
+use super::{CommandOutcome, OutputReader, WRITE_FAILED, open_output};
 use crate::archive_access::refuse_archives;
 use crate::arguments::{TableArguments, report_side_tables};
 use chancery_engine::inputs::Input;
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
 /// Reads every input and prints its documents.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     refuse_archives(&arguments.paths, "`chancery show ARCHIVE DOCUMENT` shows a document of it")?;
-    let mut output = open_output(None)?;
+    let mut output = open_output(None, OutputReader::of_data(arguments.json))?;
     let mut outcome = CommandOutcome::Success;
     let inputs = arguments.tables.collect_inputs(&arguments.paths);
     let opener = arguments.tables.opener(MAX_MEMBER_BYTES, &inputs)?;

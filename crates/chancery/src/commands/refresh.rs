@@ -9,9 +9,9 @@ use chancery_store::{ArchiveWriter, CurationRequest};
 use clap::Args;
 use serde_json::json;
 
-use super::CommandOutcome;
 use super::add::{ReadingArguments, read_files};
 use super::curate::{finish_written, user_name};
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::{open_archive, open_existing};
 use crate::run_counts::format_count;
 
@@ -92,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 
 /// Prints one line per changed file.
 fn write_changes(changes: &SourceChanges, json: bool) -> io::Result<()> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(standard_output(OutputReader::of_data(json)));
     let mut write = |change: &str, path: &str, now: Option<&str>| match (json, now) {
         (true, now) => writeln!(out, "{}", json!({"change": change, "path": path, "now": now})),
         (false, Some(now)) => writeln!(out, "{change:<8} {path} -> {now}"),

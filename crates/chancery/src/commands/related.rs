@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chancery_views::related::{related_documents, write_text};
 use clap::Args;
 
-use super::CommandOutcome;
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::read_archive;
 
 const EXAMPLES: &str = "\
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let related = read_archive(&arguments.archive, |session| {
         related_documents(session, &arguments.document, arguments.limit)
     })?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(standard_output(OutputReader::of_data(arguments.json)));
     match arguments.json {
         true => {
             for one in &related {

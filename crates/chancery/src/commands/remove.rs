@@ -8,8 +8,8 @@ use chancery_ingest::recorded_path;
 use chancery_store::{Archive, CurationRequest, DocumentNumber, StoreError};
 use clap::Args;
 
-use super::CommandOutcome;
 use super::curate::{decide, user_name};
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::{open_archive, open_existing};
 use crate::run_counts::format_count;
 
@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         }
     }
     if arguments.dry_run {
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = io::BufWriter::new(standard_output(OutputReader::of_data(false)));
         for &number in &selected.documents {
             let row = archive.documents().row(number)?;
             let title = row.cable_id.or(row.subject).unwrap_or_default();

@@ -14,7 +14,7 @@ use chancery_views::search_response::{
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
-use super::{CommandOutcome, open_output, write_failed_message};
+use super::{CommandOutcome, OutputReader, open_output, write_failed_message};
 use crate::archive_access::{open_archive, open_existing};
 use crate::formats::choose_colours;
 use crate::row_output::{RowArguments, RowForm};
@@ -101,7 +101,12 @@ fn sort_order_parser() -> impl TypedValueParser<Value = ResultOrder> {
 /// Searches, and saves the query.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
-    let mut out = open_output(arguments.rows.path())?;
+    let colours = choose_colours(arguments.color, arguments.rows.path().is_some());
+    let reader = match arguments.rows.is_text() && arguments.batch.is_none() {
+        true => OutputReader::Person(colours),
+        false => OutputReader::Program,
+    };
+    let mut out = open_output(arguments.rows.path(), reader)?;
     let searcher = Searcher::open(&archive)?;
     if let Some(file) = &arguments.batch {
         return run_query_file(arguments, &archive, &searcher, file, &mut out);
@@ -133,7 +138,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             table.finish()?;
         }
         RowForm::Text => {
-            let colours = choose_colours(arguments.color, arguments.rows.path().is_some());
             write_hit_list(&mut out, &results, arguments.offset, colours == Colours::On)?;
         }
     }

@@ -13,7 +13,7 @@ use chancery_views::session::ReadSession;
 use chancery_views::shown::{Shown, find_shown};
 use clap::{Args, ColorChoice};
 
-use super::CommandOutcome;
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::read_archive;
 use crate::formats::choose_colours;
 
@@ -48,8 +48,9 @@ pub(crate) struct Arguments {
 
 /// Prints what the user asks for.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
     let colours = choose_colours(arguments.color, false);
+    let reader = if arguments.json { OutputReader::Program } else { OutputReader::Person(colours) };
+    let mut out = io::BufWriter::new(standard_output(reader));
     read_archive(&arguments.archive, |session| {
         match find_shown(session, &arguments.what)? {
             Shown::Document(number) => {

@@ -9,7 +9,7 @@ use chancery_formats::statement_rows::{
 use chancery_model::Annotated;
 use clap::Args;
 
-use super::{CommandOutcome, open_output, write_failed_message};
+use super::{CommandOutcome, OutputReader, open_output, write_failed_message};
 use crate::document_source::{DocumentSource, Wanted};
 use crate::row_output::{RowArguments, RowForm};
 
@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let opened = arguments.source.open(None)?;
     let path = arguments.rows.path();
     let unwritable = || write_failed_message(path);
-    let out = open_output(path)?;
+    let out = open_output(path, OutputReader::of_data(!arguments.rows.is_text()))?;
     let mut printer = match arguments.rows.form() {
         RowForm::Csv(dialect) => {
             let table = StatementCsv::start(out, dialect).with_context(unwritable)?;

@@ -10,7 +10,7 @@ use chancery_store::{Archive, EntityFrequency, is_surname_group, shown_name};
 use clap::Args;
 use serde_json::json;
 
-use super::CommandOutcome;
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::open_archive;
 use crate::arguments::parse_label;
 use crate::run_counts::format_count;
@@ -55,7 +55,7 @@ pub(crate) struct Arguments {
 /// Prints the counts or a list.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(standard_output(OutputReader::of_data(arguments.json)));
     if let Some(id) = &arguments.with {
         let Arguments { label, limit, copies_once, .. } = arguments;
         let rows = archive.entities().co_occurring(id, *label, *limit, *copies_once)?;

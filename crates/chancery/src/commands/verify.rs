@@ -1,12 +1,12 @@
 //! `chancery verify`: checks the integrity of an archive.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use chancery_store::Searcher;
 use clap::Args;
 
-use super::CommandOutcome;
+use super::{CommandOutcome, OutputReader, standard_output};
 use crate::archive_access::open_archive;
 use crate::run_counts::format_count;
 
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
     let mut checked = 0;
     let faults = archive.verify_archive(|| checked += 1)?;
-    let mut out = io::stdout().lock();
+    let mut out = standard_output(OutputReader::of_data(false));
     for fault in &faults {
         writeln!(out, "{}: {}", fault.location, fault.what)?;
     }

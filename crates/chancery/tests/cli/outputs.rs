@@ -34,6 +34,39 @@ const COMMANDS: [&str; 15] = [
     "read in/00/00003.txt",
 ];
 
+/// The other commands. Some print nothing, or only what they did, on standard error.
+const OTHER_COMMANDS: [&str; 26] = [
+    "annotate in --quiet --engine fast",
+    "entities in --quiet --engine fast",
+    "eval b.jsonl --engine fast",
+    "forms",
+    "add a in",
+    "refresh a",
+    "list a",
+    "saved a",
+    "holes a",
+    "people a",
+    "places a",
+    "orgs a",
+    "related a 09OSLO3",
+    "cite a 09OSLO3",
+    "notes a",
+    "statements a",
+    "set a 09OSLO3 date=2009-10-20",
+    "remove a in/00/00003.txt",
+    "import a b.jsonl --set other",
+    "files a",
+    "problems a",
+    "rebuild a",
+    "backup a b.backup",
+    "restore b.backup c",
+    "completions bash",
+    "man --output pages",
+];
+
+/// Commands that do not end by themselves.
+const SERVERS: [&str; 3] = ["serve", "mcp", "demo"];
+
 fn command(folder: &Folder, line: &str, output: Stdio) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
     command.args(line.split(' ')).current_dir(folder.path("")).stdout(output);
@@ -53,6 +86,27 @@ fn a_reader_that_goes_away_is_not_an_error() {
     }
     let log = printed(folder.chancery(["curate", "a", "log"]));
     assert_eq!(log.lines().count(), 1, "{log}");
+    for line in OTHER_COMMANDS {
+        let mut run = command(&folder, line, Stdio::piped());
+        let mut child = run.stderr(Stdio::piped()).spawn().expect("it runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!errors.contains("panicked") && !errors.contains("pipe"), "{line}: {errors}");
+        assert_eq!(output.status.code(), Some(0), "{line}: {errors}");
+    }
+}
+
+#[test]
+fn every_command_is_tried() {
+    let help = printed(Folder::of(&[]).chancery(["--help"]));
+    let commands = help.split("Commands:\n").nth(1).expect("commands");
+    let commands = commands.lines().take_while(|line| line.starts_with("  "));
+    for name in commands.filter_map(|line| line.split_whitespace().next()) {
+        let tried =
+            COMMANDS.iter().chain(&OTHER_COMMANDS).any(|line| line.split(' ').next() == Some(name));
+        assert!(tried || SERVERS.contains(&name) || name == "help", "{name} is not tried");
+    }
 }
 
 #[cfg(target_os = "linux")]

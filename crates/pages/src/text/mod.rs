@@ -122,8 +122,7 @@ pub fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
                     role = paragraph.role;
                     append_role(&mut out, role, words);
                 }
-                let anchor = anchors.next_anchor(paragraph);
-                let raw = beside.then_some(number);
+                let (anchor, raw) = (anchors.next_anchor(paragraph), beside.then_some(number));
                 let cited = cited_number(&document.blocks, number);
                 append_paragraph(&mut out, &mut inline, block, paragraph, &anchor, cited, raw);
             }

@@ -364,7 +364,9 @@ impl DocumentDraft {
         self.markings.extend(paragraph.number.as_ref().map(|number| number.span));
         self.markings.extend(paragraph.portion.as_ref().map(|portion| portion.span));
         if bears_serial && header.serial.is_none() {
-            header.serial = paragraph.number.take_if(|number| number.value != "1");
+            let serial = paragraph.number.take_if(|number| &*number.value != "1");
+            header.serial =
+                serial.map(|number| Spanned { value: number.value.into(), span: number.span });
         }
         if header.subject.is_none()
             && let Some((caption, subject)) = parse_subject_line(text, span)
@@ -382,10 +384,11 @@ fn parse_paragraph(text: &str, span: TextSpan) -> Paragraph {
     let number = paragraph_number_length(words).map(|len| {
         let end = span.start + len as u32;
         let printed = words[..len].trim_matches(['.', ')', '(']);
-        Spanned { value: printed.to_owned(), span: TextSpan::new(span.start, end) }
+        Spanned { value: printed.into(), span: TextSpan::new(span.start, end) }
     });
     let rest = TextSpan::new(number.as_ref().map_or(span.start, |field| field.span.end), span.end);
-    Paragraph { number, portion: portion::portion_at_start(text, rest), ..Paragraph::default() }
+    let portion = portion::portion_at_start(text, rest).map(Box::new);
+    Paragraph { number, portion, ..Paragraph::default() }
 }
 
 /// Length of a paragraph number with its period or parentheses: "2.", "12)",

@@ -212,7 +212,7 @@ fn reads_serial_from_paragraph() {
             BlockKind::Paragraph(paragraph) => Some(paragraph),
             _ => None,
         })
-        .map(|paragraph| paragraph.number.as_ref().map(|number| number.value.as_str()))
+        .map(|paragraph| paragraph.number.as_ref().map(|number| number.value.as_ref()))
         .collect();
     assert_eq!(numbers, [None, Some("2")]);
 }
