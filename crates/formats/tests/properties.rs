@@ -9,7 +9,7 @@ use chancery_formats::{
 };
 use chancery_model::{
     Act, ActKind, ActStatus, Annotated, Attribution, Date, DocumentEntities, Entity, Label, Link,
-    LinkKind, Party, Statement, StatementKind, TextSpan, evidence_from_sentence,
+    LinkKind, Party, Statement, StatementKind, TextSpan, evidence_from_sentence, steers_terminal,
 };
 use proptest::prelude::*;
 
@@ -336,7 +336,7 @@ proptest! {
             rest = sequence.split_once('m').expect("only colours").1;
         }
         text += rest;
-        let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
+        let steers = |c: char| steers_terminal(c) && c != '\n' && c != '\t';
         let expected = annotated.document.text.as_str().replace(steers, "\u{fffd}");
         prop_assert_eq!(text, expected + "\n");
     }

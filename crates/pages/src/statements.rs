@@ -103,7 +103,10 @@ fn margin_statement(view: &DocumentView, one: &StatementDetails) -> Markup {
 fn who_says(one: &StatementDetails) -> Markup {
     html! {
         b.speaker { (party_link(one.speaker.as_ref())) }
-        @if one.hearer.is_some() { " to " span.hearer { (party_link(one.hearer.as_ref())) } }
+        @if one.hearer.is_some() {
+            @if one.is_hearer_named { " to " } @else { ", perhaps to " }
+            span.hearer { (party_link(one.hearer.as_ref())) }
+        }
         span.quiet {
             ", “" (without_controls(&one.cue)) "” · "
             @if one.decision.is_some() { "speaker decided by a person" }
@@ -244,7 +247,7 @@ pub fn render_page(found: &EntityStatements) -> Markup {
             (choices(found))
             p.facts {
                 (format_count(found.total as u64, "document")) ", oldest first. Found by the \
-                 program: some statements are missing, and some have the wrong speaker."
+                 program: some statements are missing, and some have the wrong speaker or hearer."
             }
             @match parameters.by {
                 StatementOrder::Date => {

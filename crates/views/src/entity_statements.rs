@@ -141,7 +141,8 @@ fn group_by_party(documents: &[DocumentStatements], role: StatementRole) -> Vec<
     let mut groups: Vec<PartyStatements> = Vec::new();
     for (at, document) in documents.iter().enumerate() {
         for one in &document.statements {
-            let other = if role == StatementRole::Told { &one.speaker } else { &one.hearer };
+            let named = if one.is_hearer_named { &one.hearer } else { &None };
+            let other = if role == StatementRole::Told { &one.speaker } else { named };
             let is_same = |known: &Option<StatementParty>| match (known, other) {
                 (Some(known), Some(other)) if known.entity.is_some() => {
                     known.entity == other.entity

@@ -41,6 +41,9 @@ pub struct StatementDetails {
     pub speaker: Option<StatementParty>,
     /// Who hears it.
     pub hearer: Option<StatementParty>,
+    /// Whether the sentence names the hearer. Else the hearer is inferred from the
+    /// conversation, and is often wrong.
+    pub is_hearer_named: bool,
     /// The word of saying: the text of the document from `cue_start` to `cue_end`.
     pub cue: String,
     /// First code point of the word of saying.
@@ -247,6 +250,7 @@ fn details(
         kind: statement.kind,
         speaker: party(row.speaker, row.speaker_id),
         hearer: party(row.hearer, row.hearer_id),
+        is_hearer_named: statement.addressee.is_some(),
         cue: text[statement.cue].to_owned(),
         cue_start: row.cue_start,
         cue_end: row.cue_end,

@@ -18,7 +18,7 @@ Examples:
   chancery files archive --empty           those without documents
   chancery files archive --json | jq -r 'select(.documents > 1).path'";
 
-/// List the files that were added, with their documents and problems
+/// List the added files with their documents and problems
 ///
 /// Prints one line per file as it lies on disk: the number of its documents, its
 /// path, and the first problem with it. Members of a container and rows of a table

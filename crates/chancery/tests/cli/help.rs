@@ -124,7 +124,7 @@ Options:
           Use this model file instead of the built-in one
 
       --names <FILE>
-          Link to your own names too: CSV or JSON lines with id, name, aliases, label, remark
+          Also link to your own list of names: CSV or JSON lines with id, name, aliases, label, remark
 
       --color <WHEN>
           When to use colours in text
@@ -138,10 +138,10 @@ Options:
           [default: 16]
 
       --columns <ROLE=COLUMN,…>
-          What columns of tables are: "text=body,id=number", or "text=8,id=3"
+          Columns of tables, by name or number: "text=body,id=number", "text=8,id=3"
 
       --metadata <FILE>
-          A table about the files, by path or id, for fields that the texts do not state
+          A table about the files, matched by path or id: fields that the texts do not state
 
   -q, --quiet
           Show no progress and no summary
@@ -151,8 +151,8 @@ Options:
 
 Examples:
   chancery annotate telegram.txt                        colours, on a terminal
-  chancery annotate telegram.txt > telegram.marked      brackets, in a file
-  chancery annotate archive/ --format jsonl -o out.jsonl
+  chancery annotate telegram.txt > names.brackets.txt   brackets, in a file
+  chancery annotate cables/ --format jsonl -o out.jsonl
   chancery annotate telegram.txt --statements           who says what, as JSON lines
   curl -s https://example.org/telegram | chancery annotate - --format conll
 
@@ -166,7 +166,7 @@ fn read() {
     chancery(["read", "--help"]).assert().success().stdout_eq(str![[r#"
 Show the fields, paragraphs and pages of files
 
-Prints a card for every document, or its parts as JSON.
+Prints a summary card for each document, or its parts as JSON.
 
 Usage: chancery read [OPTIONS] <PATH>...
 
@@ -179,10 +179,10 @@ Options:
           Print JSON: one object per document
 
       --columns <ROLE=COLUMN,…>
-          What columns of tables are: "text=body,id=number", or "text=8,id=3"
+          Columns of tables, by name or number: "text=body,id=number", "text=8,id=3"
 
       --metadata <FILE>
-          A table about the files, by path or id, for fields that the texts do not state
+          A table about the files, matched by path or id: fields that the texts do not state
 
   -h, --help
           Print help (see a summary with '-h')
@@ -260,15 +260,15 @@ Options:
           Print help (see a summary with '-h')
 
 Examples:
-  chancery convert --from brackets --to conll telegram.marked
+  chancery convert --from brackets --to conll names.brackets.txt
   chancery annotate telegram.txt | chancery convert --from brackets --to jsonl
   chancery convert --from standoff --to conll telegram.json
   chancery convert --from conll --to standoff test.tsv --output test
   chancery convert --from conll --to text --color always test.tsv | less -R
 
-A stand-off pair is NAME.txt and NAME.json: name either to read it; --output
-NAME writes both. A brat pair is NAME.txt and NAME.ann: name either to read it;
---output FOLDER writes pairs. docs/FORMATS.md describes all formats.
+A stand-off pair is NAME.txt and NAME.json; --output NAME writes both. A brat
+pair is NAME.txt and NAME.ann; --output FOLDER writes pairs. To read a pair, give
+either file. docs/FORMATS.md describes all formats.
 
 "#]]);
 }
@@ -311,10 +311,10 @@ Options:
           Convert the text of the gold standard to upper case first
 
       --entities
-          Score entities: GOLD are FRUS volumes, whose marked persons are compared with the entities that are found, or an archive of such volumes
+          Score entities against the persons that the editors of FRUS marked; GOLD is volumes, or an archive of them
 
       --gold-mentions
-          Cluster the persons that the editors marked instead of those found
+          Resolve the mentions that the editors marked, not those that the engine finds
 
       --without-lists
           Resolve without the volume's own list of persons
@@ -329,7 +329,7 @@ Options:
           Ignore the ids of marks that are known to name the wrong person
 
       --footnotes <CHOICE>
-          Names of footnotes: `without` counts the names of the body, `with` all, `only` those of footnotes
+          Names in footnotes: `without` leaves them out, `with` counts them too, `only` counts nothing else
           
           [default: without]
 
