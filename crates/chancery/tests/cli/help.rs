@@ -20,7 +20,7 @@ Make an archive:
   refresh      Bring an archive up to date with its files
   import       Import annotations from files
   list         List the documents of an archive
-  files        List the files that were added, and what each gave
+  files        List the added files with their documents and problems
   problems     List what could not be read, and remarks on what was read
   forms        List the forms of files that are read
 
@@ -28,7 +28,7 @@ Search and read:
   search       Find documents in an archive
   saved        List saved searches, and what is new in them
   show         Show a document, or a person, place or organisation
-  related      List the documents that belong to another one
+  related      List the documents that are related to a document
   people       List the people of an archive, with offices and dates
   places       List the places of an archive, with coordinates and dates
   orgs         List the organisations of an archive, with dates and counts
@@ -36,7 +36,7 @@ Search and read:
   stats        Count the contents of an archive
   holes        List what an archive lacks
 
-Correct and take along:
+Correct, cite and export:
   curate       Correct what the program found
   set          Set header fields of a document by hand
   remove       Take documents out of an archive
