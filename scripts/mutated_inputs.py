@@ -32,9 +32,9 @@ TOKENS = [b"\0", b"\x1b[2J", b"<!--", b"<![CDATA[", b"]]>", b"&#x110000;", b"\xf
           "\u202e".encode(), b"</TEI>", b"1. (C/NF) ", b"\r\r\n", b"PK\x03\x04", b"-" * 80]
 
 
-def damage(raw, others, chance):
+def damage(source: bytes, others: list[bytes], chance: random.Random) -> bytes:
     """Damages bytes in one of nine ways."""
-    raw = bytearray(raw)
+    raw = bytearray(source)
     at = chance.randrange(len(raw) + 1)
     end = min(len(raw), at + chance.choice([1, 4, 64, 4096]))
     way = chance.randrange(9)
@@ -59,17 +59,17 @@ def damage(raw, others, chance):
     elif way == 7:
         lines = raw.split(b"\n")
         chance.shuffle(lines)
-        raw = b"\n".join(lines)
+        raw = bytearray(b"\n".join(lines))
     else:
         raw[at:end] = bytes(chance.randrange(256) for _ in range(end - at))
     return bytes(raw[:LARGEST])
 
 
-def run(program, arguments, folder):
-    return subprocess.run([program, *arguments], cwd=folder, capture_output=True, timeout=1800)
+def run(program: Path, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([program, *arguments], check=False, cwd=folder, capture_output=True, timeout=1800)
 
 
-def faults_of(program, folder, names):
+def faults_of(program: Path, folder: Path, names: list[str]) -> list[str]:
     """Adds and reads the files of a folder; returns what went wrong."""
     faults = []
     added = run(program, ["add", "archive", "in", "--engine", "fast", "--largest", "8"], folder)
@@ -90,11 +90,11 @@ def faults_of(program, folder, names):
             faults.append(f"{name}: {file['problems']}")
     checked = run(program, ["verify", "archive"], folder)
     if checked.returncode != 0:
-        faults.append(f"verify: {checked.stdout[-400:]} {checked.stderr[-400:]}")
+        faults.append(f"verify: {checked.stdout[-400:]!r} {checked.stderr[-400:]!r}")
     return faults
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("program", type=Path)
     parser.add_argument("--count", type=int, default=10_000)

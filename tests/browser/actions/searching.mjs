@@ -145,7 +145,7 @@ export const searching = {
     if (setting.scripted || setting.size === "phone") return;
     /** What the files begin with, or have in them. */
     const formats = {
-      hits: /^id,/, quotations: /^\{\\rtf1/, index: /^\S{1,4}\n\n/, ead: /<ead /, text: /^--- /, brackets: /\[(PER|LOC|ORG|MISC) /, conll: /\t(O|B-)/, jsonl: /^\{"/,
+      hits: /^ï»¿id,/, quotations: /^\{\\rtf1/, index: /^\S{1,4}\n\n/, ead: /<ead /, text: /^--- /, brackets: /\[(PER|LOC|ORG|MISC) /, conll: /\t(O|B-)/, jsonl: /^\{"/,
       standoff: /^PK/, brat: /^PK/, w3c: /"@context"/, tei: /<TEI /, spacy: /"spans"/, csv: /,(PER|LOC|ORG|MISC),/,
       parquet: /^PAR1/, arrow: /^ARROW1/, ftm: /"schema":/, gexf: /<gexf /, graphml: /<graphml /,
       geojson: /"FeatureCollection"/,
