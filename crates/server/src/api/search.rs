@@ -49,6 +49,8 @@ pub(super) async fn list_suggestions(
         (String = "text/plain"),
         (String = "application/x-ndjson"),
         (String = "application/zip"),
+        (String = "application/rtf"),
+        (String = "application/xml"),
         (String = "application/tei+xml"),
         (String = "application/gexf+xml"),
         (String = "application/graphml+xml"),
