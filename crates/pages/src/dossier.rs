@@ -213,7 +213,7 @@ fn says_or_is_told(dossier: &Dossier) -> bool {
 
 /// Whether the entity speaks or hears in the documents: a click narrows the passages.
 fn parts_in_statements(dossier: &Dossier) -> Markup {
-    let parts = [("says something", QueryField::Said), ("is told something", QueryField::Told)];
+    let parts = [("says something", QueryField::Said), ("hears something", QueryField::Told)];
     html! {
         @if says_or_is_told(dossier) {
             h3 { "In statements" }

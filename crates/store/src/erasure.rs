@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use chancery_model::{Document, Header, Text};
+use chancery_model::{Document, Text};
 use rusqlite::params;
 
 use crate::archive::Archive;
@@ -56,7 +56,7 @@ impl Documents<'_> {
 }
 
 impl ArchiveWriter {
-    /// Erases removed documents, makes the database file anew without them, and rebuilds
+    /// Erases removed documents, writes the database file again without them, and rebuilds
     /// the index. Returns the paths of files in which other documents lie too: their bytes
     /// are erased with the others, and are read from the disk from now on.
     ///
@@ -100,18 +100,9 @@ fn erase_document(
     let before = replacing::stored_document(archive, number)?;
     let id = before.id.0;
     let empty = Document {
-        text: Text::default(),
-        header: Header::default(),
-        blocks: Vec::new(),
-        markings: Vec::new(),
-        redactions: Vec::new(),
-        page_lines: Vec::new(),
-        pages: Vec::new(),
-        marks: Vec::new(),
-        references: Vec::new(),
-        telegram: None,
-        volume: None,
-        ..before
+        format: before.format,
+        encoding: before.encoding,
+        ..Document::from_paragraphs(before.id, before.raw, Text::default(), [])
     };
     let EncodedBody { text, runs, parts } = codec::encode_body(&empty);
     let sql = "UPDATE bodies SET text = ?2, runs = ?3, parts = ?4 WHERE document = ?1";

@@ -72,7 +72,7 @@ impl From<CommandOutcome> for ExitCode {
     }
 }
 
-/// Who reads an output.
+/// The reader of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OutputReader {
     /// A person: what steers a terminal is replaced, but for colours.

@@ -121,7 +121,8 @@ erased 1 document; backups, exports and added files are not changed
     let (code, error) = failure(&folder, &["curate", "a", "undo", "1"]);
     assert!(code == Some(1) && error.contains("documents that were erased since"), "{error}");
 
-    // One that lies in two files, at once. Then both again, and names and index made anew.
+    // A document of two files is erased at once. Then both files are added again, and names and
+    // index are built again.
     folder.chancery(["remove", "a", "09OSLO9", "--erase", "--yes"]).assert().success();
     fs::copy(folder.path("in/one/lome.txt"), folder.path("in/again.txt")).expect("a copy");
     folder.chancery(["add", "a", "in", "-q", "--engine", "fast"]).assert().success();
