@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label};
+use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label, TextSpan};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -32,6 +32,9 @@ use crate::writer_lock::is_writable;
 /// Name of the text analyzer in the index. Increase its number with every
 /// change of the analyzer, so that older indexes are rebuilt.
 const ANALYZER_NAME: &str = "words 2";
+
+/// Name of the column of surnames that only sign.
+pub(crate) const SIGNER_SURNAMES: &str = "signer_surname";
 
 /// Memory of the indexing thread, in bytes.
 const WRITER_MEMORY_BYTES: usize = 64 << 20;
@@ -69,6 +72,10 @@ pub(crate) struct IndexFields {
     pub(crate) marking: Field,
     pub(crate) reference: Field,
     pub(crate) entity: Field,
+    /// Entities that a document names only where it is signed, drafted or classified.
+    pub(crate) signer: Field,
+    /// Ids, without the document, of their surnames that nothing decided.
+    pub(crate) signer_surname: Field,
     /// Ids, without the document, of the surnames that nothing decided.
     pub(crate) surname: Field,
     /// 20091022 for 2009-10-22.
@@ -82,6 +89,8 @@ pub(crate) struct IndexFields {
     pub(crate) hearer: Field,
     /// What is said.
     pub(crate) about: Field,
+    /// Entities that are named in what is said.
+    pub(crate) about_entity: Field,
     /// Those who met, as written.
     pub(crate) met: Field,
     pub(crate) met_entity: Field,
@@ -122,6 +131,8 @@ impl IndexFields {
             marking: schema.add_text_field("marking", STRING),
             reference: schema.add_text_field("references", STRING),
             entity: schema.add_u64_field("entity", INDEXED | FAST),
+            signer: schema.add_u64_field("signer", FAST),
+            signer_surname: schema.add_text_field(SIGNER_SURNAMES, STRING | FAST),
             surname: schema.add_text_field("surname", STRING | FAST),
             date: schema.add_u64_field("date", INDEXED | FAST),
             year: schema.add_text_field("year", STRING | FAST),
@@ -130,6 +141,7 @@ impl IndexFields {
             told: schema.add_text_field("told", words.clone()),
             hearer: schema.add_u64_field("hearer", INDEXED),
             about: schema.add_text_field("about", words.clone()),
+            about_entity: schema.add_u64_field("about_entity", INDEXED),
             met: schema.add_text_field("met", words.clone()),
             met_entity: schema.add_u64_field("met_entity", INDEXED),
             act_place: schema.add_text_field("act_place", words),
@@ -350,8 +362,13 @@ fn index_document(
     let offices = archive.documents().office_spans(number)?;
     let classed = classed_mentions(document.text.as_str(), &mentions, &offices);
     out.add_pre_tokenized_text(fields.mention_class, class_tokens(&classed));
+    let signers = entities_that_only_sign(&document, &mentions);
+    signers.iter().for_each(|signer| out.add_u64(fields.signer, signer.0 as u64));
     for entity in distinct_entities(&mentions, Some(Label::Per)) {
         if let Some(surname) = archive.entities().undecided_surname(entity)? {
+            if signers.contains(&entity) {
+                out.add_text(fields.signer_surname, &surname);
+            }
             out.add_text(fields.surname, surname);
         }
     }
@@ -429,8 +446,30 @@ fn add_attribution(
     }
     for one in statements.iter().filter(|one| one.score >= LEAST_SCORE) {
         out.add_text(fields.about, text.get(one.content.byte_range()).unwrap_or(""));
+        let inside = mentions.iter().filter(|mention| one.content.contains(&mention.mention.span));
+        for entity in inside.filter_map(StoredMention::entity) {
+            out.add_u64(fields.about_entity, entity.0 as u64);
+        }
     }
     Ok(())
+}
+
+/// Returns the entities all of whose mentions are signatures, or names of the officers who
+/// drafted, cleared or classified the document.
+fn entities_that_only_sign(
+    document: &Document,
+    mentions: &[StoredMention],
+) -> BTreeSet<EntityNumber> {
+    let header = &document.header;
+    let signed = document.blocks.iter().filter(|block| block.kind == BlockKind::Signature);
+    let spans: Vec<TextSpan> = (header.signatures.iter().map(|name| name.span))
+        .chain(header.officers.iter().map(|officer| officer.span))
+        .chain(signed.map(|block| block.span))
+        .collect();
+    let signs = |one: &&StoredMention| spans.iter().any(|span| span.overlaps(&one.mention.span));
+    let in_text = mentions.iter().filter(|one| !signs(one)).filter_map(StoredMention::entity);
+    let in_text: BTreeSet<EntityNumber> = in_text.collect();
+    &distinct_entities(mentions, None) - &in_text
 }
 
 /// Returns the entities of mentions, of all or those of a label, without duplicates.

@@ -27,7 +27,7 @@ use crate::best_matches::BestMatches;
 use crate::entity_list::{EntityList, NamedEntity};
 use crate::error::StoreError;
 use crate::highlight::QueryHighlighter;
-use crate::index::IndexSnapshot;
+use crate::index::{IndexSnapshot, SIGNER_SURNAMES};
 use crate::index_guard::{damaged_index, run_guarded};
 use crate::near_duplicates::NearDuplicateGroups;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
@@ -117,6 +117,8 @@ pub struct RankedMatches {
     pub months: Vec<(u32, u64)>,
     /// As in [`SearchResults`].
     pub entities: Vec<EntitiesOfLabel>,
+    /// The same without the documents that an entity only signs, drafts or classifies.
+    pub companions: Vec<EntitiesOfLabel>,
     /// Number of matching documents that are near-duplicates of another one that matches:
     /// with `copies:once` there are so many less.
     pub near_duplicates: usize,
@@ -197,8 +199,9 @@ impl Searcher {
         request: &SearchRequest,
     ) -> Result<SearchResults, StoreError> {
         let matches = self.rank_matches(archive, request)?;
-        let RankedMatches { total, ranked: numbers, facets, months, entities, near_duplicates } =
-            matches;
+        let RankedMatches {
+            total, ranked: numbers, facets, months, entities, near_duplicates, ..
+        } = matches;
         let hits = load_hits(archive, &request.query, &numbers)?;
         let behind = archive.last_batch()?.0 - self.reader.indexed_batch.0;
         let suggestions = match total {
@@ -259,6 +262,10 @@ impl Searcher {
             let top = top_entities(archive, counts)?;
             matches.facets.push(("entity", entity_facet(&top)));
             matches.entities = top_entities_by_label(top);
+            matches.companions = match is_all {
+                true => matches.entities.clone(),
+                false => top_entities_by_label(top_entities(archive, &counts.without_signers())?),
+            };
             matches.months = counts.months.iter().map(|(&month, &count)| (month, count)).collect();
         }
         Ok(matches)
@@ -399,10 +406,14 @@ const MAX_GROUPED_ENTITIES: usize = 400;
 const MAX_FACET_VALUES: usize = 20;
 
 /// Facets that are counted by string value.
-const FACETS: [&str; 6] = ["year", "post", "classification", "tag", "keyword", SURNAMES];
+const FACETS: [&str; 7] =
+    ["year", "post", "classification", "tag", "keyword", SURNAMES, SIGNER_SURNAMES];
 
 /// Column of the surnames that nothing decided. Lists show them among the entities.
 const SURNAMES: &str = "surname";
+
+/// The facets that are columns of entities.
+const ENTITY_FACETS: [&str; 2] = [SURNAMES, SIGNER_SURNAMES];
 
 /// Maximum number of distinct values of a column. A column that claims more is
 /// damaged, and must not decide how much memory is reserved.
@@ -417,6 +428,12 @@ pub(crate) fn zeroed_counts(values: usize) -> tantivy::Result<Vec<u64>> {
         0..=MAX_DISTINCT_VALUES => Ok(vec![0; values]),
         _ => Err(damaged_index("a column has too many values")),
     }
+}
+
+/// Adds counts to sums.
+fn add_counts(sums: &mut Vec<u64>, counts: &[u64]) {
+    sums.resize(sums.len().max(counts.len()), 0);
+    sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
 }
 
 /// Counts an entity. Those that the tables no longer have are left out.
@@ -452,6 +469,8 @@ struct FacetCounts {
     words: [HashMap<String, u64>; FACETS.len()],
     /// Indexed by entity number.
     entities: Vec<u64>,
+    /// The same of the documents that an entity only signs.
+    signers: Vec<u64>,
     /// Keyed by month: 200910 is October 2009.
     months: BTreeMap<u32, u64>,
 }
@@ -463,8 +482,24 @@ impl FacetCounts {
             all.truncate(MAX_FACET_VALUES);
             all
         };
-        let facets = FACETS.iter().zip(&self.words).filter(|(name, _)| **name != SURNAMES);
+        let facets = FACETS.iter().zip(&self.words).filter(|(name, _)| !ENTITY_FACETS.contains(name));
         facets.map(|(name, counts)| (*name, sorted(counts))).collect()
+    }
+
+    /// The counts of entities without the documents that they only sign.
+    fn without_signers(&self) -> Self {
+        let mut named = Self { entities: self.entities.clone(), ..Self::default() };
+        for (count, signed) in named.entities.iter_mut().zip(&self.signers) {
+            *count = count.saturating_sub(*signed);
+        }
+        let of = |name: &str| FACETS.iter().position(|facet| *facet == name).unwrap_or_default();
+        let (surnames, signed) = (&self.words[of(SURNAMES)], &self.words[of(SIGNER_SURNAMES)]);
+        let left = surnames.iter().map(|(surname, count)| {
+            let signed = signed.get(surname).copied().unwrap_or_default();
+            (surname.clone(), count.saturating_sub(signed))
+        });
+        named.words[of(SURNAMES)] = left.filter(|(_, count)| *count > 0).collect();
+        named
     }
 
     /// The most frequent surnames that nothing decided.
@@ -488,7 +523,8 @@ struct SegmentMatches {
     grouped: Vec<DocumentNumber>,
     /// Column of each facet, and the counts of its ordinals.
     facets: Vec<(StrColumn, Vec<u64>)>,
-    entities: Option<(Column<u64>, Vec<u64>)>,
+    /// The columns of entities and of signers, and their counts.
+    entities: Option<[(Column<u64>, Vec<u64>); 2]>,
     months: Option<HashMap<u32, u64>>,
 }
 
@@ -509,7 +545,14 @@ impl Collector for MatchCollector {
                 facets.push((column, ordinals));
             }
         }
-        let entities = self.facets.then(|| fast.u64("entity")).transpose()?;
+        let counted = |column: Column<u64>| {
+            let counts = vec![0; column.max_value().min(self.last_entity) as usize + 1];
+            (column, counts)
+        };
+        let entities = match self.facets {
+            true => Some([counted(fast.u64("entity")?), counted(fast.u64("signer")?)]),
+            false => None,
+        };
         Ok(SegmentMatches {
             budget: BudgetMeter::new(&self.budget),
             sort: self.sort,
@@ -520,10 +563,7 @@ impl Collector for MatchCollector {
             groups: self.groups.clone(),
             grouped: Vec::new(),
             facets,
-            entities: entities.map(|column| {
-                let counts = vec![0; column.max_value().min(self.last_entity) as usize + 1];
-                (column, counts)
-            }),
+            entities,
             months: self.facets.then(HashMap::new),
         })
     }
@@ -557,9 +597,8 @@ impl Collector for MatchCollector {
             for (month, count) in found.counts.months {
                 *all.counts.months.entry(month).or_default() += count;
             }
-            let (sums, counts) = (&mut all.counts.entities, found.counts.entities);
-            sums.resize(sums.len().max(counts.len()), 0);
-            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            add_counts(&mut all.counts.entities, &found.counts.entities);
+            add_counts(&mut all.counts.signers, &found.counts.signers);
         }
         Ok(all)
     }
@@ -600,7 +639,7 @@ impl SegmentCollector for SegmentMatches {
                 counts[ordinal as usize] += 1;
             }
         }
-        if let Some((column, counts)) = &mut self.entities {
+        for (column, counts) in self.entities.iter_mut().flatten() {
             column.values_for_doc(doc).for_each(|entity| count_entity(counts, entity));
         }
     }
@@ -616,7 +655,9 @@ impl SegmentCollector for SegmentMatches {
             }
         }
         counts.months = self.months.into_iter().flatten().collect();
-        counts.entities = self.entities.map(|(_, counts)| counts).unwrap_or_default();
+        if let Some([(_, entities), (_, signers)]) = self.entities {
+            (counts.entities, counts.signers) = (entities, signers);
+        }
         let Self { total, best, grouped, .. } = self;
         Ok(CollectedMatches { total, best, grouped, counts })
     }

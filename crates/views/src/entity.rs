@@ -209,7 +209,7 @@ fn surname_details(
         spellings: forms.into_values().take(MAX_SPELLINGS).collect(),
         documents_sampled: group.members.len().min(SPELLING_SAMPLE),
         months: counts.months.iter().map(month_count).collect(),
-        related: related_entities(&counts.entities, &[&group.id]),
+        related: related_entities(&counts.companions, &[&group.id]),
         possible_duplicates: Vec::new(),
         remarks: Vec::new(),
         id: group.id,
@@ -276,7 +276,7 @@ fn single_entity_details(
     let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
     let spellings = archive.entities().spellings(entity.number, SPELLING_SAMPLE)?;
     let group_id = group.as_ref().map_or(&entity.id, |group| &group.id);
-    let related = related_entities(&counts.entities, &[group_id, &entity.id]);
+    let related = related_entities(&counts.companions, &[group_id, &entity.id]);
     let surname = group.as_ref().map(|group| open_surname(session, group, false)).transpose()?;
     let duplicates =
         archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();

@@ -153,7 +153,10 @@ fn translate_leaf(
         QueryField::Told => party(fields.told, fields.hearer),
         QueryField::Met => party(fields.met, fields.met_entity),
         QueryField::In => party(fields.act_place, fields.act_place_entity),
-        QueryField::About => translate_words(fields.about, leaf),
+        QueryField::About => match entities_with_id(archive, leaf)? {
+            Some(entities) => Ok(any_entity(fields.about_entity, entities)),
+            None => translate_words(fields.about, leaf),
+        },
         QueryField::Post => Ok(translate_post(fields.post, leaf)),
         QueryField::Tag => Ok(translate_value(fields.tag, leaf, analyzer::fold_whole)),
         QueryField::Keyword => Ok(translate_value(fields.keyword, leaf, analyzer::fold_whole)),
