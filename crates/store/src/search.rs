@@ -482,7 +482,8 @@ impl FacetCounts {
             all.truncate(MAX_FACET_VALUES);
             all
         };
-        let facets = FACETS.iter().zip(&self.words).filter(|(name, _)| !ENTITY_FACETS.contains(name));
+        let facets =
+            FACETS.iter().zip(&self.words).filter(|(name, _)| !ENTITY_FACETS.contains(name));
         facets.map(|(name, counts)| (*name, sorted(counts))).collect()
     }
 

@@ -418,7 +418,8 @@ fn only_changed_documents_are_marked() {
 fn merges_in_a_chain_take_one_step() {
     let (folder, mut writer) = ingest_documents("chain", 2);
     let db = open_database(&folder);
-    let entity = |number: usize| EntityReference { id: format!("p-{number}"), at: None, name: None };
+    let entity =
+        |number: usize| EntityReference { id: format!("p-{number}"), at: None, name: None };
     let create = |number: usize| CurationAction::Create {
         id: format!("p-{number}"),
         name: format!("Nana {number}"),

@@ -166,8 +166,7 @@ impl<'a> ActsOfDocument<'a> {
         let block = blocks.iter().find(|block| block.span.contains(&act.cue))?;
         let inside = self.mentions.iter().enumerate();
         let inside = inside.filter(|(_, mention)| block.span.contains(mention));
-        let (at, _) =
-            inside.min_by_key(|(_, mention)| mention.start.abs_diff(act.cue.start))?;
+        let (at, _) = inside.min_by_key(|(_, mention)| mention.start.abs_diff(act.cue.start))?;
         let place = PassageParagraph::at(&self.stored.annotated.document, act.cue.start).cited();
         Some(ActPassage { document, hit: at + 1, place })
     }
@@ -237,8 +236,25 @@ impl<'a> ActsOfDocument<'a> {
 
 /// Words before the name of an office that say when or how it is held.
 const MODIFIERS: [&str; 20] = [
-    "former", "ex", "late", "current", "new", "then", "acting", "interim", "first", "second",
-    "third", "deputy", "vice", "senior", "assistant", "incoming", "outgoing", "federal", "party",
+    "former",
+    "ex",
+    "late",
+    "current",
+    "new",
+    "then",
+    "acting",
+    "interim",
+    "first",
+    "second",
+    "third",
+    "deputy",
+    "vice",
+    "senior",
+    "assistant",
+    "incoming",
+    "outgoing",
+    "federal",
+    "party",
     "chief",
 ];
 
@@ -264,8 +280,8 @@ fn office_in_words(words: &str) -> Option<String> {
         let office = office.join(" ");
         let known = office_by_name(&office).map(|known| known.name.to_owned());
         // The last word is taken for a name.
-        let is_title = || split_leading_titles(&format!("{office} x")).1 == "x";
-        if let Some(name) = known.or_else(|| is_title().then_some(office)) {
+        let is_title = split_leading_titles(&format!("{office} x")).1 == "x";
+        if let Some(name) = known.or_else(|| is_title.then_some(office)) {
             let all = modifiers.iter().copied().chain([name.as_str()]);
             return Some(capitalise(&all.collect::<Vec<_>>().join(" ")));
         }

@@ -180,9 +180,9 @@ pub fn list_statements(
             document.statements.retain(|one| match filter.role {
                 StatementRole::Said => is_one(&one.speaker),
                 StatementRole::Told => is_one(&one.hearer),
-                StatementRole::About => named.iter().any(|&[start, end]| {
-                    one.content_start <= start && end <= one.content_end
-                }),
+                StatementRole::About => named
+                    .iter()
+                    .any(|&[start, end]| one.content_start <= start && end <= one.content_end),
                 StatementRole::Any => is_one(&one.speaker) || is_one(&one.hearer),
             });
         }

@@ -70,6 +70,8 @@ fn pages_have_the_expected_content() {
         ("/add", 200, "Add documents"),
         ("/help", 200, "How to search"),
         ("/export?format=hits&q=veloutier", 200, "09PORTLOUIS214"),
+        ("/export?format=passages&q=veloutier", 200, ", para. 1."),
+        ("/export?format=ris&q=veloutier", 200, "TY  - "),
         ("/export?format=csv&q=veloutier", 200, "PER,Armand Veloutier"),
         ("/export?format=jsonl", 200, "\"mentions\":["),
         ("/export?format=nothing", 400, ""),
