@@ -303,7 +303,7 @@ fn choices(found: &EntityStatements) -> Markup {
         nav.row aria-label="Which statements" {
             (choice("Says", StatementRole::Said, shown.by))
             (choice("Hears", StatementRole::Told, shown.by))
-            (choice("Others about it", StatementRole::About, shown.by))
+            (choice("What others say", StatementRole::About, shown.by))
             span.gap { " " }
             (choice("By date", shown.role, StatementOrder::Date))
             (choice(other, shown.role, StatementOrder::Party))

@@ -108,7 +108,7 @@ pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;
 pub use sources::KnownFile;
 pub use statement_edits::StatementDecision;
-pub use statements::LEAST_SCORE as LEAST_STATEMENT_SCORE;
+pub use statements::{ActParty, EntityAct, LEAST_SCORE as LEAST_STATEMENT_SCORE};
 pub use stats::{ArchiveStats, EntityFrequency};
 pub use stored_mention::{StoredLink, StoredMention};
 pub use surname_ids::{
