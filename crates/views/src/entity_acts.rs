@@ -22,6 +22,9 @@ use crate::statements::StatementParty;
 /// Maximum number of documents that are read: the oldest.
 const MAX_DOCUMENTS: usize = 200;
 
+/// Words before the word of an appointment that happens to the person.
+const PASSIVE: [&str; 7] = ["was", "were", "is", "be", "been", "being", "newly"];
+
 /// What documents state of a person.
 #[derive(Default)]
 pub struct EntityActs {
@@ -170,10 +173,14 @@ impl DocumentOfPerson<'_> {
         }
         let text = &self.document.text;
         let title = office_in_words(&text[act.what?])?;
-        Some(match act.kind {
-            ActKind::Appointed => format!("{} {title}", text[act.cue].to_lowercase()),
-            _ => title,
-        })
+        if act.kind == ActKind::Member {
+            return Some(title);
+        }
+        // "Karzai appointed a mayor" gives him no office, "he was appointed mayor" does.
+        let cue = text[act.cue].to_lowercase();
+        let mut before = text.as_str()[..act.cue.start as usize].split_whitespace().rev().take(2);
+        let is_passive = cue.ends_with("elected") || before.any(|word| PASSIVE.contains(&word));
+        is_passive.then(|| format!("{cue} {title}"))
     }
 
     /// Those whom the person meets in an act, as far as they are known.
