@@ -18,7 +18,8 @@ use crate::error::StoreError;
 use crate::index_guard::run_guarded;
 use crate::numbers::EntityNumber;
 use crate::query::{Query, translate_query};
-use crate::search::{Searcher, count_entity, most_frequent_entities, sort_by_count, zeroed_counts};
+use crate::facet_counts::{count_entity, most_frequent_entities, sort_by_count, zeroed_counts};
+use crate::search::Searcher;
 use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// All documents that match a query, ready for aggregation.

@@ -14,7 +14,8 @@ use crate::error::StoreError;
 use crate::index_guard::run_guarded;
 use crate::numbers::EntityNumber;
 use crate::query::{Query, entities_with_name, translate_query};
-use crate::search::{SearchRequest, Searcher, zeroed_counts};
+use crate::facet_counts::zeroed_counts;
+use crate::search::{SearchRequest, Searcher};
 use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// Letters from which on the table of names is asked for words that begin so. With

@@ -20,7 +20,9 @@ use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::grouped_matches::IndexedGroups;
 use crate::index_directory::{IndexDirectory, OpenFiles, ReaderLocks, copy_mode};
+use crate::index_guard::run_guarded;
 use crate::mention_classes::{class_tokens, classed_mentions};
 use crate::near_duplicates::NearDuplicateGroups;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
@@ -199,7 +201,7 @@ pub(crate) struct IndexSnapshot {
     /// Shared with the snapshots that follow.
     open_files: OpenFiles,
     /// Cached groups of near-duplicates.
-    near_duplicates: OnceLock<Arc<NearDuplicateGroups>>,
+    near_duplicates: OnceLock<Arc<IndexedGroups>>,
 }
 
 impl IndexSnapshot {
@@ -218,11 +220,13 @@ impl IndexSnapshot {
     pub(crate) fn near_duplicates(
         &self,
         archive: &Archive,
-    ) -> Result<&Arc<NearDuplicateGroups>, StoreError> {
+    ) -> Result<&Arc<IndexedGroups>, StoreError> {
         match self.near_duplicates.get() {
             Some(groups) => Ok(groups),
             None => {
-                let groups = Arc::new(NearDuplicateGroups::load(&archive.db)?);
+                let groups = NearDuplicateGroups::load(&archive.db)?;
+                let lay_out = || IndexedGroups::new(&groups, &self.searcher);
+                let groups = Arc::new(run_guarded(&archive.budget, lay_out)?);
                 Ok(self.near_duplicates.get_or_init(|| groups))
             }
         }

@@ -413,8 +413,8 @@ fn translate_entity(
     let id = entity_id_of_term(leaf).ok_or_else(|| {
         StoreError::InvalidRequest("`entity:` takes the whole id of an entity".into())
     })?;
-    if let Some(group) = archive.entities().surname_group(&id)? {
-        let term = Term::from_field_text(fields.surname, id_without_document(&group.id));
+    if archive.entities().is_surname_group_here(&id)? {
+        let term = Term::from_field_text(fields.surname, id_without_document(&id));
         return Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
     }
     let members = archive.entities().with_id(&id)?.into_iter();
