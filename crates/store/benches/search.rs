@@ -91,11 +91,8 @@ fn main() {
         let other = fts5.as_deref().zip(words);
         let mut search_times = run_clients(|| {
             let other = other.map(|(path, words)| fts5_search(path, words));
-            let own = [
-                page_one(request.clone()),
-                chancery(request.clone()),
-                page_one(faceted.clone()),
-            ];
+            let own =
+                [page_one(request.clone()), chancery(request.clone()), page_one(faceted.clone())];
             own.into_iter().chain(other).collect()
         })
         .into_iter();

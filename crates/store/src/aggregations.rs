@@ -15,10 +15,10 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::facet_counts::{count_entity, most_frequent_entities, sort_by_count, zeroed_counts};
 use crate::index_guard::run_guarded;
 use crate::numbers::EntityNumber;
 use crate::query::{Query, translate_query};
-use crate::facet_counts::{count_entity, most_frequent_entities, sort_by_count, zeroed_counts};
 use crate::search::Searcher;
 use crate::work_budget::{BudgetMeter, WorkBudget};
 

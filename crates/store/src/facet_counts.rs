@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentReader};
@@ -90,12 +91,12 @@ impl FacetCounts {
     ///
     /// # Errors
     /// If the dictionary of a column is damaged.
-    pub(crate) fn sum(segments: Vec<SegmentFacets>) -> tantivy::Result<Self> {
-        let (mut entities, mut months) = (Vec::new(), BTreeMap::new());
+    pub(crate) fn sum(
+        segments: Vec<SegmentFacets>,
+        entities: &EntityCounts,
+    ) -> tantivy::Result<Self> {
+        let mut months = BTreeMap::new();
         for segment in &segments {
-            let counts = &segment.entity_counts;
-            entities.resize(entities.len().max(counts.len()), 0);
-            entities.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
             for (&month, count) in &segment.months {
                 *months.entry(month).or_default() += count;
             }
@@ -104,12 +105,51 @@ impl FacetCounts {
             let columns = segments.iter().flat_map(|segment| &segment.words);
             sum_values(columns.filter(|column| column.name == name))
         };
+        let facets = FACETS.into_iter().map(|name| Ok((name, most_frequent(name)?)));
         Ok(Self {
-            facets: FACETS.map(|name| Ok((name, most_frequent(name)?))).into_iter().collect::<tantivy::Result<_>>()?,
+            facets: facets.collect::<tantivy::Result<_>>()?,
             surnames: most_frequent(SURNAMES)?,
-            entities: most_frequent_entities(&entities, MAX_GROUPED_ENTITIES),
+            entities: most_frequent_entities(&entities.sum(), MAX_GROUPED_ENTITIES),
             months: months.into_iter().collect(),
         })
+    }
+}
+
+/// Counts of entities by their numbers. A segment takes them while it is read and adds to
+/// them, because an archive has many entities and a search few: to clear counts for each
+/// segment would take longer than to count.
+#[derive(Clone, Debug)]
+pub(crate) struct EntityCounts {
+    free: Arc<Mutex<Vec<Vec<u64>>>>,
+    /// Largest number of an entity in the tables.
+    last_entity: u64,
+}
+
+impl EntityCounts {
+    /// Prepares counts for entities up to this number.
+    pub(crate) fn up_to(last_entity: u64) -> Self {
+        Self { free: Arc::default(), last_entity }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Vec<u64>>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> tantivy::Result<Vec<u64>> {
+        match self.lock().pop() {
+            Some(counts) => Ok(counts),
+            None => zeroed_counts(self.last_entity as usize + 1),
+        }
+    }
+
+    /// Adds up the counts that were given back.
+    fn sum(&self) -> Vec<u64> {
+        let mut all = std::mem::take(&mut *self.lock()).into_iter();
+        let mut sums = all.next().unwrap_or_default();
+        for counts in all {
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        }
+        sums
     }
 }
 
@@ -117,7 +157,6 @@ impl FacetCounts {
 pub(crate) struct SegmentFacets {
     words: Vec<CountedColumn>,
     entities: Column<u64>,
-    /// Indexed by entity number.
     entity_counts: Vec<u64>,
     months: HashMap<u32, u64>,
 }
@@ -130,12 +169,11 @@ struct CountedColumn {
 }
 
 impl SegmentFacets {
-    /// Opens the columns of a segment. `last_entity` is the largest number of an entity
-    /// in the tables.
+    /// Opens the columns of a segment, and takes the counts of entities.
     ///
     /// # Errors
     /// If a column is missing or damaged.
-    pub(crate) fn open(segment: &SegmentReader, last_entity: u64) -> tantivy::Result<Self> {
+    pub(crate) fn open(segment: &SegmentReader, counts: &EntityCounts) -> tantivy::Result<Self> {
         let fast = segment.fast_fields();
         let mut words = Vec::new();
         for name in FACETS.into_iter().chain([SURNAMES]) {
@@ -145,8 +183,13 @@ impl SegmentFacets {
             }
         }
         let entities = fast.u64("entity")?;
-        let entity_counts = vec![0; entities.max_value().min(last_entity) as usize + 1];
+        let entity_counts = counts.take()?;
         Ok(Self { words, entities, entity_counts, months: HashMap::new() })
+    }
+
+    /// Gives the counts of entities back.
+    pub(crate) fn finish(&mut self, counts: &EntityCounts) {
+        counts.lock().push(std::mem::take(&mut self.entity_counts));
     }
 
     /// Counts a document of this date.
@@ -172,12 +215,16 @@ fn sum_values<'a>(
         let (ordinals, counts): (Vec<u64>, Vec<u64>) = counted.unzip();
         let mut counts = counts.into_iter();
         let mut is_text = true;
-        let found = column.dictionary().sorted_ords_to_term_cb(&ordinals, |value| {
-            match std::str::from_utf8(value) {
-                Ok(value) => *sums.entry(value.to_owned()).or_default() += counts.next().unwrap_or(0),
-                Err(_) => is_text = false,
-            }
-        })?;
+        let found =
+            column.dictionary().sorted_ords_to_term_cb(
+                &ordinals,
+                |value| match std::str::from_utf8(value) {
+                    Ok(value) => {
+                        *sums.entry(value.to_owned()).or_default() += counts.next().unwrap_or(0)
+                    }
+                    Err(_) => is_text = false,
+                },
+            )?;
         if !found || !is_text {
             return Err(damaged_index("the dictionary of a column is damaged"));
         }
@@ -201,10 +248,7 @@ mod tests {
             pairs.iter().map(|&(number, count)| (EntityNumber(number), count)).collect()
         };
         let counts = [0, 2, 0, 5, 2, 1];
-        assert_eq!(
-            most_frequent_entities(&counts, 9),
-            numbered(&[(3, 5), (1, 2), (4, 2), (5, 1)])
-        );
+        assert_eq!(most_frequent_entities(&counts, 9), numbered(&[(3, 5), (1, 2), (4, 2), (5, 1)]));
         assert_eq!(most_frequent_entities(&counts, 2), numbered(&[(3, 5), (1, 2)]));
     }
 
@@ -229,11 +273,13 @@ mod tests {
             writer.commit().expect("committed");
         }
         let searcher = index.reader().expect("an index").searcher();
+        let entities = EntityCounts::up_to(8);
         let count = |(segment, documents): (&SegmentReader, &Documents)| {
-            let mut facets = SegmentFacets::open(segment, 100).expect("columns");
+            let mut facets = SegmentFacets::open(segment, &entities).expect("columns");
             for (document, (month, ..)) in (0..).zip(documents).step_by(2) {
                 facets.add(document, month * 100 + 3);
             }
+            facets.finish(&entities);
             facets
         };
         // An empty commit makes no segment, and the larger segment may come first.
@@ -244,7 +290,7 @@ mod tests {
             let own = readers.iter().position(|one| one.num_docs() as usize == documents.len());
             counted.push(count((readers.swap_remove(own.expect("a segment")), documents)));
         }
-        FacetCounts::sum(counted).expect("counts")
+        FacetCounts::sum(counted, &entities).expect("counts")
     }
 
     proptest! {

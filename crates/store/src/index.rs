@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label};
+use tantivy::columnar::Column;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
+use tantivy::{IndexSettings, IndexWriter, SegmentReader, TantivyDocument, Term};
 
 use crate::analyzer;
 use crate::archive::Archive;
@@ -193,6 +194,15 @@ pub(crate) fn damaged_files(folder: &Path) -> Result<Vec<String>, StoreError> {
     Ok(names)
 }
 
+/// The columns of a segment that every search reads.
+#[derive(Clone, Debug)]
+pub(crate) struct SegmentColumns {
+    /// Numbers of the documents.
+    pub(crate) numbers: Column<u64>,
+    /// Dates, as 19750503; 0 if unknown.
+    pub(crate) dates: Column<u64>,
+}
+
 /// The index, opened for searching.
 pub(crate) struct IndexSnapshot {
     pub(crate) searcher: tantivy::Searcher,
@@ -202,6 +212,8 @@ pub(crate) struct IndexSnapshot {
     open_files: OpenFiles,
     /// Cached groups of near-duplicates.
     near_duplicates: OnceLock<Arc<IndexedGroups>>,
+    /// Cached columns of the segments: to open them takes longer than to find a rare word.
+    columns: OnceLock<Arc<[SegmentColumns]>>,
 }
 
 impl IndexSnapshot {
@@ -212,8 +224,28 @@ impl IndexSnapshot {
         let indexed_batch = indexed_batch(&index)?;
         let reader =
             index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        let near_duplicates = OnceLock::new();
-        Ok(Self { searcher: reader.searcher(), fields, indexed_batch, open_files, near_duplicates })
+        Ok(Self {
+            searcher: reader.searcher(),
+            fields,
+            indexed_batch,
+            open_files,
+            near_duplicates: OnceLock::new(),
+            columns: OnceLock::new(),
+        })
+    }
+
+    /// The columns of the segments, in the order of the segments.
+    pub(crate) fn columns(&self, archive: &Archive) -> Result<Arc<[SegmentColumns]>, StoreError> {
+        if let Some(columns) = self.columns.get() {
+            return Ok(Arc::clone(columns));
+        }
+        let open = |segment: &SegmentReader| {
+            let fast = segment.fast_fields();
+            Ok(SegmentColumns { numbers: fast.u64("number")?, dates: fast.u64("date")? })
+        };
+        let open_all = || self.searcher.segment_readers().iter().map(open).collect();
+        let columns = run_guarded(&archive.budget, open_all)?;
+        Ok(Arc::clone(self.columns.get_or_init(|| columns)))
     }
 
     /// The groups of near-duplicates in the archive of this index.

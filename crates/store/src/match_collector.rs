@@ -4,17 +4,16 @@
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
 use tantivy::query::Query as IndexQuery;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::archive::Archive;
 use crate::best_matches::BestMatches;
 use crate::error::StoreError;
-use crate::facet_counts::{FacetCounts, SegmentFacets};
+use crate::facet_counts::{EntityCounts, FacetCounts, SegmentFacets};
 use crate::grouped_matches::{GroupedMatches, IndexedGroups, SegmentGroups};
-use crate::index::IndexSnapshot;
-use crate::index_guard::run_guarded;
+use crate::index::{IndexSnapshot, SegmentColumns};
+use crate::index_guard::{damaged_index, run_guarded};
 use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// Order of the hits.
@@ -62,7 +61,8 @@ pub(crate) fn collect_matches(
     let collector = MatchCollector {
         groups: Arc::clone(index.near_duplicates(archive)?),
         wanted,
-        last_entity: if wanted.facets { archive.last_entity()? } else { 0 },
+        columns: index.columns(archive)?,
+        entities: EntityCounts::up_to(if wanted.facets { archive.last_entity()? } else { 0 }),
         budget: archive.work_budget().clone(),
     };
     let search = || Ok(index.searcher.search(query, &collector)?);
@@ -73,21 +73,21 @@ pub(crate) fn collect_matches(
 
 struct MatchCollector {
     groups: Arc<IndexedGroups>,
+    columns: Arc<[SegmentColumns]>,
     wanted: WantedMatches,
-    /// Largest number of an entity in the tables.
-    last_entity: u64,
+    entities: EntityCounts,
     budget: WorkBudget,
 }
 
 struct SegmentMatches {
     budget: BudgetMeter,
     sort: SortOrder,
-    numbers: Column<u64>,
-    dates: Column<u64>,
+    columns: SegmentColumns,
     total: usize,
     best: BestMatches,
     grouped: SegmentGroups,
     facets: Option<SegmentFacets>,
+    entities: EntityCounts,
 }
 
 impl Collector for MatchCollector {
@@ -99,17 +99,17 @@ impl Collector for MatchCollector {
         ordinal: SegmentOrdinal,
         segment: &SegmentReader,
     ) -> tantivy::Result<SegmentMatches> {
-        let fast = segment.fast_fields();
-        let facets = || SegmentFacets::open(segment, self.last_entity);
+        let columns = self.columns.get(ordinal as usize);
+        let facets = || SegmentFacets::open(segment, &self.entities);
         Ok(SegmentMatches {
             budget: BudgetMeter::new(&self.budget),
             sort: self.wanted.sort,
-            numbers: fast.u64("number")?,
-            dates: fast.u64("date")?,
+            columns: columns.cloned().ok_or_else(|| damaged_index("a segment is missing"))?,
             total: 0,
             best: BestMatches::new(self.wanted.best),
             grouped: self.groups.collect_segment(ordinal),
             facets: self.wanted.facets.then(facets).transpose()?,
+            entities: self.entities.clone(),
         })
     }
 
@@ -134,7 +134,7 @@ impl Collector for MatchCollector {
             facets.extend(found.facets);
         }
         if self.wanted.facets {
-            all.counts = Some(FacetCounts::sum(facets)?);
+            all.counts = Some(FacetCounts::sum(facets, &self.entities)?);
         }
         Ok(all)
     }
@@ -149,7 +149,7 @@ impl SegmentCollector for SegmentMatches {
         }
         self.total += 1;
         self.grouped.add(doc);
-        let date = || self.dates.first(doc).unwrap_or(0) as u32;
+        let date = || self.columns.dates.first(doc).unwrap_or(0) as u32;
         // Scores are not negative, so their bits sort like the scores.
         let key = match self.sort {
             SortOrder::Relevance => score.max(0.0).to_bits(),
@@ -159,13 +159,16 @@ impl SegmentCollector for SegmentMatches {
                 date => u32::MAX - date,
             },
         };
-        self.best.add(key, || self.numbers.first(doc).unwrap_or(0) as u32);
+        self.best.add(key, || self.columns.numbers.first(doc).unwrap_or(0) as u32);
         if let Some(facets) = &mut self.facets {
-            facets.add(doc, self.dates.first(doc).unwrap_or(0) as u32);
+            facets.add(doc, self.columns.dates.first(doc).unwrap_or(0) as u32);
         }
     }
 
-    fn harvest(self) -> Self {
+    fn harvest(mut self) -> Self {
+        if let Some(facets) = &mut self.facets {
+            facets.finish(&self.entities);
+        }
         self
     }
 }

@@ -8,8 +8,8 @@ use anstyle::AnsiColor;
 use chancery_formats::table::{Cell, TableDialect, TableWriter};
 use chancery_model::{Classification, CodePoints, TextSpan};
 use chancery_store::{
-    Archive, DocumentRow, QueryError, QuerySuggestion, SearchHit, SearchRequest,
-    SearchResults, Searcher, Snippet, SortOrder, StoreError, parse_query,
+    Archive, DocumentRow, QueryError, QuerySuggestion, SearchHit, SearchRequest, SearchResults,
+    Searcher, Snippet, SortOrder, StoreError, parse_query,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -4,8 +4,9 @@
 //! of the hits. So counts, lists, exports and charts of a query agree.
 
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur, Query as IndexQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, Occur, Query as IndexQuery};
 
+use super::any_term::AnyTermQuery;
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::IndexSnapshot;
@@ -25,7 +26,7 @@ pub(super) fn match_copies_once(
     let repeated =
         run_guarded(archive.work_budget(), || found.grouped.repeated(&index.searcher))?.into_iter();
     let terms = repeated.map(|one| Term::from_field_u64(index.fields.number, one.0 as u64));
-    let left_out: Box<dyn IndexQuery> = Box::new(TermSetQuery::new(terms));
+    let left_out: Box<dyn IndexQuery> = Box::new(terms.collect::<AnyTermQuery>());
     let clauses = vec![(Occur::Must, query), (Occur::MustNot, left_out)];
     Ok(Box::new(BooleanQuery::new(clauses)))
 }
