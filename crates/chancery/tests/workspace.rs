@@ -120,7 +120,7 @@ const MAX_LINES_OF_COMMAND_LINE: usize = 6_300;
 
 /// Crates that are larger, and how large they may be until they are parted.
 const LARGER_CRATES: [(&str, usize); 4] =
-    [("resolve", 10_300), ("store", 16_600), ("unpack", 10_000), ("views", 9_700)];
+    [("resolve", 10_300), ("store", 17_000), ("unpack", 10_000), ("views", 9_700)];
 
 /// The output of a program, which must succeed.
 fn output(program: &str, arguments: &[&str]) -> String {
