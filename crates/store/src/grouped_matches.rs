@@ -132,7 +132,7 @@ mod tests {
         let index = Index::create_in_ram(schema.build());
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).expect("memory");
         writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
-        let mut numbers = 1..;
+        let mut numbers = 1_u64..;
         for &documents in segments {
             for document in numbers.by_ref().take(documents as usize) {
                 writer.add_document(doc!(number => document)).expect("added");
