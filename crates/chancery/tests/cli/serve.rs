@@ -73,7 +73,7 @@ fn pages_have_the_expected_content() {
         ("/export?format=csv&q=veloutier", 200, "PER,Armand Veloutier"),
         ("/export?format=jsonl", 200, "\"mentions\":["),
         ("/export?format=nothing", 400, ""),
-        ("/nowhere", 404, "there is no such page"),
+        ("/nowhere", 404, "There is no such page."),
         ("/api/v1/nowhere", 404, "\"error\":\"there is no such page\""),
     ];
     for (path, status, words) in cases {
