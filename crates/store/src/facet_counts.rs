@@ -92,11 +92,11 @@ impl FacetCounts {
     /// # Errors
     /// If the dictionary of a column is damaged.
     pub(crate) fn sum(
-        segments: Vec<SegmentFacets>,
+        segments: &[SegmentFacets],
         entities: &EntityCounts,
     ) -> tantivy::Result<Self> {
         let mut months = BTreeMap::new();
-        for segment in &segments {
+        for segment in segments {
             for (&month, count) in &segment.months {
                 *months.entry(month).or_default() += count;
             }
@@ -194,7 +194,7 @@ impl SegmentFacets {
 
     /// Counts a document of this date.
     pub(crate) fn add(&mut self, document: DocId, date: u32) {
-        if date / 100 % 100 > 0 {
+        if !(date / 100).is_multiple_of(100) {
             *self.months.entry(date / 100).or_default() += 1;
         }
         for CountedColumn { column, counts, .. } in &mut self.words {
@@ -220,7 +220,7 @@ fn sum_values<'a>(
                 &ordinals,
                 |value| match std::str::from_utf8(value) {
                     Ok(value) => {
-                        *sums.entry(value.to_owned()).or_default() += counts.next().unwrap_or(0)
+                        *sums.entry(value.to_owned()).or_default() += counts.next().unwrap_or(0);
                     }
                     Err(_) => is_text = false,
                 },
@@ -266,8 +266,12 @@ mod tests {
         for documents in segments {
             for (_, tags, entities) in documents {
                 let mut document = TantivyDocument::new();
-                tags.iter().for_each(|one| document.add_text(tag, format!("t{one}")));
-                entities.iter().for_each(|one| document.add_u64(entity, *one));
+                for one in tags {
+                    document.add_text(tag, format!("t{one}"));
+                }
+                for one in entities {
+                    document.add_u64(entity, *one);
+                }
                 writer.add_document(document).expect("added");
             }
             writer.commit().expect("committed");
@@ -290,7 +294,7 @@ mod tests {
             let own = readers.iter().position(|one| one.num_docs() as usize == documents.len());
             counted.push(count((readers.swap_remove(own.expect("a segment")), documents)));
         }
-        FacetCounts::sum(counted, &entities).expect("counts")
+        FacetCounts::sum(&counted, &entities).expect("counts")
     }
 
     proptest! {
@@ -307,8 +311,12 @@ mod tests {
             let mut entities = vec![0; 9];
             let mut months: BTreeMap<u32, u64> = BTreeMap::new();
             for (month, own_tags, own_entities) in even() {
-                own_tags.iter().for_each(|tag| *tags.entry(format!("t{tag}")).or_default() += 1);
-                own_entities.iter().for_each(|one| entities[*one as usize] += 1);
+                for tag in own_tags {
+                    *tags.entry(format!("t{tag}")).or_default() += 1;
+                }
+                for one in own_entities {
+                    entities[*one as usize] += 1;
+                }
                 *months.entry(*month).or_default() += u64::from(month % 100 > 0);
             }
             months.retain(|_, count| *count > 0);

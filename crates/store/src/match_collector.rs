@@ -134,7 +134,7 @@ impl Collector for MatchCollector {
             facets.extend(found.facets);
         }
         if self.wanted.facets {
-            all.counts = Some(FacetCounts::sum(facets, &self.entities)?);
+            all.counts = Some(FacetCounts::sum(&facets, &self.entities)?);
         }
         Ok(all)
     }

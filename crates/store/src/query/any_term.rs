@@ -109,7 +109,9 @@ mod tests {
                 index.writer_with_num_threads(1, 15_000_000).expect("memory");
             for entities in documents {
                 let mut document = TantivyDocument::new();
-                entities.iter().for_each(|one| document.add_u64(entity, *one));
+                for one in entities {
+                    document.add_u64(entity, one);
+                }
                 writer.add_document(document).expect("added");
             }
             writer.commit().expect("committed");
