@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use crate::candidates::{Candidate, content_features};
 use crate::sentence::SentenceView;
 
-/// The highest probability that is given: 45 cables teach no certainty, and sums of many
+/// The highest probability that is given: 82 telegrams teach no certainty, and sums of many
 /// weights would round to 1.
 const HIGHEST: f32 = 0.99;
 

@@ -39,7 +39,7 @@ pub fn render_page(error: &ErrorMessage<'_>) -> Markup {
                     button type="submit" { "Enter" }
                 }
             } @else {
-                p { a href="/" { "Go to the first page" } }
+                p { a href="/" { "Go to the start page" } }
             }
         }
     };
