@@ -112,7 +112,7 @@ test("a name is changed everywhere where nothing was decided", { timeout: 120_00
   await room.api("/decisions", { action: "add", document: visit, start: first.start, end: first.end, label: "PER", entity: first.entity });
   await visitor.goto(path);
   await link(page, name).click();
-  await page.getByLabel("everywhere undecided").check();
+  await page.getByLabel("everywhere not yet decided").check();
   await page.getByRole("dialog").getByRole("button", { name: "other" }).click();
   await page.locator("#changed").getByText(`${names.length + 1} changed in 2 documents`).waitFor();
   assert.deepEqual(await labels(others), [["MISC", true]]);

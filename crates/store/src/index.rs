@@ -12,15 +12,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label, TextSpan};
+use tantivy::columnar::Column;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
+use tantivy::{IndexSettings, IndexWriter, SegmentReader, TantivyDocument, Term};
 
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::grouped_matches::IndexedGroups;
 use crate::index_directory::{IndexDirectory, OpenFiles, ReaderLocks, copy_mode};
+use crate::index_guard::run_guarded;
 use crate::mention_classes::{class_tokens, classed_mentions};
 use crate::near_duplicates::NearDuplicateGroups;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
@@ -203,6 +206,15 @@ pub(crate) fn damaged_files(folder: &Path) -> Result<Vec<String>, StoreError> {
     Ok(names)
 }
 
+/// The columns of a segment that every search reads.
+#[derive(Clone, Debug)]
+pub(crate) struct SegmentColumns {
+    /// Numbers of the documents.
+    pub(crate) numbers: Column<u64>,
+    /// Dates, as 19750503; 0 if unknown.
+    pub(crate) dates: Column<u64>,
+}
+
 /// The index, opened for searching.
 pub(crate) struct IndexSnapshot {
     pub(crate) searcher: tantivy::Searcher,
@@ -211,7 +223,9 @@ pub(crate) struct IndexSnapshot {
     /// Shared with the snapshots that follow.
     open_files: OpenFiles,
     /// Cached groups of near-duplicates.
-    near_duplicates: OnceLock<Arc<NearDuplicateGroups>>,
+    near_duplicates: OnceLock<Arc<IndexedGroups>>,
+    /// Cached columns of the segments: to open them takes longer than to find a rare word.
+    columns: OnceLock<Arc<[SegmentColumns]>>,
 }
 
 impl IndexSnapshot {
@@ -222,19 +236,41 @@ impl IndexSnapshot {
         let indexed_batch = indexed_batch(&index)?;
         let reader =
             index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        let near_duplicates = OnceLock::new();
-        Ok(Self { searcher: reader.searcher(), fields, indexed_batch, open_files, near_duplicates })
+        Ok(Self {
+            searcher: reader.searcher(),
+            fields,
+            indexed_batch,
+            open_files,
+            near_duplicates: OnceLock::new(),
+            columns: OnceLock::new(),
+        })
+    }
+
+    /// The columns of the segments, in the order of the segments.
+    pub(crate) fn columns(&self, archive: &Archive) -> Result<Arc<[SegmentColumns]>, StoreError> {
+        if let Some(columns) = self.columns.get() {
+            return Ok(Arc::clone(columns));
+        }
+        let open = |segment: &SegmentReader| {
+            let fast = segment.fast_fields();
+            Ok(SegmentColumns { numbers: fast.u64("number")?, dates: fast.u64("date")? })
+        };
+        let open_all = || self.searcher.segment_readers().iter().map(open).collect();
+        let columns = run_guarded(&archive.budget, open_all)?;
+        Ok(Arc::clone(self.columns.get_or_init(|| columns)))
     }
 
     /// The groups of near-duplicates in the archive of this index.
     pub(crate) fn near_duplicates(
         &self,
         archive: &Archive,
-    ) -> Result<&Arc<NearDuplicateGroups>, StoreError> {
+    ) -> Result<&Arc<IndexedGroups>, StoreError> {
         match self.near_duplicates.get() {
             Some(groups) => Ok(groups),
             None => {
-                let groups = Arc::new(NearDuplicateGroups::load(&archive.db)?);
+                let groups = NearDuplicateGroups::load(&archive.db)?;
+                let lay_out = || IndexedGroups::new(&groups, &self.searcher);
+                let groups = Arc::new(run_guarded(&archive.budget, lay_out)?);
                 Ok(self.near_duplicates.get_or_init(|| groups))
             }
         }

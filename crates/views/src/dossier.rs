@@ -8,7 +8,9 @@ use chancery_store::{
 use serde::Deserialize;
 
 use crate::citation::cite_document;
-use crate::entity::{EntityDetails, RelatedEntity, counted_details, related_entities};
+use crate::entity::{
+    EntityDetails, RelatedEntity, count_companions, counted_details, related_entities,
+};
 use crate::entity_acts::{EntityActs, read_acts};
 use crate::entity_statements::count_statement_documents;
 use crate::error::ViewError;
@@ -109,7 +111,7 @@ pub fn read_dossier(
         facets: true,
         ..SearchRequest::new(Query::entity(id).and(reading.query.clone()))
     };
-    let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
+    let found = count_companions(session, &request)?;
     let facet = |name: &str| {
         let counted = found.facets.iter().find(|(facet, _)| *facet == name);
         counted.map(|(_, counts)| counts.clone()).unwrap_or_default()
@@ -126,7 +128,7 @@ pub fn read_dossier(
         months: found.months,
         posts,
         classifications,
-        related: related_entities(&found.companions, &[group, &entity.id]),
+        related: related_entities(&found.entities, &[group, &entity.id]),
         seen: first_and_last(session, id)?,
         statements: count_statement_documents(session, id, &reading.query)?,
         // Acts are of all documents: a filter is for the passages.

@@ -163,8 +163,19 @@ fn count_documents(session: &ReadSession<'_>, id: &str) -> Result<RankedMatches,
         sort: SortOrder::Oldest,
         ..SearchRequest::new(Query::entity(id))
     };
+    count_companions(session, &request)
+}
+
+/// Searches, and counts entities without the documents that they only sign.
+pub(crate) fn count_companions(
+    session: &ReadSession<'_>,
+    request: &SearchRequest,
+) -> Result<RankedMatches, ViewError> {
     let searcher: &Searcher = &*session.current_searcher()?;
-    Ok(searcher.rank_matches(session.archive, &request)?)
+    let mut found = searcher.rank_matches(session.archive, request)?;
+    let all = searcher.aggregate_query(session.archive, &request.query)?;
+    found.entities = all.without_signers(found.entities)?;
+    Ok(found)
 }
 
 /// Reads an entity, or the surnames of a group, without the list of its mentions.
@@ -209,7 +220,7 @@ fn surname_details(
         spellings: forms.into_values().take(MAX_SPELLINGS).collect(),
         documents_sampled: group.members.len().min(SPELLING_SAMPLE),
         months: counts.months.iter().map(month_count).collect(),
-        related: related_entities(&counts.companions, &[&group.id]),
+        related: related_entities(&counts.entities, &[&group.id]),
         possible_duplicates: Vec::new(),
         remarks: Vec::new(),
         id: group.id,
@@ -276,7 +287,7 @@ fn single_entity_details(
     let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
     let spellings = archive.entities().spellings(entity.number, SPELLING_SAMPLE)?;
     let group_id = group.as_ref().map_or(&entity.id, |group| &group.id);
-    let related = related_entities(&counts.companions, &[group_id, &entity.id]);
+    let related = related_entities(&counts.entities, &[group_id, &entity.id]);
     let surname = group.as_ref().map(|group| open_surname(session, group, false)).transpose()?;
     let duplicates =
         archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();

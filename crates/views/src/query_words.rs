@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chancery_model::Label;
-use chancery_store::{Query, QueryField, QueryTerm, shown_name};
+use chancery_store::{Query, QueryField, QueryTerm};
 
 use crate::error::ViewError;
 use crate::limits::parse_limited_query;
@@ -21,8 +20,8 @@ impl EntityNames {
         let mut names = BTreeMap::new();
         let entities = session.archive.entities();
         for id in entity_ids(query) {
-            let name = match entities.surname_group(&id)? {
-                Some(group) => Some(shown_name(&group.id, Label::Per, &group.name)),
+            let name = match entities.listed_surname_group(&id)? {
+                Some(group) => Some(group.shown_name()),
                 None => match entities.find(&id) {
                     Ok(number) => Some(entities.get(number)?.shown_name()),
                     Err(_) => None,

@@ -62,7 +62,7 @@ fn pages_have_the_expected_content() {
         ("/doc/09PORTLOUIS214?q=veloutier", 200, "id=\"hit1\""),
         ("/doc/09PORTLOUIS214?beside=raw", 200, "class=\"raw-block\""),
         ("/doc/09PORTLOUIS214/raw", 200, "C O N F I D E N T I A L SECTION 01 OF 02"),
-        ("/doc/1974STATE091352", 404, "Go to the first page"),
+        ("/doc/1974STATE091352", 404, "Go to the start page"),
         ("/doc/74STATE91352", 200, "STEINGRIMSSON"),
         ("/doc/09NOWHERE1", 404, "not found in the archive"),
         ("/entity/n-000000000000", 404, "not found in the archive"),
@@ -75,7 +75,7 @@ fn pages_have_the_expected_content() {
         ("/export?format=csv&q=veloutier", 200, "PER,Armand Veloutier"),
         ("/export?format=jsonl", 200, "\"mentions\":["),
         ("/export?format=nothing", 400, ""),
-        ("/nowhere", 404, "there is no such page"),
+        ("/nowhere", 404, "There is no such page."),
         ("/api/v1/nowhere", 404, "\"error\":\"there is no such page\""),
     ];
     for (path, status, words) in cases {

@@ -226,6 +226,9 @@ fn pair_table(parameters: &NetworkParameters, query: &Query, network: &NetworkGr
     };
     html! {
         @if rows.is_empty() { p.quiet { "No pairs." } }
-        @else { (plot::folded_table("Pairs", &head, &rows, PAIRS_SHOWN)) }
+        @else {
+            p.quiet { "Shared: the documents with both, of all documents with one of them." }
+            (plot::folded_table("Pairs", &head, &rows, PAIRS_SHOWN))
+        }
     }
 }
