@@ -4,7 +4,7 @@
 //! What the program finds of acts is often wrong. So an office is listed only where the
 //! words are an office and nothing else, and a meeting only with parties that are known.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use chancery_model::{ActKind, ActStatus, Certainty, Document, Label, TextSpan};
 use chancery_resolve::offices::office_in_words;
@@ -78,7 +78,7 @@ pub struct ActPassage {
 /// If there is no such entity, or the archive cannot be read.
 pub fn read_acts(session: &ReadSession<'_>, id: &str) -> Result<EntityActs, ViewError> {
     let (entities, documents) = (session.archive.entities(), session.archive.documents());
-    let members: HashSet<EntityNumber> = entities.with_id(id)?.into_iter().collect();
+    let members: BTreeSet<EntityNumber> = entities.with_id(id)?.into_iter().collect();
     let request = SearchRequest {
         query: Query::entity(id),
         sort: SortOrder::Oldest,
@@ -146,7 +146,7 @@ impl EntityActs {
 struct DocumentOfPerson<'a> {
     session: &'a ReadSession<'a>,
     document: &'a Document,
-    members: &'a HashSet<EntityNumber>,
+    members: &'a BTreeSet<EntityNumber>,
     /// Mentions of the person, in order.
     mentions: Vec<TextSpan>,
 }

@@ -4,7 +4,7 @@
 //! search. A few hundred documents take a few hundredths of a second. For larger
 //! searches only the best matches are read, and the response says how many.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chancery_fields::named_date;
@@ -63,7 +63,7 @@ pub struct DayPassage {
 pub fn mentioned_days(
     session: &ReadSession<'_>,
     query: Query,
-    near: Option<&HashSet<EntityNumber>>,
+    near: Option<&BTreeSet<EntityNumber>>,
     (first, last): (u32, u32),
 ) -> Result<MentionedDays, ViewError> {
     let archive = session.archive;

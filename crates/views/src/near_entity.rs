@@ -1,7 +1,7 @@
 //! What stands in the same paragraphs as an entity: what the map and the timeline of a
 //! person show. A long telegram names many places that have nothing to do with the person.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_model::{BlockKind, Document, TextSpan};
 use chancery_store::{EntityNumber, Query, QueryField, SearchRequest, SortOrder, StoredMention};
@@ -32,7 +32,7 @@ pub(crate) struct Surroundings {
     /// The entity.
     pub(crate) near: NearEntity,
     /// Its number; those of the members of a group of surnames.
-    pub(crate) members: HashSet<EntityNumber>,
+    pub(crate) members: BTreeSet<EntityNumber>,
     /// Entities of its paragraphs with their numbers of documents, the most frequent first.
     pub(crate) entities: Vec<(EntityNumber, u64)>,
 }
@@ -48,7 +48,7 @@ pub(crate) fn surroundings(
     });
     let [id] = &asked.collect::<Vec<String>>()[..] else { return Ok(None) };
     let entities = session.archive.entities();
-    let members: HashSet<EntityNumber> = entities.with_id(id)?.into_iter().collect();
+    let members: BTreeSet<EntityNumber> = entities.with_id(id)?.into_iter().collect();
     let name = match entities.surname_group(id)? {
         Some(group) => group.name,
         None => entities.get(entities.find(id)?)?.shown_name(),
@@ -66,9 +66,11 @@ pub(crate) fn surroundings(
         let is_near = |one: &&StoredMention| {
             paragraphs.iter().any(|paragraph| paragraph.contains(&one.mention.span))
         };
-        let near: HashSet<EntityNumber> =
+        let near: BTreeSet<EntityNumber> =
             mentions.iter().filter(is_near).filter_map(StoredMention::entity).collect();
-        near.into_iter().for_each(|entity| *counts.entry(entity).or_default() += 1);
+        for entity in near {
+            *counts.entry(entity).or_default() += 1;
+        }
     }
     let mut entities: Vec<(EntityNumber, u64)> = counts.into_iter().collect();
     entities.sort_by_key(|(_, documents)| std::cmp::Reverse(*documents));
@@ -81,7 +83,7 @@ pub(crate) fn surroundings(
 pub(crate) fn paragraphs_with(
     document: &Document,
     mentions: &[StoredMention],
-    members: &HashSet<EntityNumber>,
+    members: &BTreeSet<EntityNumber>,
 ) -> Vec<TextSpan> {
     let is_one = |one: &&StoredMention| one.entity().is_some_and(|one| members.contains(&one));
     let named: Vec<TextSpan> =

@@ -373,6 +373,7 @@ mod tests {
         for (unit, first, last) in cases {
             let period = |period: &str| PeriodCount { period: period.into(), documents: 1 };
             let timeline = Timeline {
+                near: None,
                 documents: 2,
                 dated: 2,
                 unit,
