@@ -399,7 +399,9 @@ fn index_document(
     let classed = classed_mentions(document.text.as_str(), &mentions, &offices);
     out.add_pre_tokenized_text(fields.mention_class, class_tokens(&classed));
     let signers = entities_that_only_sign(&document, &mentions);
-    signers.iter().for_each(|signer| out.add_u64(fields.signer, signer.0 as u64));
+    for signer in &signers {
+        out.add_u64(fields.signer, signer.0 as u64);
+    }
     for entity in distinct_entities(&mentions, Some(Label::Per)) {
         if let Some(surname) = archive.entities().undecided_surname(entity)? {
             if signers.contains(&entity) {

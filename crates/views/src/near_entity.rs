@@ -68,7 +68,9 @@ pub(crate) fn surroundings(
         };
         let near: HashSet<EntityNumber> =
             mentions.iter().filter(is_near).filter_map(StoredMention::entity).collect();
-        near.into_iter().for_each(|entity| *counts.entry(entity).or_default() += 1);
+        for entity in near {
+            *counts.entry(entity).or_default() += 1;
+        }
     }
     let mut entities: Vec<(EntityNumber, u64)> = counts.into_iter().collect();
     entities.sort_by_key(|(_, documents)| std::cmp::Reverse(*documents));
