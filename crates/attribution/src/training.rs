@@ -7,8 +7,8 @@ use chancery_model::{ActKind, Annotated, Party, RawSpan, TextSpan};
 use crate::acts::act_examples;
 use crate::candidates::{Candidate, content_features, find_candidates};
 use crate::parties::{PartyReader, hearer_choices};
-use crate::read_statements;
 use crate::sentence::{SentenceView, sentence_views};
+use crate::statements::read_statements;
 use crate::weights::{Weights, softmax};
 
 /// A statement that was marked by hand, in bytes of the file.

@@ -19,16 +19,19 @@ use crate::people::{
 use crate::phrase::{phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
-use crate::turns::Turn;
+
+use turns::Turn;
 
 use clauses::{first_subject, opens_clause, subject_behind_opening};
 
 pub(crate) use hearers::{Reported, choose_hearers, hearer_choices};
+pub(crate) use turns::find_turns;
 
 mod clauses;
 mod hearers;
 mod meetings;
 mod pronouns;
+mod turns;
 
 /// A party that was named, for pronouns that come later.
 #[derive(Clone)]

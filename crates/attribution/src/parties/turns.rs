@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use chancery_model::{Party, Statement, StatementKind, TextSpan};
 
-use crate::parties::{PartyReader, Reported};
+use super::{PartyReader, Reported};
 use crate::people::{names_person, names_persons};
 use crate::sentence::SentenceView;
 
