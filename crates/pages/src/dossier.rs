@@ -170,8 +170,9 @@ fn document_passages(document: &DossierDocument, entity: &str) -> Markup {
                         (place_mark(place))
                     }
                     p.snippet data-words { (quoted_words(passage)) }
-                    button.copy-passage.with-script type="button" data-copy="passage"
-                        aria-label="Copy with citation" { "Copy with citation" }
+                    button.copy-passage.with-script type="button" data-copy="passage" {
+                        "Copy with citation"
+                    }
                 }
             }
             @if hidden > 0 {

@@ -60,7 +60,7 @@ pub struct DayPassage {
 /// Returns the days from `first` to `last` (such as 20091022) that documents
 /// matching `query` mention; if `near` is given, only in paragraphs that name one of these
 /// entities.
-pub fn mentioned_days(
+pub(crate) fn mentioned_days(
     session: &ReadSession<'_>,
     query: Query,
     near: Option<&BTreeSet<EntityNumber>>,
