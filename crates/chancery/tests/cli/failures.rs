@@ -162,6 +162,10 @@ const ERRORS: [(&str, &str); 38] = [
     ("rebuild gone", "gone: not an archive (`chancery add gone PATH…` creates one)"),
     ("add a.txt folder", "a.txt: is a file, but an archive is a folder (choose another path)"),
     ("search x foo:bar", "query, column 1: there is no field \"foo\" (fields: text, from,"),
+    (
+        "search x class:PER",
+        "query, column 1: there is no field \"class\" (write person:, place:, org: or entity: for",
+    ),
     ("search x \"open", "query, column 1: the quote is not closed"),
     ("search x date:2009-99", "query, column 6: \"2009-99\" is not a date: use 2009, 2009-10,"),
     ("search x entity:nobody", "entity nobody: not found in the archive (`chancery search`"),

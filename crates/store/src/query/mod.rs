@@ -16,6 +16,7 @@
 mod budgeted_phrase;
 mod copies;
 mod embassies;
+mod field_names;
 mod names;
 mod nearby_places;
 mod parse;
