@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Does the program of an archive of scripts/release.sh run on a system without
 # anything else? Unpacks it in an empty root, and there finds names, builds the
-# archive of the demo, searches it, backs it up and serves a page.
+# archive of the demo, searches it, lists statements, exports, backs it up and serves
+# a page.
 #
 #   scripts/check_release.sh target/releases/chancery-VERSION-TARGET.tar.gz
 #
@@ -33,10 +34,14 @@ start() {
         exec chroot "$0" "$@"
     ' "$root" "${run[@]}" "$@"
 }
-(start annotate /telegram.txt --quiet) | grep --quiet '\[LOC Mauritius  \]'
+# Reads all that a command prints: one whose reader goes early fails.
+holds() { grep "$1" >/dev/null || { echo "$archive: does not print: $1" >&2; return 1; }; }
+
+(start annotate /telegram.txt --quiet) | holds '\[LOC Mauritius  \]'
 (start demo --telegrams /telegrams)
 (start add /archive /telegrams --quiet)
-(start search /archive 'person:veloutier tag:EFIS') | grep --quiet 09PORTLOUIS266
+(start search /archive 'person:veloutier tag:EFIS') | holds 09PORTLOUIS266
+(start statements /archive) | holds 'Vikash Peerbaye → post .* in dry dock'
 (start export /archive --format parquet --output /names.parquet)
 (start backup /archive /archive.backup)
 
@@ -49,7 +54,7 @@ for _ in {1..600}; do
 done
 url=$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$root/address")
 curl --silent --show-error --fail "${url}?q=sakalava" |
-    grep --quiet 'WHO OWNS COMPAGNIE SAKALAVA DE PECHE'
+    holds 'WHO OWNS COMPAGNIE SAKALAVA DE PECHE'
 kill "$server"
 wait "$server" || true
 server=
