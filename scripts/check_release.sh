@@ -59,6 +59,13 @@ kill "$server"
 wait "$server" || true
 server=
 
+# Two builds in two folders are to be the same (scripts/check_reproducible.sh).
+for file in chancery contents.cdx.json LICENCES.txt; do
+    if grep --quiet --fixed-strings "$PWD/crates" "$root/$file"; then
+        echo "$archive: $file names the folder in which it was built" >&2
+        exit 1
+    fi
+done
 for file in LICENCES.txt contents.cdx.json Containerfile man/man1/chancery-search.1 \
     completions/chancery.bash; do
     [[ -s $root/$file ]] || { echo "$archive: no $file" >&2; exit 1; }

@@ -85,7 +85,9 @@ stage_files() {
     # It writes a file beside each Cargo.toml.
     cargo cyclonedx --quiet --manifest-path crates/chancery/Cargo.toml --format json \
         --target "$target" --override-filename chancery-contents
-    mv crates/chancery/chancery-contents.json "$stage/contents.cdx.json"
+    # It names our crates by the folder in which they were built.
+    sed "s|path+file://$PWD/|path+file:///|g" crates/chancery/chancery-contents.json \
+        >"$stage/contents.cdx.json"
     find crates xtask -maxdepth 2 -name chancery-contents.json -delete
     if [[ $target == *-linux-* ]]; then cp packaging/Containerfile "$stage"; fi
 }
