@@ -116,7 +116,7 @@ fn a_closed_pipe_is_not_an_error() {
 
 /// Each line: what is run in a folder with the files below, and what standard
 /// error must say: what, where, and what to do.
-const ERRORS: [(&str, &str); 38] = [
+const ERRORS: [(&str, &str); 39] = [
     ("annotate gone.txt", "gone.txt: no such file (check the path)"),
     ("annotate a.txt -o gone/x", "gone/x: cannot be written: its folder does not exist (create"),
     ("annotate a.txt -o folder", "folder: cannot be written: it is a folder (name a file in it)"),
