@@ -44,7 +44,8 @@ fn large_files_are_refused() {
 chancery: -: is larger than 1 MB (split it, or raise --largest)
 
 "#]]);
-    let read = folder.chancery(["annotate", "a.txt", "--quiet", "--largest", "2"]);
+    let read =
+        folder.chancery(["annotate", "a.txt", "--quiet", "--engine", "fast", "--largest", "2"]);
     read.assert().success();
 }
 
