@@ -258,7 +258,7 @@ test("every document has a readable address, to which the old one leads", async 
   assert.match(await page.locator("#par2").innerText(), /The nets cost/);
   assert.match(await page.locator("#par2-2").innerText(), /Ama Osei left/);
   // It goes on paragraph 2, and is cited so.
-  assert.equal(await page.locator("#par2-2").getAttribute("data-paragraph"), "2");
+  assert.equal(await page.locator("#par2-2").getAttribute("data-place"), "para. 2");
   visitor.clean();
 });
 

@@ -109,10 +109,9 @@ for (const setting of HALF_OF_SETTINGS) {
     const exported = await (await fetch(`${room.url}/export?format=tei&statements=true`)).text();
     assert.equal(exported.match(/<said /g).length, 2);
     assert.equal((await fetch(`${room.url}/export?format=conll&statements=true`)).status, 400);
-    // Who says what about whom.
+    // Nothing that is said names him.
     await visitor.goto(`/entity/${encodeURIComponent(person.id)}`);
-    await links.getByRole("link", { name: "Who says what about" }).click();
-    assert.match(decodeURIComponent(page.url()), /about:/);
+    assert.equal(await links.getByRole("link", { name: "Who says what about" }).count(), 0);
     visitor.clean();
   });
 }

@@ -12,49 +12,27 @@ mod parties;
 mod people;
 mod phrase;
 mod sentence;
+mod statements;
 mod subject;
 mod training;
 mod weights;
 
-use chancery_model::{Annotated, Attribution, Statement};
+use chancery_model::{Annotated, Attribution};
 
 pub use training::{MarkedAct, MarkedDocument, MarkedStatement, learn_weights};
 pub use weights::Weights;
 
-use candidates::find_candidates;
-use parties::{PartyReader, Telling};
+use parties::{PartyReader, choose_hearers};
 use sentence::sentence_views;
+use statements::read_statements;
 
-/// Finds the statements of a document.
+/// Finds the statements and acts of a document.
 pub fn attribute(annotated: &Annotated, weights: &Weights) -> Attribution {
     let views = sentence_views(annotated);
     let mut parties = PartyReader::new(annotated, &views);
-    let mut statements = Vec::new();
-    for candidate in find_candidates(&views) {
-        let view = &views[candidate.sentence];
-        let (score, best) = weights.score(view, &candidate);
-        let content = candidate.contents[best].span(view);
-        let telling = Telling { candidate: &candidate, content, score };
-        let speaker = parties.speaker(&telling);
-        if score < LEAST {
-            continue;
-        }
-        let hearer = parties.hearer(&telling, speaker.as_ref());
-        let source = &candidate.subject.range;
-        statements.push(Statement {
-            kind: candidate.kind,
-            source: (!source.is_empty()).then(|| view.span(source)),
-            cue: view.span(&candidate.cue),
-            addressee: candidate.opening.addressee.as_ref().map(|range| view.span(range)),
-            content,
-            speaker,
-            hearer,
-            score,
-        });
-    }
+    let mut reported = read_statements(&views, &mut parties, weights);
+    choose_hearers(&mut reported, &parties, weights);
+    let statements = reported.into_iter().map(|one| one.statement).collect();
     let acts = acts::find_acts(annotated, &views, &parties, weights);
     Attribution { statements, acts }
 }
-
-/// Statements below this probability are left out.
-const LEAST: f32 = 0.3;

@@ -1,12 +1,13 @@
 //! The party that a phrase names: a name, an office, the telegram's own voice, a title,
 //! a short form, or its words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use chancery_model::{Annotated, Label, Party};
 
 use crate::grammar::{WordClass, is_voice, table_lines};
+use crate::people::is_first_person;
 use crate::phrase::is_possessive_mark;
 use crate::sentence::SentenceView;
 
@@ -15,11 +16,14 @@ pub(crate) struct NamedParties<'a> {
     annotated: &'a Annotated,
     /// The persons behind short forms: "HBJ", "COS".
     short_forms: HashMap<String, u32>,
+    /// Persons with the title of an officer of the post: "DCM Ines Okafor".
+    officers: HashSet<u32>,
 }
 
 impl<'a> NamedParties<'a> {
     pub(crate) fn new(annotated: &'a Annotated, views: &[SentenceView]) -> Self {
-        Self { annotated, short_forms: short_forms(annotated, views) }
+        let short_forms = short_forms(annotated, views);
+        Self { annotated, short_forms, officers: officers(annotated) }
     }
 
     /// The party of a phrase that is no pronoun.
@@ -119,13 +123,17 @@ impl<'a> NamedParties<'a> {
         match party {
             Party::Post => true,
             Party::Words(words) => self.classifier() == Some(words.as_str()),
-            Party::Entity(entity) => {
-                let Some(entity) = self.annotated.entities.entities.get(*entity as usize) else {
+            Party::Entity(number) => {
+                let Some(entity) = self.annotated.entities.entities.get(*number as usize) else {
                     return false;
                 };
+                let signatures = &self.annotated.document.header.signatures;
+                let names = signatures.iter().map(|signature| signature.value.as_str());
                 let family = self.classifier().and_then(|name| name.rsplit(' ').next());
+                let name = entity.name.to_lowercase();
                 entity.id.starts_with("pocom:")
-                    || family.is_some_and(|family| entity.name.ends_with(family))
+                    || self.officers.contains(number)
+                    || names.chain(family).any(|family| name.ends_with(&family.to_lowercase()))
             }
         }
     }
@@ -166,8 +174,10 @@ impl<'a> NamedParties<'a> {
         let is_ours = matches!(&*words[0].lower, "embassy" | "consulate" | "post");
         // "Poloff XXXXXXXXXXXX": the name is blacked out.
         let is_redacted = words.get(1).is_some_and(|word| word.lower.starts_with("xxx"));
+        // "Iran watcher", "Dubai poloff": no other post has such officers.
+        let is_officer = head.lower.ends_with("off") || head.is("watcher");
         let is_ours = is_ours || is_redacted;
-        let is_foreign = is_foreign && !is_ours;
+        let is_foreign = is_foreign && !is_ours && !is_officer;
         let head = if is_ours { &words[0] } else { head };
         (is_voice(&head.lower) && !is_foreign).then_some(Party::Post)
     }
@@ -184,7 +194,15 @@ impl<'a> NamedParties<'a> {
             .filter_map(|line| line.split_once('\t'))
             .filter(|(short, _)| head.is(short))
             .map(|(_, long)| long);
-        let sought: Vec<&str> = std::iter::once(&*head.lower).chain(long).collect();
+        // "the Deputy Secretary" is not the last person who is some secretary.
+        let modifiers = words[..words.len() - 1].iter();
+        let office: Vec<&str> = modifiers
+            .chain([head])
+            .filter(|word| word.class == WordClass::Open && word.mention.is_none())
+            .map(|word| &*word.lower)
+            .collect();
+        let office = office.join(" ");
+        let sought: Vec<&str> = std::iter::once(&*office).chain(long).collect();
         let text = self.annotated.document.text.as_str();
         let before = self.annotated.entities.links.iter().rev().filter(|link| {
             self.annotated.mentions[link.mention as usize].span.start < head.span.start
@@ -218,6 +236,22 @@ impl<'a> NamedParties<'a> {
     }
 }
 
+/// The persons with the title of an officer: a short word that only posts have.
+fn officers(annotated: &Annotated) -> HashSet<u32> {
+    let text = &annotated.document.text;
+    let is_officer = |title: &str| {
+        let lower = title.to_lowercase();
+        let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
+        words.any(|word| is_voice(word) && word.len() > 2 && !is_first_person(word))
+    };
+    let titled = annotated
+        .entities
+        .links
+        .iter()
+        .filter(|link| link.title.is_some_and(|title| is_officer(&text[title])));
+    titled.map(|link| link.entity).collect()
+}
+
 /// The persons behind short forms: "Hamad bin Jassim Al Thani (HBJ)", "the COS, LTG Hamid
 /// Thani".
 fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String, u32> {
@@ -225,17 +259,14 @@ fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String,
     for view in views {
         for (at, word) in view.words.iter().enumerate() {
             let written = &annotated.document.text[word.span];
-            let is_short = (2..=5).contains(&written.len())
-                && written.bytes().all(|byte| byte.is_ascii_uppercase());
-            if !is_short || view.lower(at.wrapping_sub(1)) == "(" && view.lower(at + 1) != ")" {
+            if !is_short_form(written)
+                || view.lower(at.wrapping_sub(1)) == "(" && view.lower(at + 1) != ")"
+            {
                 continue;
             }
             let person = if view.lower(at.wrapping_sub(1)) == "(" && view.lower(at + 1) == ")" {
-                person_at(annotated, view, at.checked_sub(2)).filter(|_| {
-                    word.mention != view.words[at - 2].mention
-                        && whole_names(annotated, view, at - 2)
-                            .any(|name| has_initials(name, written))
-                })
+                person_before(annotated, view, at, written)
+                    .or_else(|| person_behind(annotated, view, at, written))
             } else if view.lower(at + 1) == "," && word.mention.is_none() && !view.is_in_capitals {
                 // A rank may stand between.
                 (at + 2..at + 4).find_map(|next| person_at(annotated, view, Some(next)))
@@ -248,6 +279,54 @@ fn short_forms(annotated: &Annotated, views: &[SentenceView]) -> HashMap<String,
         }
     }
     found
+}
+
+/// Two to five letters, the first and the last in capitals, such as HBJ.
+fn is_short_form(written: &str) -> bool {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase();
+    (2..=5).contains(&written.len())
+        && written.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && written.bytes().next().is_some_and(is_capital)
+        && written.bytes().last().is_some_and(is_capital)
+}
+
+/// "Hamad bin Jassim (HBJ)": the person whose name stands before the bracket.
+fn person_before(
+    annotated: &Annotated,
+    view: &SentenceView,
+    at: usize,
+    written: &str,
+) -> Option<u32> {
+    let last = at.checked_sub(2)?;
+    let person = person_at(annotated, view, Some(last))?;
+    let is_own = view.words[at].mention != view.words[last].mention
+        || written.bytes().any(|byte| byte.is_ascii_lowercase());
+    let fits = whole_names(annotated, view, last).any(|name| has_initials(name, written));
+    (is_own && fits).then_some(person)
+}
+
+/// "Deputy Chief of Staff (DCOS) Lieutenant General Ahmed Sabah": the person whose name
+/// stands behind the short form of an office.
+fn person_behind(
+    annotated: &Annotated,
+    view: &SentenceView,
+    at: usize,
+    written: &str,
+) -> Option<u32> {
+    const RANKS: usize = 5;
+    let first = at.saturating_sub(1 + 2 * written.len());
+    let office = view.words[first..at - 1].iter();
+    let mut starts = office.filter(|word| word.class == WordClass::Open || word.is("of"));
+    let has_initials = written.bytes().all(|letter| {
+        let letter = letter.to_ascii_lowercase();
+        starts.any(|word| word.lower.bytes().next() == Some(letter))
+    });
+    if !has_initials {
+        return None;
+    }
+    let behind = at + 2..view.words.len().min(at + 2 + RANKS);
+    let mut known = behind.take_while(|&next| !view.words[next].is_punctuation());
+    known.find_map(|next| person_at(annotated, view, Some(next)))
 }
 
 /// The name that ends with a word, as found, and with one and two words before it that can
@@ -295,5 +374,5 @@ fn spaced_words(title: &str) -> String {
 /// Whether the words of a name start with these letters, in this order.
 fn has_initials(name: &str, letters: &str) -> bool {
     let mut starts = name.split([' ', '-']).filter_map(|word| word.chars().next());
-    letters.chars().all(|letter| starts.any(|start| start.to_uppercase().next() == Some(letter)))
+    letters.chars().all(|letter| starts.any(|start| start.to_lowercase().eq(letter.to_lowercase())))
 }

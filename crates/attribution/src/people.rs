@@ -66,7 +66,7 @@ pub(crate) fn sexes(annotated: &Annotated) -> HashMap<u32, Sex> {
         let title = link.title.map(|title| &text[title]);
         let by_title = title.and_then(sex_of_words);
         let name = &text[mention.span];
-        let given = name.split([' ', '-']).next().filter(|given| given.len() < name.len());
+        let given = name.split(' ').next().filter(|given| given.len() < name.len());
         let found = by_title.or_else(|| given.and_then(sex_of_given_name));
         if let Some(sex) = found {
             sexes.entry(link.entity).or_insert(sex);
@@ -80,7 +80,25 @@ fn sex_of_given_name(given: &str) -> Option<Sex> {
         LazyLock::new(|| table_lines(chancery_models::WOMENS_NAMES).collect());
     static MEN: LazyLock<HashSet<&str>> =
         LazyLock::new(|| table_lines(chancery_models::MENS_NAMES).collect());
+    // Women's names in one country and men's in another.
+    const EITHER: [&str; 12] = [
+        "andrea",
+        "carol",
+        "claude",
+        "daniele",
+        "dominique",
+        "gabriele",
+        "jean",
+        "kim",
+        "laurence",
+        "michele",
+        "nicola",
+        "simone",
+    ];
     let given = given.to_lowercase();
+    if EITHER.contains(&given.as_str()) {
+        return None;
+    }
     match (WOMEN.contains(given.as_str()), MEN.contains(given.as_str())) {
         (true, false) => Some(Sex::Woman),
         (false, true) => Some(Sex::Man),
@@ -137,6 +155,18 @@ pub(crate) fn names_person(words: &str) -> bool {
         .last();
     let is_redacted = lower.starts_with("xxx");
     is_redacted || head.is_some_and(is_person_noun)
+}
+
+/// Whether words without a name can stand for a speaker: persons, groups, papers, or what
+/// is written as a name.
+pub(crate) fn can_speak(words: &str) -> bool {
+    static NOUNS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| table_lines(include_str!("../data/speakers.txt")).collect());
+    let is_noun = |word: &str| {
+        let lower = word.to_lowercase();
+        NOUNS.contains(lower.as_str()) || names_persons(&lower)
+    };
+    words.split([' ', '/', '-']).any(is_noun) || words.starts_with(|one: char| one.is_uppercase())
 }
 
 /// The last noun of the phrase is a person or several: "officials", "the Minister".

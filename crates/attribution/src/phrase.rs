@@ -127,7 +127,7 @@ pub(crate) fn with_name_behind(view: &SentenceView, phrase: Range<usize>) -> Ran
             let rest = view.words[at..].iter().take_while(|word| word.mention == mention);
             return phrase.start..at + rest.count();
         }
-        let joins = matches!(&*word.lower, "of" | "for" | "the" | "(" | ")")
+        let joins = matches!(&*word.lower, "of" | "for" | "to" | "the" | "(" | ")")
             || word.is("and") && at > phrase.end
             || word.mention.is_some()
             || word.is_capital && word.class == WordClass::Open && !is_month(view, at);

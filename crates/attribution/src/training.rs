@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use chancery_model::{ActKind, Annotated, RawSpan, TextSpan};
+use chancery_model::{ActKind, Annotated, Party, RawSpan, TextSpan};
 
 use crate::acts::act_examples;
 use crate::candidates::{Candidate, content_features, find_candidates};
+use crate::parties::{PartyReader, hearer_choices};
 use crate::sentence::{SentenceView, sentence_views};
+use crate::statements::read_statements;
 use crate::weights::{Weights, softmax};
 
 /// A statement that was marked by hand, in bytes of the file.
@@ -16,6 +18,8 @@ pub struct MarkedStatement {
     pub cue: RawSpan,
     /// What is said.
     pub content: Option<RawSpan>,
+    /// The name of the hearer in full, "Embassy" for the sender.
+    pub hearer: Option<String>,
 }
 
 /// An act that was marked by hand, in bytes of the file.
@@ -83,9 +87,10 @@ impl Numbers {
 pub fn learn_weights<'a>(
     documents: impl IntoIterator<Item = (&'a Annotated, &'a MarkedDocument)>,
 ) -> Weights {
+    let documents: Vec<_> = documents.into_iter().collect();
     let mut numbers = Numbers::default();
     let (mut sayings, mut acts) = (Vec::new(), Vec::new());
-    for (annotated, marked) in documents {
+    for &(annotated, marked) in &documents {
         let views = sentence_views(annotated);
         for candidate in find_candidates(&views) {
             let view = &views[candidate.sentence];
@@ -109,7 +114,63 @@ pub fn learn_weights<'a>(
     let of_sayings = descend(&sayings, numbers.of.len());
     let of_acts = descend(&acts, numbers.of.len());
     let weight = |at: u32| of_sayings[at as usize] + of_acts[at as usize];
-    Weights::from_map(numbers.of.into_iter().map(|(feature, at)| (feature, weight(at))).collect())
+    let mut weights =
+        Weights::from_map(numbers.of.into_iter().map(|(f, at)| (f, weight(at))).collect());
+    weights.join(learn_hearers(&documents, &weights));
+    weights
+}
+
+/// Learns the choice of hearers from the statements that the other weights find.
+fn learn_hearers(documents: &[(&Annotated, &MarkedDocument)], weights: &Weights) -> Weights {
+    let mut numbers = Numbers::default();
+    let mut examples = Vec::new();
+    for (annotated, marked) in documents {
+        let views = sentence_views(annotated);
+        let mut parties = PartyReader::new(annotated, &views);
+        let reported = read_statements(&views, &mut parties, weights);
+        for (at, choice) in hearer_choices(&reported, &parties) {
+            let statement = &reported[at].statement;
+            let cue = annotated.document.text.to_raw_span(statement.cue);
+            let Some(gold) = marked.statements.iter().find(|one| touch(one.cue, cue)) else {
+                continue;
+            };
+            let right: Vec<usize> = (choice.parties.iter().enumerate())
+                .filter(|(_, (party, _))| {
+                    (gold.hearer.as_deref()).is_some_and(|name| is_named(annotated, party, name))
+                })
+                .map(|(at, _)| at)
+                .collect();
+            // A hearer who is not among the choices teaches nothing.
+            if right.is_empty() && gold.hearer.is_some() {
+                continue;
+            }
+            let base = numbers.all(choice.base);
+            let contents =
+                choice.parties.into_iter().map(|(_, features)| numbers.all(features)).collect();
+            examples.push(Example { base, lemma_count: 0, contents, right });
+        }
+    }
+    let learnt = descend(&examples, numbers.of.len());
+    Weights::from_map(numbers.of.into_iter().map(|(f, at)| (f, learnt[at as usize])).collect())
+}
+
+/// Whether a party has the last word of a name; "Embassy" names the post.
+fn is_named(annotated: &Annotated, party: &Party, name: &str) -> bool {
+    const SENDERS: [&str; 6] = ["embassy", "post", "mission", "consulate", "poloff", "emboff"];
+    // Of "Okafor, Ines" the family name comes first.
+    let last = |name: &str| {
+        let first = name.split([';', '(', ',']).next().unwrap_or_default().trim();
+        first.rsplit([' ', '-']).next().unwrap_or_default().to_lowercase()
+    };
+    let is_sender = SENDERS.iter().any(|sender| name.to_lowercase().starts_with(sender));
+    match party {
+        Party::Post => is_sender,
+        Party::Words(words) => !is_sender && last(words) == last(name),
+        Party::Entity(entity) => {
+            let entity = annotated.entities.entities.get(*entity as usize);
+            !is_sender && entity.is_some_and(|entity| last(&entity.name) == last(name))
+        }
+    }
 }
 
 fn touch(a: RawSpan, b: RawSpan) -> bool {

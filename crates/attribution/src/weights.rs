@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use crate::candidates::{Candidate, content_features};
 use crate::sentence::SentenceView;
 
-/// The highest probability that is given: 45 cables teach no certainty, and sums of many
+/// The highest probability that is given: 82 telegrams teach no certainty, and sums of many
 /// weights would round to 1.
 const HIGHEST: f32 = 0.99;
 
@@ -59,6 +59,11 @@ impl Weights {
         Self { of }
     }
 
+    /// Adds weights of other features.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.of.extend(other.of);
+    }
+
     fn sum(&self, features: &[String]) -> f32 {
         features.iter().filter_map(|feature| self.of.get(feature)).sum()
     }
@@ -66,6 +71,20 @@ impl Weights {
     /// The probability of what has these features, at most [`HIGHEST`].
     pub(crate) fn probability(&self, features: &[String]) -> f32 {
         softmax(&[self.sum(features)])[0].min(HIGHEST)
+    }
+
+    /// The likeliest of several choices, if its sum is above `least`. None of them has the
+    /// sum 0.
+    pub(crate) fn choose<'f>(
+        &self,
+        base: &[String],
+        choices: impl Iterator<Item = &'f [String]>,
+        least: f32,
+    ) -> Option<usize> {
+        let base = self.sum(base);
+        let sums = choices.map(|features| base + self.sum(features)).enumerate();
+        let best = sums.max_by(|(_, one), (_, other)| one.total_cmp(other));
+        best.filter(|(_, sum)| *sum > least).map(|(at, _)| at)
     }
 
     /// Of a candidate: the probability that it makes a statement, at most [`HIGHEST`], and

@@ -39,7 +39,7 @@ type Case = (
     &'static [(&'static str, &'static str, &'static str, &'static str, &'static str)],
 );
 
-const CASES: [Case; 21] = [
+const CASES: [Case; 27] = [
     (
         "The Ambassador called on Minister Karim Benhaddou. Benhaddou told the Ambassador that the port \
          would open in May.",
@@ -136,6 +136,36 @@ const CASES: [Case; 21] = [
          fleet had sailed.",
         &[("say", "said", "Hamad Jassim Thani", "-", "the fleet had sailed")],
     ),
+    (
+        "Sheikh Hamad bin Jassim (HbJ) Al Thani opened the meeting. Ines Okafor arrived late. HbJ \
+         said that the fleet had sailed.",
+        &[("say", "said", "Hamad bin Jassim", "-", "the fleet had sailed")],
+    ),
+    // The short form of an office stands for the person behind it.
+    (
+        "Deputy Chief of Staff (DCOS) Lieutenant General Ravi Osei opened the meeting. Ines Okafor \
+         arrived late. The DCOS said that the fleet had sailed.",
+        &[("say", "said", "Ravi Osei", "-", "the fleet had sailed")],
+    ),
+    // "Jean" is a man here.
+    (
+        "Jean-Pierre Moreau arrived late. He said that the fleet had sailed.",
+        &[("say", "said", "Jean-Pierre Moreau", "-", "the fleet had sailed")],
+    ),
+    // An office is not the last person with a part of its title.
+    (
+        "Assistant Secretary Ravi Osei arrived late. The Foreign Secretary said that the fleet had \
+         sailed.",
+        &[("say", "said", "Foreign Secretary of Malta", "-", "the fleet had sailed")],
+    ),
+    (
+        "Ravi Osei took particular note and said that the fleet had sailed.",
+        &[("say", "said", "Ravi Osei", "-", "the fleet had sailed")],
+    ),
+    (
+        "An officer told the Oslo poloff that the nets were sold.",
+        &[("say", "told", "officer", "-", "the nets were sold")],
+    ),
     // These letters are not those of the name.
     (
         "Ravi Kofi Osei (QVB) opened the meeting. QVB said that the fleet had sailed.",
@@ -170,6 +200,42 @@ fn statements_are_found_with_their_speakers() {
             .collect();
         assert_eq!(found, expected, "{text}");
     }
+}
+
+/// A memorandum of conversation: a paragraph for each turn.
+const CONVERSATION: &str = "MEMORANDUM OF CONVERSATION\n\nSUBJECT: The port\n\nThe President: It \
+    is late.\n\nOsei: I told Benhaddou that the port was closed.\n\nThe President: What did he \
+    say?\n\nOsei: He was not pleased.\n";
+
+#[test]
+fn turns_of_a_conversation_are_statements() {
+    let annotated = attributed(CONVERSATION);
+    let words = |span: TextSpan| annotated.document.text[span].to_owned();
+    let found: Vec<(String, String, String)> = (annotated.attribution.statements.iter())
+        .map(|one| {
+            let speaker = party_name(&annotated, one.speaker.as_ref());
+            (words(one.cue), speaker, words(one.content))
+        })
+        .collect();
+    let expected = [
+        (":", "President", "It is late"),
+        (":", "Osei", "I told Benhaddou that the port was closed"),
+        ("told", "Osei", "the port was closed"),
+        (":", "President", "What did he say?"),
+        (":", "Osei", "He was not pleased"),
+    ];
+    let expected = expected
+        .map(|(cue, speaker, content)| (cue.to_owned(), speaker.to_owned(), content.to_owned()));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn headings_are_no_turns() {
+    let annotated = attributed(
+        "SUBJECT: The port\n\nBackground: The port is old.\n\nEconomy: Prices rose.\n\nOutlook: \
+         Rain.\n\nSecurity: All is calm.\n",
+    );
+    assert_eq!(annotated.attribution.statements, []);
 }
 
 #[test]
@@ -360,6 +426,8 @@ fn telegraphese() -> impl Strategy<Value = String> {
         "'s",
         "--",
         "XXXXXXXXXXXX",
+        ":",
+        "\n\n",
         "\u{201c}",
         "\u{201d}",
         "not",

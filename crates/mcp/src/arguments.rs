@@ -179,6 +179,8 @@ pub(crate) enum Role {
     Said,
     /// It hears something.
     Told,
+    /// It is named in what is said.
+    About,
 }
 
 impl From<Role> for StatementRole {
@@ -187,6 +189,7 @@ impl From<Role> for StatementRole {
             Role::Any => Self::Any,
             Role::Said => Self::Said,
             Role::Told => Self::Told,
+            Role::About => Self::About,
         }
     }
 }
@@ -194,13 +197,13 @@ impl From<Role> for StatementRole {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StatementArguments {
-    /// Id of the entity that speaks or hears, as `find_entity` returns it. Without it all
+    /// Id of the entity that speaks, hears or is spoken of, as `find_entity` returns it. Without it all
     /// statements of the documents are returned.
     pub(crate) entity: Option<String>,
     /// Document whose statements are wanted: an id or cable id; alone, without `entity` and
     /// `query`.
     pub(crate) document: Option<String>,
-    /// What the entity does: "said", "told", or "any" (unless given).
+    /// What the entity does: "said", "told", "about", or "any" (unless given): says or hears.
     #[serde(default)]
     pub(crate) role: Role,
     /// A query as for `search` that narrows the documents down, such as about:"the port".

@@ -6,11 +6,12 @@ import { blockOf, passageOfBlock, selectedPassage } from "./words.js";
 /** @type {HTMLElement | null} */
 const page = document.querySelector(".document-page");
 
-/** The citation of the document; of a numbered paragraph and its items with the number. */
+/** The citation of the document of a block; of a numbered paragraph and its items, or of a
+ * footnote, with its place. Without a block, that of the page. */
 export function citation(block) {
-  const whole = page?.dataset.citation ?? "";
-  const number = block?.dataset.paragraph;
-  return number ? `${whole.replace(/\.$/, "")}, para. ${number}.` : whole;
+  const whole = (block ?? page)?.closest("[data-citation]")?.dataset.citation ?? "";
+  const place = block?.dataset.place;
+  return place ? `${whole.replace(/\.$/, "")}, ${place}.` : whole;
 }
 
 /** Words in quotation marks, and under them where they are from. */
@@ -50,6 +51,14 @@ if (whole) {
   whole.hidden = false;
   whole.addEventListener("click", () => copyText(citation(null), whole));
 }
+
+// Passages on the page of an entity have a button each; more of them come while one reads.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest("[data-copy=passage]");
+  const line = button && /** @type {HTMLElement | null} */ (button.closest(".passage-line"));
+  const words = line?.querySelector("[data-words]")?.textContent;
+  if (line && words) copyText(quoteWithCitation({ words, first: line }), button);
+});
 
 // One button goes to the paragraph under the pointer or with the focus.
 const button = document.createElement("button");

@@ -11,6 +11,7 @@ if (document.querySelector(".text")) {
   import("./hits.js");
 }
 if (document.querySelector(".document-page, .home-page")) import("./home.js");
+if (document.querySelector(".passage-line")) import("./copy.js");
 if (document.querySelector("[data-endless]")) import("./more.js");
 if (document.querySelector("[data-parts]")) import("./parts.js");
 if (document.querySelector(".histogram")) import("./facet.js");

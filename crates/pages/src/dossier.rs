@@ -2,9 +2,11 @@
 //! what narrows them.
 
 use chancery_model::Label;
-use chancery_store::{DocumentRow, Query, QueryField, QuotedDocument, Snippet};
-use chancery_views::dossier::{DOCUMENTS_PER_PAGE, Dossier};
+use chancery_store::{DocumentRow, Query, QueryField, Snippet};
+use chancery_views::dossier::{DOCUMENTS_PER_PAGE, Dossier, DossierDocument};
+use chancery_views::export_format::ExportFormat;
 use chancery_views::formatting::{format_count, group_digits};
+use chancery_views::passages::PassageParagraph;
 use chancery_views::search_response::DocumentSummary;
 use chancery_views::urls::{document_url, entity_url, percent_encode};
 use maud::{Markup, html};
@@ -14,7 +16,7 @@ use crate::html::{
     classification_name, label_css_class, pager_links, plural_label_name, without_controls,
 };
 use crate::icon::{Icon, icon};
-use crate::listing::{document_metadata, document_title, shown_date, snippet_words};
+use crate::listing::{document_metadata, document_title, quoted_words, shown_date};
 
 /// Passages of a document on the page; the others are in the document.
 const PASSAGES_SHOWN: usize = 60;
@@ -114,24 +116,30 @@ fn chips(dossier: &Dossier) -> Markup {
     }
 }
 
-/// Exports of exactly these passages.
+/// Exports of exactly these passages, with their citations.
 fn exports(dossier: &Dossier) -> Markup {
-    let query = percent_encode(&dossier.query().to_string()).to_string();
-    let address = |format: &str| format!("/export?format={format}&q={query}&sort=oldest");
+    let entity = percent_encode(&dossier.entity.id).to_string();
+    let filter = percent_encode(&dossier.reading.query.to_string()).to_string();
+    let address = |form: ExportFormat| {
+        let (name, excel) = (form.url_name(), if form.is_table() { "&excel=true" } else { "" });
+        format!("/export?format={name}&entity={entity}&q={filter}&sort=oldest{excel}")
+    };
+    let search = percent_encode(&dossier.query().to_string()).to_string();
     html! {
         @if dossier.total > 0 {
             p.take {
-                (icon(Icon::Export)) " Download: "
-                a download href=(address("quotations")) { "these passages for Word" } " · "
-                a download href={ (address("hits")) "&excel=true" } { "a table for Excel" } " · "
-                a href={ "/?q=" (query) "&sort=oldest" } { "as a search" }
+                (icon(Icon::Export)) " "
+                a download href=(address(ExportFormat::Quotations)) { "Save these passages" }
+                " for Word, or as "
+                a download href=(address(ExportFormat::Passages)) { "a table for Excel" } ". "
+                a href={ "/?q=" (search) "&sort=oldest" } { "Show them as a search" }
             }
         }
     }
 }
 
 /// The address of a passage: hit number `hit` of the entity in a document.
-fn passage_address(document: &str, entity: &str, hit: usize) -> String {
+pub(crate) fn passage_address(document: &str, entity: &str, hit: usize) -> String {
     let address = format!("{}?entity={}", document_url(document), percent_encode(entity));
     match hit {
         1 => format!("{address}#hit1"),
@@ -139,31 +147,58 @@ fn passage_address(document: &str, entity: &str, hit: usize) -> String {
     }
 }
 
-fn document_passages(quoted: &QuotedDocument, entity: &str) -> Markup {
+fn document_passages(document: &DossierDocument, entity: &str) -> Markup {
+    let quoted = &document.quoted;
     let listed = DocumentSummary::from(&quoted.summary);
     let mut hit = 1;
-    let mut numbered: Vec<(&Snippet, usize)> = Vec::with_capacity(quoted.passages.len());
-    for passage in &quoted.passages {
-        numbered.push((passage, hit));
+    let mut numbered: Vec<(&Snippet, &PassageParagraph, usize)> =
+        Vec::with_capacity(quoted.passages.len());
+    for (passage, place) in quoted.passages.iter().zip(&document.places) {
+        numbered.push((passage, place, hit));
         hit += passage.hits.len();
     }
     let hidden = numbered.len().saturating_sub(PASSAGES_SHOWN);
     html! {
-        li.hit {
+        li.hit data-citation=(without_controls(&document.citation)) {
             h3 { a.subject href=(passage_address(&listed.id, entity, 1)) { (document_title(&listed)) } }
             p.facts { (document_metadata(&listed)) }
-            @for (passage, hit) in numbered.iter().take(PASSAGES_SHOWN) {
-                p.snippet {
-                    (snippet_words(passage)) "\u{a0}"
+            @for (passage, place, hit) in numbered.iter().take(PASSAGES_SHOWN) {
+                @let cited = place.cited();
+                div.passage-line data-place=[cited.as_deref().map(without_controls)] {
                     a.to-passage href=(passage_address(&listed.id, entity, *hit))
-                        aria-label={ "Read passage " (hit) " in the document" } { (icon(Icon::Next)) }
+                        title="Read it in the document" aria-label={ (place_in_words(place)) ": read it in the document" } {
+                        (place_mark(place))
+                    }
+                    p.snippet data-words { (quoted_words(passage)) }
+                    button.copy-passage.with-script type="button" data-copy="passage"
+                        aria-label="Copy with citation" { "Copy with citation" }
                 }
             }
             @if hidden > 0 {
-                @let next = numbered[PASSAGES_SHOWN].1;
+                @let next = numbered[PASSAGES_SHOWN].2;
                 p { a href=(passage_address(&listed.id, entity, next)) { (format_count(hidden as u64, "more passage")) " in this document" } }
             }
         }
+    }
+}
+
+/// The mark beside a passage: "¶5", "footnote 3", "heading".
+pub(crate) fn place_mark(place: &PassageParagraph) -> Markup {
+    html! {
+        @match (&place.number, &place.footnote) {
+            (Some(number), _) => { "¶" (without_controls(number)) }
+            (None, Some(_)) => (without_controls(&place.cited().unwrap_or_default())),
+            (None, None) if place.kind == "paragraph" => "¶",
+            (None, None) => (place.kind),
+        }
+    }
+}
+
+/// The same for those who hear it.
+fn place_in_words(place: &PassageParagraph) -> String {
+    match &place.number {
+        Some(number) => format!("Paragraph {}", without_controls(number)),
+        None => place.cited().unwrap_or_else(|| place.kind.to_owned()),
     }
 }
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::charts::plot::view_links;
 use crate::dossier;
+use crate::entity_acts::act_sections;
 use crate::frame::{NavigationItem, render_frame};
 use crate::html::{decision_button, label_css_class, label_name, label_options, without_controls};
 use crate::listing::shown_date;
@@ -49,6 +50,7 @@ pub fn render_page(dossier: &Dossier, change: Option<&Change>) -> Markup {
                 @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(entity, entry)) }
                 (view_links(&query, None))
             }
+            (act_sections(dossier))
             (dossier::passages(dossier))
             aside.side aria-label="About this name" {
                 (dossier::filters(dossier))

@@ -30,8 +30,8 @@ pub fn render_page(error: &ErrorMessage<'_>) -> Markup {
     let body = html! {
         article.narrow {
             h1 { (title) }
-            p.lead { (without_controls(error.error)) }
-            @if !error.remedy.is_empty() { p { (error.remedy) } }
+            p.lead { (sentence(&without_controls(error.error))) }
+            @if !error.remedy.is_empty() { p { (sentence(error.remedy)) } }
             @if matches!(error.status, 401 | 429) {
                 form.enter method="post" action="/enter" {
                     label for="password" { "Password" }
@@ -39,9 +39,17 @@ pub fn render_page(error: &ErrorMessage<'_>) -> Markup {
                     button type="submit" { "Enter" }
                 }
             } @else {
-                p { a href="/" { "Go to the first page" } }
+                p { a href="/" { "Go to the start page" } }
             }
         }
     };
     render_frame(title, NavigationItem::Unlisted, "", &body)
+}
+
+/// Words with a capital letter in front and a full stop behind, as pages have them.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let stop = if words.ends_with(['.', '?', '!', ')', '"', '”']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
 }

@@ -15,6 +15,7 @@ pub mod document_index;
 mod dossier;
 pub mod doubts;
 pub mod entity;
+mod entity_acts;
 pub mod entity_index;
 pub mod error;
 pub mod frame;

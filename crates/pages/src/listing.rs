@@ -74,22 +74,29 @@ pub fn mention_in_context(excerpt: &TextExcerpt) -> Markup {
 /// inside a sentence.
 pub fn snippet_words(snippet: &Snippet) -> Markup {
     let (begins_inside, ends_inside) = snippet.is_cut;
+    html! {
+        @if let Some(marker) = &snippet.footnote {
+            span.quiet { (without_controls(&snippet_place(marker))) }
+        }
+        @if begins_inside { "… " }
+        (quoted_words(snippet))
+        @if ends_inside { " …" }
+    }
+}
+
+/// The words of a snippet alone, with those that match highlighted.
+pub fn quoted_words(snippet: &Snippet) -> Markup {
     let slice = |from: u32, to: u32| {
         let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
         without_controls(&snippet.text[own.byte_range()]).into_owned()
     };
     let mut at = snippet.span.start;
     html! {
-        @if let Some(marker) = &snippet.footnote {
-            span.quiet { (without_controls(&snippet_place(marker))) }
-        }
-        @if begins_inside { "… " }
         @for hit in &snippet.hits {
             (slice(at, hit.start)) mark { (slice(hit.start, hit.end)) }
             @let () = at = hit.end;
         }
         (slice(at, snippet.span.end))
-        @if ends_inside { " …" }
     }
 }
 

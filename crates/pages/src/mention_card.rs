@@ -89,7 +89,7 @@ fn correction_forms(card: &MentionCard) -> Markup {
                     }
                     button type="submit" formaction="/link" { "Choose" }
                 }
-                div.row.labels role="group" aria-label="It is a" {
+                div.row.labels role="group" aria-label="Its label is wrong: it is a" {
                     span.quiet { "It is a" }
                     @for label in Label::ALL.into_iter().filter(|label| *label != name.label) {
                         button type="submit" name="choice" value=(label) { (label_name(label)) }
@@ -137,7 +137,7 @@ fn scope_choice(card: &MentionCard) -> Markup {
                         "also in {}", format_count(card.in_copies as u64, "near-duplicate")
                     )))
                 }
-                @if is_elsewhere { (radio("archive", false, "everywhere undecided")) }
+                @if is_elsewhere { (radio("archive", false, "everywhere not yet decided")) }
             }
         }
     }

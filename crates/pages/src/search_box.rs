@@ -8,13 +8,16 @@ use maud::{Markup, html};
 use crate::icon::{Icon, icon};
 
 /// What a search box holds.
-struct BoxContent {
-    shown: String,
-    hidden: String,
+pub struct BoxContent {
+    /// What a user reads and changes.
+    pub shown: String,
+    /// Terms with ids; empty if there are none.
+    pub hidden: String,
 }
 
 impl BoxContent {
-    fn from_query(typed: &str) -> Self {
+    /// Parts what was typed.
+    pub fn from_query(typed: &str) -> Self {
         let parted = parse_limited_query(typed).map(|query| part_entities(&query));
         match parted {
             Ok((shown, hidden)) if !hidden.terms().is_empty() => {

@@ -63,21 +63,26 @@ fn export_list(page: &ResultsPage) -> Markup {
         let excel = if form.is_table() { "&excel=true" } else { "" };
         format!("/export?format={}&q={query}&sort={sort}{excel}", form.url_name())
     };
+    let line = |form: ExportFormat| {
+        html! {
+            li {
+                a download href=(address(form)) { (form.purpose()) }
+                " " span.quiet { (form.description()) }
+                @if form.holds_statements() {
+                    " " a download href={ (address(form)) "&statements=true" }
+                        aria-label={ (form.purpose()) ", with statements" } { "with statements" }
+                }
+            }
+        }
+    };
     html! {
         details {
             summary { (icon(Icon::Export)) "Export" }
             p { "All documents of this result, in this order:" }
-            ul.plain.formats {
-                @for form in ExportFormat::all_formats() {
-                    li {
-                        a download href=(address(form)) { (form.purpose()) }
-                        " " span.quiet { (form.description()) }
-                        @if form.holds_statements() {
-                            " " a download href={ (address(form)) "&statements=true" }
-                                aria-label={ (form.purpose()) ", with statements" } { "with statements" }
-                        }
-                    }
-                }
+            ul.plain.formats { @for form in ExportFormat::COMMON { (line(form)) } }
+            details {
+                summary { "More forms" }
+                ul.plain.formats { @for form in ExportFormat::more_formats() { (line(form)) } }
             }
         }
     }

@@ -1,11 +1,10 @@
 //! Statements: in the margin of a document, where they can be corrected, and the page of
 //! what an entity says and hears.
 
-use chancery_model::{CodePoints, TextSpan};
-use chancery_store::{Query, QueryField, shown_name};
+use chancery_model::{CodePoints, StatementKind, TextSpan};
+use chancery_store::shown_name;
 use chancery_views::document::DocumentView;
 use chancery_views::dossier::Dossier;
-use chancery_views::entity::EntityDetails;
 use chancery_views::entity_statements::{
     DOCUMENTS_PER_PAGE, EntityStatementParameters, EntityStatements, MAX_GROUPED_DOCUMENTS,
     PartyStatements, StatementOrder,
@@ -14,9 +13,7 @@ use chancery_views::formatting::format_count;
 use chancery_views::results::ResultTrail;
 use chancery_views::search_response::DocumentSummary;
 use chancery_views::statements::{StatementCard, StatementDetails, StatementParty, StatementRole};
-use chancery_views::urls::{
-    document_url, entity_url, percent_encode, search_url, short_document_id,
-};
+use chancery_views::urls::{document_url, entity_url, percent_encode, short_document_id};
 use maud::{Markup, html};
 
 use crate::frame::{NavigationItem, render_frame};
@@ -93,10 +90,31 @@ fn margin_statement(view: &DocumentView, one: &StatementDetails) -> Markup {
     html! {
         aside.margin-note.statement #{ "said" (one.cue_start) } data-extra aria-label="Statement" {
             p { (who_says(one)) }
-            p.said { (shown_words(&one.content)) }
+            p.said { (kind_in_words(one)) (shown_words(&one.content)) }
             a.quiet href={ "/doc/" (view.url_id()) "/said/" (one.cue_start) } { "Correct this" }
         }
     }
+}
+
+/// Says of a denial and of a question that it is one: their words alone look like a claim.
+fn kind_in_words(one: &StatementDetails) -> Markup {
+    let words = match one.kind {
+        StatementKind::Deny if one.content.starts_with("that ") => "denies ",
+        StatementKind::Deny if is_after_that(one) => "denies that ",
+        StatementKind::Deny => "denies: ",
+        StatementKind::Ask => "asks: ",
+        _ => return html! {},
+    };
+    html! { b.kind { (words) } }
+}
+
+/// Whether "that" stands between the word of saying and what is said.
+fn is_after_that(one: &StatementDetails) -> bool {
+    let Some(between) = one.content_start.checked_sub(one.cue_end) else { return false };
+    let before = one.cue_end.saturating_sub(one.passage.start);
+    let letters = one.passage.quotation.chars().skip(before as usize);
+    let words: String = letters.take(between as usize).collect();
+    words.split_whitespace().any(|word| word.eq_ignore_ascii_case("that"))
 }
 
 /// Who says it to whom, in which words, and how certain that is.
@@ -115,7 +133,7 @@ fn who_says(one: &StatementDetails) -> Markup {
     }
 }
 
-fn party_link(party: Option<&StatementParty>) -> Markup {
+pub(crate) fn party_link(party: Option<&StatementParty>) -> Markup {
     html! {
         @match party {
             None => { "unknown speaker" }
@@ -186,33 +204,16 @@ fn statements_url(id: &str, parameters: &EntityStatementParameters) -> String {
     address
 }
 
-/// Spellings by which statements about an entity are searched for.
-const SPELLINGS_SEARCHED: usize = 5;
-
-/// The query for what is said about an entity, by the spellings of its mentions: what a
-/// list calls it ("Osei, Ama B.") is not what people say.
-fn about_by_any_spelling(entity: &EntityDetails) -> Query {
-    let spellings = entity.spellings.iter().take(SPELLINGS_SEARCHED);
-    let mut any: Vec<Query> =
-        spellings.map(|one| Query::words(QueryField::About, &one.text)).collect();
-    match any.len() {
-        0 => Query::words(QueryField::About, &entity.name),
-        1 => any.remove(0),
-        _ => Query::Or(any),
-    }
-}
-
 /// What an entity says and hears, and what others say about it: links of its dossier.
 pub fn statement_links(dossier: &Dossier) -> Markup {
-    let (entity, [said, told]) = (&dossier.entity, dossier.statements);
+    let (entity, [said, told, about]) = (&dossier.entity, dossier.statements);
     let address = |role, by| {
         let q = dossier.reading.query.to_string();
         statements_url(&entity.id, &EntityStatementParameters { role, by, q, offset: 0 })
     };
-    let about = about_by_any_spelling(entity).to_string();
     let name = shown_name(&entity.id, entity.label, &entity.name);
     html! {
-        section.statement-links aria-labelledby="said" {
+        @if said + told + about > 0 { section.statement-links aria-labelledby="said" {
             h2 #said { "Statements" }
             ul.plain {
                 @for (role, words, count) in [(StatementRole::Said, "Says", said), (StatementRole::Told, "Hears", told)] {
@@ -226,23 +227,34 @@ pub fn statement_links(dossier: &Dossier) -> Markup {
                         }
                     }
                 }
-                li { a href=(search_url(&about)) { "Who says what about " (without_controls(&name)) } }
+                @if about > 0 {
+                    li {
+                        a href=(address(StatementRole::About, StatementOrder::Date)) {
+                            "Who says what about " (without_controls(&name))
+                        }
+                        " in " (format_count(about as u64, "document"))
+                    }
+                }
             }
-        }
+        } }
     }
 }
 
 /// Renders the page of what an entity says, or hears.
 pub fn render_page(found: &EntityStatements) -> Markup {
     let (entity, parameters) = (&found.entity, &found.parameters);
-    let verb = if parameters.role == StatementRole::Told { "hears" } else { "says" };
-    let title = format!("What {} {verb}", entity.name);
+    let name = shown_name(&entity.id, entity.label, &entity.name);
+    let title = match parameters.role {
+        StatementRole::Told => format!("What {name} hears"),
+        StatementRole::About => format!("Who says what about {name}"),
+        StatementRole::Said | StatementRole::Any => format!("What {name} says"),
+    };
     let page = |offset: usize| {
         statements_url(&entity.id, &EntityStatementParameters { offset, ..parameters.clone() })
     };
     let body = html! {
         article.statements-page {
-            p { a href=(entity_url(&entity.id)) { "← " (without_controls(&entity.name)) } }
+            p { a href=(entity_url(&entity.id)) { "← " (without_controls(&name)) } }
             h1 { (without_controls(&title)) }
             (choices(found))
             p.facts {
@@ -286,11 +298,12 @@ fn choices(found: &EntityStatements) -> Markup {
         let to = EntityStatementParameters { role, by, q: shown.q.clone(), offset: 0 };
         html! { a.button href=(statements_url(id, &to)) aria-current=[is_current.then_some("page")] { (words) } }
     };
-    let other = if shown.role == StatementRole::Told { "By speaker" } else { "By hearer" };
+    let other = if shown.role == StatementRole::Said { "By hearer" } else { "By speaker" };
     html! {
         nav.row aria-label="Which statements" {
             (choice("Says", StatementRole::Said, shown.by))
             (choice("Hears", StatementRole::Told, shown.by))
+            (choice("What others say", StatementRole::About, shown.by))
             span.gap { " " }
             (choice("By date", shown.role, StatementOrder::Date))
             (choice(other, shown.role, StatementOrder::Party))
@@ -314,23 +327,23 @@ fn margin_address(one: &StatementDetails, document: &DocumentSummary) -> String 
 fn listed_statement(one: &StatementDetails, document: &DocumentSummary) -> Markup {
     html! {
         p.snippet.listed-statement {
-            (who_says(one)) ": "
+            (who_says(one)) ": " (kind_in_words(one))
             a.to-passage href=(margin_address(one, document)) { (shown_words(&one.content)) }
         }
     }
 }
 
 fn party_group(found: &EntityStatements, group: &PartyStatements) -> Markup {
-    let is_told = found.parameters.role == StatementRole::Told;
+    let is_by_speaker = found.parameters.role != StatementRole::Said;
     html! {
         section.party-group {
             h2 {
                 @match &group.other {
                     Some(other) => {
-                        @if is_told { "By " } @else { "To " }
+                        @if is_by_speaker { "By " } @else { "To " }
                         (party_link(Some(other)))
                     }
-                    None => { @if is_told { "Speaker not known" } @else { "Hearer not known" } }
+                    None => { @if is_by_speaker { "Speaker not known" } @else { "Hearer not known" } }
                 }
                 " " span.count { (group.statements.len()) }
             }

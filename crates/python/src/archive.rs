@@ -191,7 +191,8 @@ fn order_from_name(name: &str) -> PyResult<SortOrder> {
 }
 
 fn role_from_name(name: &str) -> PyResult<StatementRole> {
-    let roles = [StatementRole::Any, StatementRole::Said, StatementRole::Told];
+    let roles =
+        [StatementRole::Any, StatementRole::Said, StatementRole::Told, StatementRole::About];
     let role = roles.into_iter().find(|role| role.as_str() == name);
     role.ok_or_else(|| {
         PyValueError::new_err(format!("role must be 'any', 'said' or 'told', not {name:?}"))

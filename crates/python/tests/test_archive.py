@@ -129,7 +129,7 @@ def test_statements_say_who_told_whom(tmp_path: Path) -> None:
     text = document.text
     assert said.content == "the port would open in May" and said.hearer and said.hearer.name == "Ines Okafor"
     assert text[said.start : said.end] == said.quotation and text[said.content_start : said.content_end] == said.content
-    assert said.certainty in ("sure", "likely", "possible") and "paragraph 1" in said.citation
+    assert said.certainty in ("sure", "likely", "possible") and "para. 1" in said.citation
     assert [one.cue for one in archive.statements(person)] == ["told", "replied"]
     assert [one.cue for one in archive.statements(query="port")] == ["told", "replied"]
     assert list(archive.statements(person, query="nothinghere")) == [] == list(archive.statements(min_score=1.0))

@@ -15,16 +15,17 @@ use chancery_connections::lock_ignoring_poison;
 use chancery_formats::quotations::QuotationWriter;
 use chancery_formats::table::TableDialect;
 use chancery_formats::{ExportOptions, Exporter, FileLayout};
-use chancery_store::SearchRequest;
+use chancery_store::{Query as StoreQuery, QuotedDocument, SearchRequest};
+use chancery_views::citation::write_citations;
 use chancery_views::coordinates::coordinates_of_entity;
 use chancery_views::export_format::ExportFormat;
 use chancery_views::exported_document::exported_document;
 use chancery_views::finding_aid::write_finding_aid;
-use chancery_views::limits::parse_limited_query;
+use chancery_views::limits::{check_name_length, parse_limited_query};
 use chancery_views::name_index::write_name_index;
 use chancery_views::query_words::EntityNames;
-use chancery_views::quotations::{quotations_title, write_quoted};
-use chancery_views::search::{SearchParameters, run_search, search_request};
+use chancery_views::quotations::{PassageTable, quotations_title, write_quoted};
+use chancery_views::search::{SearchParameters, search_request};
 use chancery_views::search_response::{self, HitTable, ResultOrder, SearchError};
 use chancery_views::session::ReadSession;
 use serde::Deserialize;
@@ -66,6 +67,10 @@ pub(crate) struct ExportParameters {
     /// Order of the documents.
     #[param(inline)]
     pub(crate) sort: ResultOrder,
+    /// Id of an entity: only documents that name it, and of them only the passages that do
+    /// (quotations, passages).
+    #[param(max_length = 200)]
+    pub(crate) entity: String,
     /// Format of the export.
     #[param(inline)]
     pub(crate) format: ExportFormat,
@@ -73,6 +78,15 @@ pub(crate) struct ExportParameters {
     pub(crate) statements: bool,
     /// Write tables (hits, csv) so that Excel opens them as they are.
     pub(crate) excel: bool,
+}
+
+/// What is written, and how.
+struct ExportForm {
+    format: ExportFormat,
+    statements: bool,
+    table: TableDialect,
+    /// The query whose passages are quoted.
+    quoted: StoreQuery,
 }
 
 impl ExportParameters {
@@ -89,19 +103,28 @@ pub(crate) async fn export_response(
     state: Arc<AppState>,
     parameters: ExportParameters,
 ) -> Result<Response, ApiError> {
-    let search_parameters = SearchParameters {
+    let typed = SearchParameters {
         q: parameters.q.clone(),
         sort: parameters.sort,
         ..SearchParameters::default()
     };
-    let checked = search_request(&search_parameters, false)?;
+    let mut checked = search_request(&typed, false)?;
+    check_name_length(&parameters.entity)?;
+    let mut quoted = checked.query.clone();
+    if !parameters.entity.is_empty() {
+        quoted = StoreQuery::entity(&parameters.entity);
+        checked.query = quoted.clone().and(checked.query);
+    }
     if parameters.statements && !parameters.format.holds_statements() {
         let what = format!("{} cannot hold statements", parameters.format.url_name());
         return Err(ApiError::bad_request(what));
     }
     // Reports an invalid query before anything is sent.
-    let first = SearchParameters { limit: Some(1), ..search_parameters };
-    state.with_session(move |session| Ok(run_search(session, &first, false)?)).await?;
+    let first = SearchRequest { limit: 1, ..checked.clone() };
+    let search = move |session: &ReadSession<'_>| {
+        Ok(session.current_searcher()?.rank_matches(session.archive, &first)?)
+    };
+    state.with_session(search).await?;
     let (kind, name) = parameters.format.media_type_and_name();
     let (send, receive) = mpsc::channel(MAX_WAITING_CHUNKS);
     let handle = Handle::current();
@@ -112,8 +135,13 @@ pub(crate) async fn export_response(
             let out = BufWriter::with_capacity(CHUNK_BYTES, pipe);
             // Breaks the connection, so that the client does not mistake a partial
             // result for the whole.
-            let form = (parameters.format, parameters.statements, parameters.table_dialect());
-            if let Err(error) = write_result(session, form, checked, out) {
+            let form = ExportForm {
+                format: parameters.format,
+                statements: parameters.statements,
+                table: parameters.table_dialect(),
+                quoted,
+            };
+            if let Err(error) = write_result(session, &form, checked, out) {
                 let cause = log_text(error.cause_for_log());
                 span.in_scope(|| match send.is_closed() {
                     true => tracing::debug!(%cause, "the client of an export went away"),
@@ -136,14 +164,24 @@ pub(crate) async fn export_response(
 
 fn write_result(
     session: &ReadSession<'_>,
-    (form, statements, table): (ExportFormat, bool, TableDialect),
+    form: &ExportForm,
     request: SearchRequest,
     out: ResponseWriter,
 ) -> Result<(), ApiError> {
+    let &ExportForm { format, statements, table, ref quoted } = form;
     let options = ExportOptions { table, ..ExportOptions::default() };
-    match form {
+    match format {
         ExportFormat::Hits => write_hits_table(session, &request, table, out),
-        ExportFormat::Quotations => write_quotations(session, &request, out),
+        ExportFormat::Quotations => write_quotations(session, &request, quoted, out),
+        ExportFormat::Passages => {
+            let mut rows = PassageTable::start(out, table)?;
+            for_each_quoted(session, &request, quoted, |one| rows.write_quoted(one))?;
+            Ok(rows.finish()?.flush()?)
+        }
+        ExportFormat::Bibliography(format) => {
+            write_citations(session, &request, format, out)?;
+            Ok(())
+        }
         ExportFormat::NameIndex => Ok(write_name_index(session, &request.query, out)?.flush()?),
         ExportFormat::FindingAid => Ok(write_finding_aid(session, &request.query, out)?.flush()?),
         ExportFormat::Documents(format) if format.file_layout() == FileLayout::Pairs => {
@@ -185,23 +223,36 @@ fn write_hits_table(
     Ok(table.finish()?.flush()?)
 }
 
-/// Writes the passages that match, with their sources.
+/// Writes the passages that match `quoted`, with their sources.
 fn write_quotations(
     session: &ReadSession<'_>,
     request: &SearchRequest,
+    quoted: &StoreQuery,
     out: ResponseWriter,
 ) -> Result<(), ApiError> {
-    let searcher = session.current_searcher()?;
-    let all = SearchRequest { offset: 0, limit: usize::MAX, ..request.clone() };
-    let found = searcher.rank_matches(session.archive, &all)?;
     let title = EntityNames::of_query(session, &request.query)?.describe(&request.query);
+    let counted = SearchRequest { limit: 0, ..request.clone() };
+    let found = session.current_searcher()?.rank_matches(session.archive, &counted)?;
     let mut writer = QuotationWriter::start(out, &quotations_title(&title, found.total))?;
+    for_each_quoted(session, request, quoted, |one| write_quoted(&mut writer, one))?;
+    writer.finish()?;
+    Ok(())
+}
+
+/// Reads all documents of a request with the passages that match `quoted`.
+fn for_each_quoted(
+    session: &ReadSession<'_>,
+    request: &SearchRequest,
+    quoted: &StoreQuery,
+    mut write: impl FnMut(&QuotedDocument) -> io::Result<()>,
+) -> Result<(), ApiError> {
+    let all = SearchRequest { offset: 0, limit: usize::MAX, ..request.clone() };
+    let found = session.current_searcher()?.rank_matches(session.archive, &all)?;
     for numbers in found.ranked.chunks(BATCH_QUOTED) {
-        for quoted in chancery_store::load_quotations(session.archive, &request.query, numbers)? {
-            write_quoted(&mut writer, &quoted)?;
+        for one in &chancery_store::load_quotations(session.archive, quoted, numbers)? {
+            write(one)?;
         }
     }
-    writer.finish()?;
     Ok(())
 }
 

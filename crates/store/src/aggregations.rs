@@ -15,10 +15,13 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::facet_counts::{count_entity, most_frequent_entities, sort_by_count, zeroed_counts};
+use crate::index::SIGNER_SURNAMES;
 use crate::index_guard::run_guarded;
 use crate::numbers::EntityNumber;
 use crate::query::{Query, translate_query};
-use crate::search::{Searcher, count_entity, most_frequent_entities, sort_by_count, zeroed_counts};
+use crate::search::{EntitiesOfLabel, Searcher};
+use crate::surname_ids::{group_id, is_surname_group};
 use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// All documents that match a query, ready for aggregation.
@@ -80,10 +83,40 @@ impl QueryAggregation<'_> {
     /// Returns the mentioned entities with their numbers of documents, the most
     /// frequent first.
     pub fn entity_counts(&self) -> Result<Vec<(EntityNumber, u64)>, StoreError> {
+        self.counts_in_column("entity")
+    }
+
+    /// Returns entities with their counts less the documents that they only sign, draft or
+    /// classify; those that are left with none are left out.
+    pub fn without_signers(
+        &self,
+        mut entities: Vec<EntitiesOfLabel>,
+    ) -> Result<Vec<EntitiesOfLabel>, StoreError> {
+        let signers: HashMap<EntityNumber, u64> =
+            self.counts_in_column("signer")?.into_iter().collect();
+        let surnames: HashMap<String, u64> = (self.value_counts(SIGNER_SURNAMES)?.into_iter())
+            .map(|(surname, count)| (group_id(&surname), count))
+            .collect();
+        for (_, list) in &mut entities {
+            for (entity, count) in list.iter_mut() {
+                let signed = match is_surname_group(&entity.id) {
+                    true => surnames.get(&entity.id),
+                    false => signers.get(&entity.number),
+                };
+                *count = count.saturating_sub(signed.copied().unwrap_or_default());
+            }
+            list.retain(|(_, count)| *count > 0);
+            list.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        }
+        Ok(entities)
+    }
+
+    /// The entities of a column with their numbers of documents, the most frequent first.
+    fn counts_in_column(&self, name: &str) -> Result<Vec<(EntityNumber, u64)>, StoreError> {
         run_guarded(&self.budget, || {
             let mut counts: Vec<u64> = Vec::new();
             for (segment, documents) in self.segment_documents() {
-                let column = segment.fast_fields().u64("entity")?;
+                let column = segment.fast_fields().u64(name)?;
                 let last = column.max_value().min(self.last_entity) as usize;
                 counts.resize(counts.len().max(last + 1), 0);
                 for &document in documents {
@@ -130,10 +163,15 @@ impl QueryAggregation<'_> {
     /// Returns the sending posts, in lower case, with their numbers of documents,
     /// the most frequent first.
     pub fn post_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.value_counts("post")
+    }
+
+    /// The values of a column with their numbers of documents, the most frequent first.
+    fn value_counts(&self, name: &str) -> Result<Vec<(String, u64)>, StoreError> {
         run_guarded(&self.budget, || {
             let mut counts: HashMap<String, u64> = HashMap::new();
             for (segment, documents) in self.segment_documents() {
-                let Some(column) = segment.fast_fields().str("post")? else { continue };
+                let Some(column) = segment.fast_fields().str(name)? else { continue };
                 let mut ordinals = zeroed_counts(column.num_terms())?;
                 for &document in documents {
                     column.term_ords(document).for_each(|ordinal| ordinals[ordinal as usize] += 1);

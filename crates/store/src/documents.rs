@@ -137,14 +137,33 @@ impl Documents<'_> {
 
     /// Returns the summary of a document for lists.
     pub fn row(self, number: DocumentNumber) -> Result<DocumentRow, StoreError> {
-        // The path is the first of `paths`; a statement for it would double the time.
-        let sql =
-            "SELECT number, id, cable_id, post, date, classification, subject, section, sections,
-                 added, (SELECT path || CASE WHEN earlier THEN ' (earlier)' ELSE '' END
-                     FROM locations JOIN paths ON paths.file = locations.file
-                     WHERE locations.document = ?1 ORDER BY earlier, path LIMIT 1)
-             FROM stored_documents WHERE number = ?1";
-        Ok(self.archive.db.prepare_cached(sql)?.query_row([number], read_document_row)?)
+        let rows = self.rows(&[number])?.into_iter();
+        rows.last().ok_or_else(|| StoreError::NotFound(format!("document {number}")))
+    }
+
+    /// Returns the summaries of documents for lists, in the order of their numbers.
+    ///
+    /// # Errors
+    /// If a document does not exist.
+    pub fn rows(self, numbers: &[DocumentNumber]) -> Result<Vec<DocumentRow>, StoreError> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        // One statement for all: each statement locks the database and unlocks it, which
+        // takes longer than to read a row. The least of the texts is the first path; a
+        // sorted subquery would double the time.
+        let sql = "SELECT number, id, cable_id, post, date, classification, subject, section,
+                 sections, added, (SELECT min(earlier || path) FROM locations
+                     CROSS JOIN paths ON paths.file = locations.file WHERE document = number)
+             FROM (SELECT value FROM json_each(?1)) CROSS JOIN stored_documents ON number = value";
+        let mut statement = self.archive.db.prepare_cached(sql)?;
+        let list = serde_json::to_string(numbers).expect("plain data");
+        let rows: Vec<DocumentRow> =
+            statement.query_map([list], read_document_row)?.collect::<Result<_, _>>()?;
+        match rows.len() == numbers.len() {
+            true => Ok(rows),
+            false => Err(StoreError::NotFound("a document of a list".to_owned())),
+        }
     }
 
     /// Returns all paths of a document, sorted. A path that has other content now, or none,
@@ -257,6 +276,11 @@ impl Documents<'_> {
 fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
     let level: Option<i64> = row.get(5)?;
     let section: Option<(u8, u8)> = row.get::<_, Option<u8>>(7)?.zip(row.get(8)?);
+    let path: Option<String> = row.get(10)?;
+    let path = path.map(|path| match path.split_at(1) {
+        ("0", path) => path.to_owned(),
+        (_, path) => format!("{path} (earlier)"),
+    });
     Ok(DocumentRow {
         number: row.get(0)?,
         id: DocumentId(row.get(1)?),
@@ -267,6 +291,6 @@ fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
         subject: row.get(6)?,
         section,
         added: row.get(9)?,
-        path: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
+        path: path.unwrap_or_default(),
     })
 }

@@ -11,10 +11,11 @@ use crate::analyzer;
 use crate::archive::Archive;
 use crate::entity_list::{EntityCount, EntityList, ListedEntity, list_counted, read_names};
 use crate::error::StoreError;
+use crate::facet_counts::zeroed_counts;
 use crate::index_guard::run_guarded;
 use crate::numbers::EntityNumber;
 use crate::query::{Query, entities_with_name, translate_query};
-use crate::search::{SearchRequest, Searcher, zeroed_counts};
+use crate::search::{SearchRequest, Searcher};
 use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// Letters from which on the table of names is asked for words that begin so. With

@@ -16,6 +16,7 @@ use crate::query::{
     fits_pattern, parts_of_pattern, places_near, slots_of_phrase, stem, window_width,
 };
 use crate::statements::{LEAST_SCORE, StoredAttribution, StoredParty};
+use crate::stored_mention::StoredMention;
 
 /// The leaves of a query that can be highlighted in a text.
 pub(crate) struct QueryHighlighter(Vec<HighlightTerm>);
@@ -97,12 +98,7 @@ impl QueryHighlighter {
         for (number, term) in self.0.iter().enumerate() {
             let mut found = Vec::new();
             match term {
-                HighlightTerm::Entities(entities) => {
-                    let is_one = |entity: EntityNumber| entities.contains(&entity);
-                    let mentions =
-                        stored.mentions.iter().filter(|one| one.entity().is_some_and(is_one));
-                    found.extend(mentions.map(|mention| mention.mention.span));
-                }
+                HighlightTerm::Entities(entities) => found = spans_of_entities(stored, entities),
                 HighlightTerm::Mentions(label, inner, entities) => {
                     for mention in &stored.mentions {
                         let has_label = label.is_none_or(|label| label == mention.mention.label);
@@ -122,7 +118,10 @@ impl QueryHighlighter {
                     found = fits.spans(*field, &attribution)?;
                 }
                 HighlightTerm::Said(inner) => {
-                    found = spans_in_words(inner, &words);
+                    found = match &**inner {
+                        HighlightTerm::Entities(entities) => spans_of_entities(stored, entities),
+                        words_said => spans_in_words(words_said, &words),
+                    };
                     found.retain(|span| {
                         let mut said = attribution.statements.iter();
                         said.any(|one| {
@@ -155,6 +154,12 @@ impl QueryHighlighter {
         });
         Ok(spans)
     }
+}
+
+/// The mentions of these entities.
+fn spans_of_entities(stored: &StoredDocument, entities: &[EntityNumber]) -> Vec<TextSpan> {
+    let is_one = |one: &&StoredMention| one.entity().is_some_and(|one| entities.contains(&one));
+    stored.mentions.iter().filter(is_one).map(|mention| mention.mention.span).collect()
 }
 
 /// Finds the statements and acts of a party.
@@ -276,7 +281,9 @@ fn term_for_leaf(
         QueryField::Place => mention_term(Label::Loc, words),
         QueryField::Org => mention_term(Label::Org, words),
         QueryField::Entity => Ok(entities_with_id(archive, leaf)?.map(HighlightTerm::Entities)),
-        QueryField::About => Ok(Some(HighlightTerm::Said(Box::new(words)))),
+        QueryField::About => Ok(Some(HighlightTerm::Said(Box::new(
+            entities_with_id(archive, leaf)?.map_or(words, HighlightTerm::Entities),
+        )))),
         QueryField::Said | QueryField::Told | QueryField::Met | QueryField::In => {
             let entities = match (entities_with_id(archive, leaf)?, leaf) {
                 (Some(entities), _) => entities,

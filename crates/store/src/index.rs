@@ -11,16 +11,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label};
+use chancery_model::{ActKind, ActStatus, BlockKind, Date, Document, Label, TextSpan};
+use tantivy::columnar::Column;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
+use tantivy::{IndexSettings, IndexWriter, SegmentReader, TantivyDocument, Term};
 
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::grouped_matches::IndexedGroups;
 use crate::index_directory::{IndexDirectory, OpenFiles, ReaderLocks, copy_mode};
+use crate::index_guard::run_guarded;
 use crate::mention_classes::{class_tokens, classed_mentions};
 use crate::near_duplicates::NearDuplicateGroups;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
@@ -32,6 +35,9 @@ use crate::writer_lock::is_writable;
 /// Name of the text analyzer in the index. Increase its number with every
 /// change of the analyzer, so that older indexes are rebuilt.
 const ANALYZER_NAME: &str = "words 2";
+
+/// Name of the column of surnames that only sign.
+pub(crate) const SIGNER_SURNAMES: &str = "signer_surname";
 
 /// Memory of the indexing thread, in bytes.
 const WRITER_MEMORY_BYTES: usize = 64 << 20;
@@ -69,6 +75,10 @@ pub(crate) struct IndexFields {
     pub(crate) marking: Field,
     pub(crate) reference: Field,
     pub(crate) entity: Field,
+    /// Entities that a document names only where it is signed, drafted or classified.
+    pub(crate) signer: Field,
+    /// Ids, without the document, of their surnames that nothing decided.
+    pub(crate) signer_surname: Field,
     /// Ids, without the document, of the surnames that nothing decided.
     pub(crate) surname: Field,
     /// 20091022 for 2009-10-22.
@@ -82,6 +92,8 @@ pub(crate) struct IndexFields {
     pub(crate) hearer: Field,
     /// What is said.
     pub(crate) about: Field,
+    /// Entities that are named in what is said.
+    pub(crate) about_entity: Field,
     /// Those who met, as written.
     pub(crate) met: Field,
     pub(crate) met_entity: Field,
@@ -122,6 +134,8 @@ impl IndexFields {
             marking: schema.add_text_field("marking", STRING),
             reference: schema.add_text_field("references", STRING),
             entity: schema.add_u64_field("entity", INDEXED | FAST),
+            signer: schema.add_u64_field("signer", FAST),
+            signer_surname: schema.add_text_field(SIGNER_SURNAMES, STRING | FAST),
             surname: schema.add_text_field("surname", STRING | FAST),
             date: schema.add_u64_field("date", INDEXED | FAST),
             year: schema.add_text_field("year", STRING | FAST),
@@ -130,6 +144,7 @@ impl IndexFields {
             told: schema.add_text_field("told", words.clone()),
             hearer: schema.add_u64_field("hearer", INDEXED),
             about: schema.add_text_field("about", words.clone()),
+            about_entity: schema.add_u64_field("about_entity", INDEXED),
             met: schema.add_text_field("met", words.clone()),
             met_entity: schema.add_u64_field("met_entity", INDEXED),
             act_place: schema.add_text_field("act_place", words),
@@ -191,6 +206,15 @@ pub(crate) fn damaged_files(folder: &Path) -> Result<Vec<String>, StoreError> {
     Ok(names)
 }
 
+/// The columns of a segment that every search reads.
+#[derive(Clone, Debug)]
+pub(crate) struct SegmentColumns {
+    /// Numbers of the documents.
+    pub(crate) numbers: Column<u64>,
+    /// Dates, as 19750503; 0 if unknown.
+    pub(crate) dates: Column<u64>,
+}
+
 /// The index, opened for searching.
 pub(crate) struct IndexSnapshot {
     pub(crate) searcher: tantivy::Searcher,
@@ -199,7 +223,9 @@ pub(crate) struct IndexSnapshot {
     /// Shared with the snapshots that follow.
     open_files: OpenFiles,
     /// Cached groups of near-duplicates.
-    near_duplicates: OnceLock<Arc<NearDuplicateGroups>>,
+    near_duplicates: OnceLock<Arc<IndexedGroups>>,
+    /// Cached columns of the segments: to open them takes longer than to find a rare word.
+    columns: OnceLock<Arc<[SegmentColumns]>>,
 }
 
 impl IndexSnapshot {
@@ -210,19 +236,41 @@ impl IndexSnapshot {
         let indexed_batch = indexed_batch(&index)?;
         let reader =
             index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        let near_duplicates = OnceLock::new();
-        Ok(Self { searcher: reader.searcher(), fields, indexed_batch, open_files, near_duplicates })
+        Ok(Self {
+            searcher: reader.searcher(),
+            fields,
+            indexed_batch,
+            open_files,
+            near_duplicates: OnceLock::new(),
+            columns: OnceLock::new(),
+        })
+    }
+
+    /// The columns of the segments, in the order of the segments.
+    pub(crate) fn columns(&self, archive: &Archive) -> Result<Arc<[SegmentColumns]>, StoreError> {
+        if let Some(columns) = self.columns.get() {
+            return Ok(Arc::clone(columns));
+        }
+        let open = |segment: &SegmentReader| {
+            let fast = segment.fast_fields();
+            Ok(SegmentColumns { numbers: fast.u64("number")?, dates: fast.u64("date")? })
+        };
+        let open_all = || self.searcher.segment_readers().iter().map(open).collect();
+        let columns = run_guarded(&archive.budget, open_all)?;
+        Ok(Arc::clone(self.columns.get_or_init(|| columns)))
     }
 
     /// The groups of near-duplicates in the archive of this index.
     pub(crate) fn near_duplicates(
         &self,
         archive: &Archive,
-    ) -> Result<&Arc<NearDuplicateGroups>, StoreError> {
+    ) -> Result<&Arc<IndexedGroups>, StoreError> {
         match self.near_duplicates.get() {
             Some(groups) => Ok(groups),
             None => {
-                let groups = Arc::new(NearDuplicateGroups::load(&archive.db)?);
+                let groups = NearDuplicateGroups::load(&archive.db)?;
+                let lay_out = || IndexedGroups::new(&groups, &self.searcher);
+                let groups = Arc::new(run_guarded(&archive.budget, lay_out)?);
                 Ok(self.near_duplicates.get_or_init(|| groups))
             }
         }
@@ -350,8 +398,15 @@ fn index_document(
     let offices = archive.documents().office_spans(number)?;
     let classed = classed_mentions(document.text.as_str(), &mentions, &offices);
     out.add_pre_tokenized_text(fields.mention_class, class_tokens(&classed));
+    let signers = entities_that_only_sign(&document, &mentions);
+    for signer in &signers {
+        out.add_u64(fields.signer, signer.0 as u64);
+    }
     for entity in distinct_entities(&mentions, Some(Label::Per)) {
         if let Some(surname) = archive.entities().undecided_surname(entity)? {
+            if signers.contains(&entity) {
+                out.add_text(fields.signer_surname, &surname);
+            }
             out.add_text(fields.surname, surname);
         }
     }
@@ -429,8 +484,30 @@ fn add_attribution(
     }
     for one in statements.iter().filter(|one| one.score >= LEAST_SCORE) {
         out.add_text(fields.about, text.get(one.content.byte_range()).unwrap_or(""));
+        let inside = mentions.iter().filter(|mention| one.content.contains(&mention.mention.span));
+        for entity in inside.filter_map(StoredMention::entity) {
+            out.add_u64(fields.about_entity, entity.0 as u64);
+        }
     }
     Ok(())
+}
+
+/// Returns the entities all of whose mentions are signatures, or names of the officers who
+/// drafted, cleared or classified the document.
+fn entities_that_only_sign(
+    document: &Document,
+    mentions: &[StoredMention],
+) -> BTreeSet<EntityNumber> {
+    let header = &document.header;
+    let signed = document.blocks.iter().filter(|block| block.kind == BlockKind::Signature);
+    let spans: Vec<TextSpan> = (header.signatures.iter().map(|name| name.span))
+        .chain(header.officers.iter().map(|officer| officer.span))
+        .chain(signed.map(|block| block.span))
+        .collect();
+    let signs = |one: &&StoredMention| spans.iter().any(|span| span.overlaps(&one.mention.span));
+    let in_text = mentions.iter().filter(|one| !signs(one)).filter_map(StoredMention::entity);
+    let in_text: BTreeSet<EntityNumber> = in_text.collect();
+    &distinct_entities(mentions, None) - &in_text
 }
 
 /// Returns the entities of mentions, of all or those of a label, without duplicates.

@@ -27,7 +27,9 @@ mod entity_counts;
 mod entity_list;
 mod erasure;
 mod error;
+mod facet_counts;
 mod files;
+mod grouped_matches;
 mod header_edits;
 mod highlight;
 mod highlights;
@@ -37,6 +39,7 @@ mod index_directory;
 mod index_guard;
 mod ingested_file;
 mod learned_lines;
+mod match_collector;
 mod mention_classes;
 mod merges;
 mod migrations;
@@ -86,6 +89,7 @@ pub use curate::{
 pub use database_file::DATABASE_FILE;
 pub use entity_list::{EntityList, ListedEntity};
 pub use error::StoreError;
+pub use facet_counts::Facet;
 pub use files::{FileOnDisk, ProblemInFile};
 pub use highlights::{Highlight, HighlightColor};
 pub use holes::{AbsentTelegram, DatedSerial, WithheldMonth};
@@ -93,6 +97,7 @@ pub use index_guard::is_catching_index_panics;
 pub use ingested_file::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
+pub use match_collector::SortOrder;
 pub use numbers::{BatchNumber, DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
 pub use person_links::{Assignment, PersonMoves, entity_id_from_name};
 pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
@@ -100,15 +105,15 @@ pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
 pub use removal::DocumentSelection;
 pub use saved_searches::StoredSearch;
 pub use search::{
-    EntitiesOfLabel, Facet, QuerySuggestion, QuotedDocument, RankedMatches, SearchHit,
-    SearchRequest, SearchResults, Searcher, SortOrder, load_hits, load_quotations,
+    EntitiesOfLabel, QuerySuggestion, QuotedDocument, RankedMatches, SearchHit, SearchRequest,
+    SearchResults, Searcher, load_hits, load_quotations,
 };
 pub use settled::SettledPairs;
 pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;
 pub use sources::KnownFile;
 pub use statement_edits::StatementDecision;
-pub use statements::LEAST_SCORE as LEAST_STATEMENT_SCORE;
+pub use statements::{ActParty, EntityAct, LEAST_SCORE as LEAST_STATEMENT_SCORE};
 pub use stats::{ArchiveStats, EntityFrequency};
 pub use stored_mention::{StoredLink, StoredMention};
 pub use surname_ids::{

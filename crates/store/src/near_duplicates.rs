@@ -10,7 +10,7 @@
 //! compared with leaders only, so that a thousand copies cost a thousand
 //! comparisons, not a million.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -155,8 +155,6 @@ pub(crate) fn insert_leader(
 pub(crate) struct NearDuplicateGroups {
     /// The first document of the group, for each of the others.
     leaders: HashMap<DocumentNumber, DocumentNumber>,
-    /// The first documents of all groups.
-    firsts: HashSet<DocumentNumber>,
 }
 
 impl NearDuplicateGroups {
@@ -165,14 +163,7 @@ impl NearDuplicateGroups {
         let sql = "SELECT number, duplicate_of FROM documents WHERE duplicate_of IS NOT NULL";
         let mut statement = db.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let leaders: HashMap<_, _> = rows.collect::<Result<_, _>>()?;
-        let firsts = leaders.values().copied().collect();
-        Ok(Self { leaders, firsts })
-    }
-
-    /// Whether no document has a near-duplicate.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.leaders.is_empty()
+        Ok(Self { leaders: rows.collect::<Result<_, _>>()? })
     }
 
     /// The first document of the group of a document. It may be removed.
@@ -180,48 +171,15 @@ impl NearDuplicateGroups {
         self.leaders.get(&number).copied().unwrap_or(number)
     }
 
-    /// Whether a document has near-duplicates.
-    pub(crate) fn has(&self, number: DocumentNumber) -> bool {
-        self.leaders.contains_key(&number) || self.firsts.contains(&number)
-    }
-
-    /// Returns those of some documents that have a near-duplicate with a lower number
-    /// among them.
-    pub(crate) fn repeated(
-        &self,
-        numbers: impl Iterator<Item = DocumentNumber>,
-    ) -> Vec<DocumentNumber> {
-        let mut grouped: Vec<(DocumentNumber, DocumentNumber)> = numbers
-            .filter(|number| self.has(*number))
-            .map(|number| (self.first_of(number), number))
-            .collect();
-        grouped.sort_unstable();
-        let after = grouped.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-        after.map(|pair| pair[1].1).collect()
+    /// The documents that are not the first of their group, each with the first.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (DocumentNumber, DocumentNumber)> {
+        self.leaders.iter().map(|(number, first)| (*number, *first))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_of_each_group_is_not_repeated() {
-        let number = DocumentNumber;
-        let leaders = HashMap::from([(4, 2), (7, 2), (6, 5), (9, 1)]);
-        let leaders: HashMap<_, _> =
-            leaders.into_iter().map(|(one, first)| (number(one), number(first))).collect();
-        let firsts = leaders.values().copied().collect();
-        let groups = NearDuplicateGroups { leaders, firsts };
-        for (found, expected) in [
-            (vec![1, 2, 3, 5], vec![]),
-            (vec![7, 3, 2, 4, 5, 6], vec![4, 7, 6]),
-            // The first of the group is not among them.
-            (vec![7, 4], vec![7]),
-            (vec![9, 8], vec![]),
-        ] {
-            let repeated = groups.repeated(found.into_iter().map(number));
-            assert_eq!(repeated, expected.into_iter().map(number).collect::<Vec<_>>());
-        }
+impl From<HashMap<DocumentNumber, DocumentNumber>> for NearDuplicateGroups {
+    fn from(leaders: HashMap<DocumentNumber, DocumentNumber>) -> Self {
+        Self { leaders }
     }
 }

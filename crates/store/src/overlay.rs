@@ -10,6 +10,7 @@ use chancery_model::{DocumentId, Label, LinkKind, Mention, MentionSource, TextSp
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
+use crate::codec::label_from_name;
 use crate::error::StoreError;
 use crate::merges::{MergeResolver, resolve_merges};
 use crate::numbers::EntityNumber;
@@ -142,9 +143,24 @@ fn apply_edit(
             kind: LinkKind::Decision,
             evidence: Vec::new(),
         };
-        stored.link = find_entity_number(db, id)?.map(link);
+        let number = find_entity_number(db, id)?;
+        if let (Some(number), None) = (number, edit.label) {
+            stored.mention.label = label_of_entity(db, number)?.unwrap_or(stored.mention.label);
+        }
+        stored.link = number.map(link);
     }
     Ok(())
+}
+
+/// The label of an entity, or of the one into which it was merged.
+fn label_of_entity(db: &Connection, entity: EntityNumber) -> Result<Option<Label>, StoreError> {
+    let sql = "SELECT coalesce(kept.user_label, kept.label)
+         FROM entities JOIN entities AS kept
+         ON kept.number = coalesce(entities.merged_into, entities.number)
+         WHERE entities.number = ?1";
+    let label: Option<String> =
+        db.prepare_cached(sql)?.query_row([entity], |row| row.get(0)).optional()?;
+    Ok(label.as_deref().map(label_from_name))
 }
 
 /// Returns the number of the entity that has this id, or had it before persons were

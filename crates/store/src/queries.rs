@@ -20,7 +20,7 @@ use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
 use crate::overlay;
 use crate::query::{Query, entities_with_name};
 use crate::stored_mention::{StoredMention, decode_mentions};
-use crate::surname_ids::group_id;
+use crate::surname_ids::{MAY_BE_SURNAME, group_id, is_bare_surname};
 use crate::views::{Documents, Entities};
 
 /// Maximum number of possible duplicates of an entity per word.
@@ -273,20 +273,45 @@ impl Documents<'_> {
     }
 }
 
+/// Reads number, id, label and name.
+fn read_entity(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredEntity> {
+    Ok(StoredEntity {
+        number: row.get(0)?,
+        id: row.get(1)?,
+        label: codec::label_from_name(&row.get::<_, String>(2)?),
+        name: row.get(3)?,
+    })
+}
+
 impl Entities<'_> {
     /// Returns the entity with a number, as found in [`StoredMention::entity`] and facets.
     pub fn get(self, number: EntityNumber) -> Result<StoredEntity, StoreError> {
         let sql = "SELECT number, id, coalesce(user_label, label), coalesce(user_name, name)
              FROM entities WHERE number = ?1";
-        let row = self.archive.db.prepare_cached(sql)?.query_row([number], |row| {
-            Ok(StoredEntity {
-                number: row.get(0)?,
-                id: row.get(1)?,
-                label: codec::label_from_name(&row.get::<_, String>(2)?),
-                name: row.get(3)?,
-            })
-        });
+        let row = self.archive.db.prepare_cached(sql)?.query_row([number], read_entity);
         row.optional()?.ok_or_else(|| StoreError::NotFound(format!("entity {number}")))
+    }
+
+    /// Returns the entities with these numbers, each with whether it is a surname of one
+    /// document that nothing decided. Those that do not exist are left out.
+    pub(crate) fn listed(
+        self,
+        numbers: &[EntityNumber],
+    ) -> Result<HashMap<EntityNumber, (StoredEntity, bool)>, StoreError> {
+        let sql = format!(
+            "SELECT number, id, coalesce(user_label, label), coalesce(user_name, name),
+                 {MAY_BE_SURNAME} AND (SELECT count(*) FROM
+                     (SELECT 1 FROM appearances WHERE entity = number LIMIT 2)) = 1
+             FROM (SELECT value FROM json_each(?1)) CROSS JOIN entities ON number = value"
+        );
+        let list = serde_json::to_string(numbers).expect("plain data");
+        let mut statement = self.archive.db.prepare_cached(&sql)?;
+        let rows = statement.query_map([list], |row| {
+            let entity = read_entity(row)?;
+            let is_undecided = row.get::<_, bool>(4)? && is_bare_surname(&entity.name);
+            Ok((entity.number, (entity, is_undecided)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Returns the numbers of documents and of mentions of an entity.

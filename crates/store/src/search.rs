@@ -13,41 +13,24 @@
 //! # Ok::<(), chancery_store::StoreError>(())
 //! ```
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chancery_model::{Label, TextSpan};
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::archive::{Archive, DocumentRow, StoredDocument};
-use crate::best_matches::BestMatches;
 use crate::entity_list::{EntityList, NamedEntity};
 use crate::error::StoreError;
+use crate::facet_counts::{Facet, FacetCounts, MAX_FACET_VALUES};
 use crate::highlight::QueryHighlighter;
 use crate::index::IndexSnapshot;
-use crate::index_guard::{damaged_index, run_guarded};
-use crate::near_duplicates::NearDuplicateGroups;
-use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
+use crate::index_guard::run_guarded;
+use crate::match_collector::{SortOrder, WantedMatches, collect_matches};
+use crate::numbers::{BatchNumber, DocumentNumber};
 use crate::queries::StoredEntity;
 use crate::query::{Query, translate_query};
 use crate::snippet::{self, Snippet};
 use crate::surname_ids::group_id;
-use crate::work_budget::{BudgetMeter, WorkBudget};
-
-/// Order of the hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SortOrder {
-    /// Best match first (BM25).
-    #[default]
-    Relevance,
-    /// Latest first.
-    Newest,
-    /// Earliest first; documents without a date come last.
-    Oldest,
-}
 
 /// A search request.
 #[derive(Clone, Debug)]
@@ -122,8 +105,12 @@ pub struct RankedMatches {
     pub near_duplicates: usize,
 }
 
-/// Name of a facet, and the counts of its values.
-pub type Facet = (&'static str, Vec<(String, u64)>);
+impl RankedMatches {
+    /// Returns the numbers of the requested documents.
+    pub fn numbers(&self) -> Vec<DocumentNumber> {
+        self.ranked.iter().map(|(number, _)| *number).collect()
+    }
+}
 
 /// A matching document.
 #[derive(Clone, Debug)]
@@ -147,6 +134,9 @@ pub struct Searcher {
     /// Cached counts over all documents. Every visit of the web pages starts with
     /// them, and they do not change in a snapshot.
     all: OnceLock<FacetCounts>,
+    /// Cached groups of surnames, by the base of their ids: a frequent one has thousands of
+    /// members, of which each can have its spelling.
+    surnames: Mutex<HashMap<String, Option<StoredEntity>>>,
     /// Cached names of all entities.
     pub(crate) names: OnceLock<Vec<NamedEntity>>,
     /// Cached list of all entities that documents name.
@@ -180,6 +170,7 @@ impl Searcher {
         Ok(Self {
             reader,
             all: OnceLock::new(),
+            surnames: Mutex::default(),
             names: OnceLock::new(),
             all_entities: OnceLock::new(),
         })
@@ -225,43 +216,77 @@ impl Searcher {
     ) -> Result<RankedMatches, StoreError> {
         let query = translate_query(archive, &self.reader, &request.query)?;
         let is_all = request.query == Query::All;
-        let counted = is_all && self.all.get().is_some();
-        let facets = request.facets && !counted;
-        let end = request.offset.saturating_add(request.limit);
-        let groups = self.reader.near_duplicates(archive)?;
-        let collector = MatchCollector {
-            groups: groups.clone(),
+        let is_counted = is_all && self.all.get().is_some();
+        let wanted = WantedMatches {
             sort: request.sort,
-            most: end,
-            facets,
-            last_entity: if facets { archive.last_entity()? } else { 0 },
-            budget: archive.budget.clone(),
+            best: request.offset.saturating_add(request.limit),
+            facets: request.facets && !is_counted,
         };
-        let found = run_guarded(&archive.budget, || {
-            Ok(self.reader.searcher.search(&*query, &collector)?)
-        })?;
-        archive.budget.check()?;
-        let (total, best) = (found.total, found.best.into_sorted());
-        let near_duplicates = groups.repeated(found.grouped.into_iter()).len();
+        let found = collect_matches(archive, &self.reader, &*query, wanted)?;
+        let near_duplicates = found.grouped.count_repeated(self.reader.near_duplicates(archive)?);
         let by_score = request.sort == SortOrder::Relevance;
         let hit = |&(key, number): &(u32, u32)| {
             (DocumentNumber(i64::from(number)), if by_score { f32::from_bits(key) } else { 0.0 })
         };
-        let hits = best.iter().skip(request.offset).map(hit).collect();
+        let best = found.best.into_sorted();
+        let ranked = best.iter().skip(request.offset).map(hit).collect();
+        let total = found.total;
         let mut matches =
-            RankedMatches { total, ranked: hits, near_duplicates, ..RankedMatches::default() };
-        if request.facets {
-            let counts = match is_all {
-                true => self.all.get_or_init(|| found.counts),
-                false => &found.counts,
-            };
-            matches.facets = counts.to_facets();
-            let top = top_entities(archive, counts)?;
+            RankedMatches { total, ranked, near_duplicates, ..RankedMatches::default() };
+        let kept = match is_all {
+            true => found.counts.map(|counts| self.all.get_or_init(|| counts)).or(self.all.get()),
+            false => found.counts.as_ref(),
+        };
+        if let Some(counts) = kept.filter(|_| request.facets) {
+            let top = self.top_entities(archive, counts)?;
+            matches.facets.clone_from(&counts.facets);
             matches.facets.push(("entity", entity_facet(&top)));
             matches.entities = top_entities_by_label(top);
-            matches.months = counts.months.iter().map(|(&month, &count)| (month, count)).collect();
+            matches.months.clone_from(&counts.months);
         }
         Ok(matches)
+    }
+
+    /// Returns the most frequent entities, with the surnames that nothing decided as
+    /// groups. Only the most frequent entities overall are examined; rarer ones would not
+    /// be useful.
+    fn top_entities(
+        &self,
+        archive: &Archive,
+        counts: &FacetCounts,
+    ) -> Result<Vec<(StoredEntity, u64)>, StoreError> {
+        let numbers: Vec<_> = counts.entities.iter().map(|(number, _)| *number).collect();
+        let entities: HashMap<_, _> = archive.entities().listed(&numbers)?;
+        let mut top = Vec::new();
+        for &(number, count) in &counts.entities {
+            let Some((entity, is_undecided)) = entities.get(&number) else { continue };
+            // A surname of one document is in the group of its surname.
+            if count > 1 || !is_undecided {
+                top.push((entity.clone(), count));
+            }
+        }
+        for (base, count) in &counts.surnames {
+            if let Some(group) = self.surname_group(archive, base)? {
+                top.push((group, *count));
+            }
+        }
+        top.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.number.cmp(&other.0.number)));
+        Ok(top)
+    }
+
+    /// Returns the group of surnames with this base of their ids, as lists show it.
+    fn surname_group(
+        &self,
+        archive: &Archive,
+        base: &str,
+    ) -> Result<Option<StoredEntity>, StoreError> {
+        let cached = || self.surnames.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(group) = cached().get(base) {
+            return Ok(group.clone());
+        }
+        let group = archive.entities().listed_surname_group(&group_id(base))?;
+        cached().insert(base.to_owned(), group.clone());
+        Ok(group)
     }
 }
 
@@ -279,9 +304,9 @@ pub fn load_hits(
     })?;
     if query.counts_copies_once() {
         for hit in &mut hits {
-            let others = archive.documents().near_duplicates(hit.document.number)?.into_iter();
-            let rows = others.map(|(other, _)| archive.documents().row(other));
-            hit.near_duplicates = rows.collect::<Result<_, _>>()?;
+            let others = archive.documents().near_duplicates(hit.document.number)?;
+            let others: Vec<DocumentNumber> = others.into_iter().map(|(other, _)| other).collect();
+            hit.near_duplicates = archive.documents().rows(&others)?;
         }
     }
     Ok(hits)
@@ -319,58 +344,13 @@ fn load_matches<T>(
     make: impl Fn(StoredDocument, DocumentRow, f32, Vec<(TextSpan, usize)>) -> T,
 ) -> Result<Vec<T>, StoreError> {
     let highlighter = QueryHighlighter::from_query(archive, query)?;
-    let load = |&(number, score): &(DocumentNumber, f32)| {
+    let rows = archive.documents().rows(&numbers.iter().map(|hit| hit.0).collect::<Vec<_>>())?;
+    let load = |(row, &(number, score)): (DocumentRow, &(DocumentNumber, f32))| {
         let stored = archive.documents().stored(number)?;
         let spans = highlighter.matching_spans(archive, &stored)?;
-        Ok(make(stored, archive.documents().row(number)?, score, spans))
+        Ok(make(stored, row, score, spans))
     };
-    numbers.iter().map(load).collect()
-}
-
-/// Returns the `limit` most frequent entities, most frequent first. `counts` is
-/// indexed by entity number.
-pub(crate) fn most_frequent_entities(counts: &[u64], limit: usize) -> Vec<(EntityNumber, u64)> {
-    let counted = (0..).map(EntityNumber).zip(counts).filter(|(_, count)| **count > 0);
-    let mut most: Vec<(EntityNumber, u64)> =
-        counted.map(|(entity, &count)| (entity, count)).collect();
-    let order = |&(entity, count): &(EntityNumber, u64)| (Reverse(count), entity);
-    if most.len() > limit {
-        most.select_nth_unstable_by_key(limit, order);
-        most.truncate(limit);
-    }
-    most.sort_unstable_by_key(order);
-    most
-}
-
-/// Sorts strings by their counts, largest first.
-pub(crate) fn sort_by_count(counts: HashMap<String, u64>) -> Vec<(String, u64)> {
-    let mut all: Vec<(String, u64)> = counts.into_iter().collect();
-    all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
-    all
-}
-
-/// Returns the most frequent entities, with the surnames that nothing decided as
-/// groups. Only the most frequent entities overall are examined; rarer ones would not
-/// be useful.
-fn top_entities(
-    archive: &Archive,
-    counts: &FacetCounts,
-) -> Result<Vec<(StoredEntity, u64)>, StoreError> {
-    let entities = archive.entities();
-    let mut top = Vec::new();
-    for (number, count) in most_frequent_entities(&counts.entities, MAX_GROUPED_ENTITIES) {
-        // A surname of one document is in the group of its surname.
-        if count > 1 || entities.undecided_surname(number)?.is_none() {
-            top.push((entities.get(number)?, count));
-        }
-    }
-    for (base, count) in counts.surnames() {
-        if let Some(group) = entities.listed_surname_group(&group_id(&base))? {
-            top.push((group, count));
-        }
-    }
-    top.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.number.cmp(&other.0.number)));
-    Ok(top)
+    rows.into_iter().zip(numbers).map(load).collect()
 }
 
 /// Returns the most frequent entities, as `name [id]`, with their counts.
@@ -390,234 +370,4 @@ fn top_entities_by_label(top: Vec<(StoredEntity, u64)>) -> Vec<EntitiesOfLabel> 
         }
     }
     groups
-}
-
-/// Maximum number of entities to group by label.
-const MAX_GROUPED_ENTITIES: usize = 400;
-
-/// Maximum number of values that a facet returns.
-const MAX_FACET_VALUES: usize = 20;
-
-/// Facets that are counted by string value.
-const FACETS: [&str; 6] = ["year", "post", "classification", "tag", "keyword", SURNAMES];
-
-/// Column of the surnames that nothing decided. Lists show them among the entities.
-const SURNAMES: &str = "surname";
-
-/// Maximum number of distinct values of a column. A column that claims more is
-/// damaged, and must not decide how much memory is reserved.
-const MAX_DISTINCT_VALUES: usize = 10_000_000;
-
-/// Returns a count of zero for each distinct value of a column.
-///
-/// # Errors
-/// If the column claims more values than any archive has.
-pub(crate) fn zeroed_counts(values: usize) -> tantivy::Result<Vec<u64>> {
-    match values {
-        0..=MAX_DISTINCT_VALUES => Ok(vec![0; values]),
-        _ => Err(damaged_index("a column has too many values")),
-    }
-}
-
-/// Counts an entity. Those that the tables no longer have are left out.
-pub(crate) fn count_entity(counts: &mut [u64], entity: u64) {
-    if let Some(count) = counts.get_mut(entity as usize) {
-        *count += 1;
-    }
-}
-
-/// Counts the matching documents, and collects the best in the same pass.
-struct MatchCollector {
-    groups: Arc<NearDuplicateGroups>,
-    sort: SortOrder,
-    /// How many are collected.
-    most: usize,
-    facets: bool,
-    /// Largest number of an entity in the tables.
-    last_entity: u64,
-    budget: WorkBudget,
-}
-
-/// The best matches, and the counts of all.
-struct CollectedMatches {
-    total: usize,
-    best: BestMatches,
-    /// Those that are in a group of near-duplicates.
-    grouped: Vec<DocumentNumber>,
-    counts: FacetCounts,
-}
-
-#[derive(Default)]
-struct FacetCounts {
-    words: [HashMap<String, u64>; FACETS.len()],
-    /// Indexed by entity number.
-    entities: Vec<u64>,
-    /// Keyed by month: 200910 is October 2009.
-    months: BTreeMap<u32, u64>,
-}
-
-impl FacetCounts {
-    fn to_facets(&self) -> Vec<Facet> {
-        let sorted = |counts: &HashMap<String, u64>| {
-            let mut all = sort_by_count(counts.clone());
-            all.truncate(MAX_FACET_VALUES);
-            all
-        };
-        let facets = FACETS.iter().zip(&self.words).filter(|(name, _)| **name != SURNAMES);
-        facets.map(|(name, counts)| (*name, sorted(counts))).collect()
-    }
-
-    /// The most frequent surnames that nothing decided.
-    fn surnames(&self) -> Vec<(String, u64)> {
-        let counts = FACETS.iter().zip(&self.words).filter(|(name, _)| **name == SURNAMES);
-        let mut all =
-            counts.flat_map(|(_, counts)| sort_by_count(counts.clone())).collect::<Vec<_>>();
-        all.truncate(MAX_FACET_VALUES);
-        all
-    }
-}
-
-struct SegmentMatches {
-    budget: BudgetMeter,
-    sort: SortOrder,
-    numbers: Column<u64>,
-    dates: Column<u64>,
-    total: usize,
-    best: BestMatches,
-    groups: Arc<NearDuplicateGroups>,
-    grouped: Vec<DocumentNumber>,
-    /// Column of each facet, and the counts of its ordinals.
-    facets: Vec<(StrColumn, Vec<u64>)>,
-    entities: Option<(Column<u64>, Vec<u64>)>,
-    months: Option<HashMap<u32, u64>>,
-}
-
-impl Collector for MatchCollector {
-    type Fruit = CollectedMatches;
-    type Child = SegmentMatches;
-
-    fn for_segment(
-        &self,
-        _: SegmentOrdinal,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<SegmentMatches> {
-        let fast = segment.fast_fields();
-        let mut facets = Vec::new();
-        for name in FACETS.iter().filter(|_| self.facets) {
-            if let Some(column) = fast.str(name)? {
-                let ordinals = zeroed_counts(column.num_terms())?;
-                facets.push((column, ordinals));
-            }
-        }
-        let entities = self.facets.then(|| fast.u64("entity")).transpose()?;
-        Ok(SegmentMatches {
-            budget: BudgetMeter::new(&self.budget),
-            sort: self.sort,
-            numbers: fast.u64("number")?,
-            dates: fast.u64("date")?,
-            total: 0,
-            best: BestMatches::new(self.most),
-            groups: self.groups.clone(),
-            grouped: Vec::new(),
-            facets,
-            entities: entities.map(|column| {
-                let counts = vec![0; column.max_value().min(self.last_entity) as usize + 1];
-                (column, counts)
-            }),
-            months: self.facets.then(HashMap::new),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        self.sort == SortOrder::Relevance
-    }
-
-    fn merge_fruits(
-        &self,
-        segments: Vec<tantivy::Result<CollectedMatches>>,
-    ) -> tantivy::Result<CollectedMatches> {
-        let mut all = CollectedMatches {
-            total: 0,
-            best: BestMatches::new(self.most),
-            grouped: Vec::new(),
-            counts: FacetCounts::default(),
-        };
-        for found in segments {
-            let found = found?;
-            all.total += found.total;
-            all.grouped.extend(found.grouped);
-            for (key, number) in found.best.hits {
-                all.best.add(key, || number);
-            }
-            for (sum, counts) in all.counts.words.iter_mut().zip(found.counts.words) {
-                for (word, count) in counts {
-                    *sum.entry(word).or_default() += count;
-                }
-            }
-            for (month, count) in found.counts.months {
-                *all.counts.months.entry(month).or_default() += count;
-            }
-            let (sums, counts) = (&mut all.counts.entities, found.counts.entities);
-            sums.resize(sums.len().max(counts.len()), 0);
-            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-        }
-        Ok(all)
-    }
-}
-
-impl SegmentCollector for SegmentMatches {
-    type Fruit = tantivy::Result<CollectedMatches>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        if !self.budget.allows_one_more() {
-            return;
-        }
-        let date = || self.dates.first(doc).unwrap_or(0) as u32;
-        // Scores are not negative, so their bits sort like the scores.
-        let key = match self.sort {
-            SortOrder::Relevance => score.max(0.0).to_bits(),
-            SortOrder::Newest => date(),
-            SortOrder::Oldest => match date() {
-                0 => 0,
-                date => u32::MAX - date,
-            },
-        };
-        if let Some(months) = &mut self.months
-            && date() / 100 % 100 > 0
-        {
-            *months.entry(date() / 100).or_default() += 1;
-        }
-        self.total += 1;
-        self.best.add(key, || self.numbers.first(doc).unwrap_or(0) as u32);
-        if !self.groups.is_empty()
-            && let Some(number) = self.numbers.first(doc)
-            && self.groups.has(DocumentNumber(number as i64))
-        {
-            self.grouped.push(DocumentNumber(number as i64));
-        }
-        for (column, counts) in &mut self.facets {
-            for ordinal in column.term_ords(doc) {
-                counts[ordinal as usize] += 1;
-            }
-        }
-        if let Some((column, counts)) = &mut self.entities {
-            column.values_for_doc(doc).for_each(|entity| count_entity(counts, entity));
-        }
-    }
-
-    fn harvest(self) -> tantivy::Result<CollectedMatches> {
-        let mut counts = FacetCounts::default();
-        for ((column, ordinals), words) in self.facets.iter().zip(&mut counts.words) {
-            let mut word = String::new();
-            for (ordinal, &count) in ordinals.iter().enumerate().filter(|(_, count)| **count > 0) {
-                word.clear();
-                column.ord_to_str(ordinal as u64, &mut word)?;
-                words.insert(word.clone(), count);
-            }
-        }
-        counts.months = self.months.into_iter().flatten().collect();
-        counts.entities = self.entities.map(|(_, counts)| counts).unwrap_or_default();
-        let Self { total, best, grouped, .. } = self;
-        Ok(CollectedMatches { total, best, grouped, counts })
-    }
 }

@@ -105,6 +105,40 @@ impl StoredStatement {
     }
 }
 
+/// An act of a document, with the entities that take part in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityAct {
+    /// As in [`Act`].
+    pub kind: ActKind,
+    /// As in [`Act`].
+    pub status: ActStatus,
+    /// The words that say it.
+    pub cue: TextSpan,
+    /// Those who act.
+    pub who: Vec<ActParty>,
+    /// Those whom they met, or whom the role relates to.
+    pub whom: Vec<ActParty>,
+    /// The office or role, the event, or the paper.
+    pub what: Option<TextSpan>,
+    /// The day, as exact as the text.
+    pub date: Option<Date>,
+    /// The place.
+    pub place: Option<EntityNumber>,
+    /// Probability that the text states this act.
+    pub score: f32,
+}
+
+/// A party of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActParty {
+    /// The telegram's own voice.
+    Post,
+    /// An entity of the archive.
+    Entity(EntityNumber),
+    /// Words that name no entity.
+    Words,
+}
+
 /// Encodes the statements and acts of a document; nothing if it has none.
 pub(crate) fn encode_attribution(annotated: &Annotated) -> EncodedAttribution {
     let Attribution { statements, acts } = &annotated.attribution;
@@ -213,6 +247,39 @@ impl Documents<'_> {
         let mut statement = self.archive.db.prepare_cached(sql)?;
         let count: Option<i64> = statement.query_row([number], |row| row.get(0)).optional()?;
         Ok(count.unwrap_or(0).max(0) as u64)
+    }
+
+    /// Returns the acts of a document with these mentions.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn acts(
+        self,
+        number: DocumentNumber,
+        mentions: &[StoredMention],
+    ) -> Result<Vec<EntityAct>, StoreError> {
+        let entity = |party: &StoredParty| party.entity(self.archive.entities(), mentions);
+        let party = |one: &StoredParty| -> Result<ActParty, StoreError> {
+            Ok(match one {
+                StoredParty::Post => ActParty::Post,
+                other => entity(other)?.map_or(ActParty::Words, ActParty::Entity),
+            })
+        };
+        let act = |act: &StoredAct| {
+            let place = act.place.map(|span| entity(&StoredParty::Mention(span))).transpose()?;
+            Ok(EntityAct {
+                kind: act.kind,
+                status: act.status,
+                cue: act.cue,
+                who: act.who.iter().map(party).collect::<Result<_, _>>()?,
+                whom: act.whom.iter().map(party).collect::<Result<_, _>>()?,
+                what: act.what,
+                date: act.date,
+                place: place.flatten(),
+                score: act.score,
+            })
+        };
+        self.engine_attribution(number)?.acts.iter().map(act).collect()
     }
 
     /// Returns the statements and acts of a document, with the decisions of users applied.

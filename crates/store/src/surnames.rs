@@ -122,28 +122,57 @@ impl Entities<'_> {
     }
 
     /// Returns the group of surnames with this id as lists show it. Its members are not
-    /// read: a frequent surname has thousands.
-    pub(crate) fn listed_surname_group(self, id: &str) -> Result<Option<StoredEntity>, StoreError> {
-        let Some(base) = id.strip_suffix(GROUP_SUFFIX) else { return Ok(None) };
+    /// returned: a frequent surname has thousands.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn listed_surname_group(self, id: &str) -> Result<Option<StoredEntity>, StoreError> {
+        let mut best: Option<String> = None;
+        self.visit_surnames(id, &mut |member, name| {
+            let is_better = best.as_deref().is_none_or(|best| name > best);
+            if is_better && self.undecided_surname(member)?.is_some() {
+                best = Some(name.to_owned());
+            }
+            Ok(true)
+        })?;
+        let group = |name| {
+            let (number, id) = (EntityNumber::default(), id.to_owned());
+            StoredEntity { number, id, label: Label::Per, name }
+        };
+        Ok(best.map(group))
+    }
+
+    /// Whether there is a group of surnames with this id.
+    pub(crate) fn is_surname_group_here(self, id: &str) -> Result<bool, StoreError> {
+        let mut is_here = false;
+        self.visit_surnames(id, &mut |member, _| {
+            is_here = self.undecided_surname(member)?.is_some();
+            Ok(!is_here)
+        })?;
+        Ok(is_here)
+    }
+
+    /// Hands the entities that may be members of a group to `visit`, with their names,
+    /// until it returns `false`.
+    fn visit_surnames(
+        self,
+        id: &str,
+        visit: &mut dyn FnMut(EntityNumber, &str) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let Some(base) = id.strip_suffix(GROUP_SUFFIX) else { return Ok(()) };
         let (first, last) = ids_of_base(base);
         let sql = format!(
-            "SELECT number, name FROM entities WHERE id >= ?1 AND id < ?2 AND {MAY_BE_SURNAME}
-             ORDER BY name DESC"
+            "SELECT number, name FROM entities WHERE id >= ?1 AND id < ?2 AND {MAY_BE_SURNAME}"
         );
         let mut statement = self.archive.db.prepare_cached(&sql)?;
         let mut rows = statement.query([first, last])?;
         while let Some(row) = rows.next()? {
-            if self.undecided_surname(row.get(0)?)?.is_some() {
-                let (number, name) = (EntityNumber::default(), row.get(1)?);
-                return Ok(Some(StoredEntity {
-                    number,
-                    id: id.to_owned(),
-                    label: Label::Per,
-                    name,
-                }));
+            let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            if !visit(row.get(0)?, name)? {
+                break;
             }
         }
-        Ok(None)
+        Ok(())
     }
 
     /// Returns the group to which an entity belongs: a surname of one document that

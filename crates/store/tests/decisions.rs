@@ -149,7 +149,7 @@ impl<'a> RandomTargets<'a> {
             _ => self.pick(&ids).clone(),
         };
         let at = (self.chance.usize(..2) == 0).then(|| self.span());
-        EntityReference { id, at }
+        EntityReference { id, at, name: None }
     }
 
     /// Up to three spans, one of them twice.
@@ -365,7 +365,7 @@ fn only_changed_documents_are_marked() {
     let number = writer.documents().numbers_by_id().expect("documents")[0];
     let document = writer.documents().row(number).expect("a document").id.to_string();
     let mention = span_of_word(&writer, number, "Lusaka");
-    let entity = |id: &str| EntityReference { id: id.to_owned(), at: None };
+    let entity = |id: &str| EntityReference { id: id.to_owned(), at: None, name: None };
     let words = "words".to_owned();
     let on_document = RemarkTarget::Document(document);
     let cases = [
@@ -418,7 +418,8 @@ fn only_changed_documents_are_marked() {
 fn merges_in_a_chain_take_one_step() {
     let (folder, mut writer) = ingest_documents("chain", 2);
     let db = open_database(&folder);
-    let entity = |number: usize| EntityReference { id: format!("p-{number}"), at: None };
+    let entity =
+        |number: usize| EntityReference { id: format!("p-{number}"), at: None, name: None };
     let create = |number: usize| CurationAction::Create {
         id: format!("p-{number}"),
         name: format!("Nana {number}"),
@@ -478,7 +479,7 @@ fn a_repeated_document_is_split_once() {
 fn a_replaced_name_finds_nothing() {
     let (folder, mut writer) = ingest_documents("replaced", 2);
     let rename = |id: &str, name: &str| CurationAction::Rename {
-        entity: EntityReference { id: id.to_owned(), at: None },
+        entity: EntityReference { id: id.to_owned(), at: None, name: None },
         name: name.to_owned(),
         seen: None,
         also_future: true,

@@ -14,9 +14,11 @@ use serde_json::Value;
 /// Learn the weights that decide about statements
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Folder of NAME.txt and NAME.statements.json
-    folder: PathBuf,
-    /// Report F1 of finding over this many parts instead of writing weights
+    /// Folders of NAME.txt and NAME.statements.json
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+    /// Report F1 of finding over this many parts of the first folder instead of writing
+    /// weights; the other folders are learnt from each time
     #[arg(long)]
     cross_validate: Option<usize>,
     /// Where to write the weights
@@ -42,13 +44,20 @@ struct ReadDocument {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let documents = read_documents(&arguments.folder)?;
+    let mut engine = Engine::load_shipped(EngineKind::Fast);
+    let (first, others) = arguments.folders.split_first().context("a folder")?;
+    let documents = read_documents(first, &mut engine)?;
+    let mut others_read = Vec::new();
+    for folder in others {
+        others_read.extend(read_documents(folder, &mut engine)?);
+    }
     let pairs = |skip: Option<(usize, usize)>| {
         let kept = documents
             .iter()
             .enumerate()
             .filter(move |(at, _)| skip.is_none_or(|(part, parts)| at % parts != part));
-        learn_weights(kept.map(|(_, one)| (&one.annotated, &one.marked)))
+        let all = kept.map(|(_, one)| one).chain(&others_read);
+        learn_weights(all.map(|one| (&one.annotated, &one.marked)))
     };
     let Some(parts) = arguments.cross_validate else {
         fs::write(&arguments.output, pairs(None).to_table())?;
@@ -224,15 +233,14 @@ fn jaccard(starts: &[usize], a: RawSpan, b: RawSpan) -> f32 {
     shared / (count(a.start, a.end) + count(b.start, b.end) - shared).max(1.0)
 }
 
-fn read_documents(folder: &Path) -> Result<Vec<ReadDocument>> {
+fn read_documents(folder: &Path, engine: &mut Engine) -> Result<Vec<ReadDocument>> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .with_context(|| folder.display().to_string())?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
     paths.retain(|path| path.extension().is_some_and(|end| end == "txt"));
     paths.sort();
-    let mut engine = Engine::load_shipped(EngineKind::Fast);
-    paths.iter().map(|path| read_document(path, &mut engine)).collect()
+    paths.iter().map(|path| read_document(path, engine)).collect()
 }
 
 fn read_document(path: &Path, engine: &mut Engine) -> Result<ReadDocument> {
@@ -251,7 +259,8 @@ fn read_document(path: &Path, engine: &mut Engine) -> Result<ReadDocument> {
         .filter_map(|one| {
             let content = span(&one["content"]);
             let cue = span(&one["cue"]).or(content)?;
-            Some(MarkedStatement { cue, content })
+            let hearer = one["hearer"].as_str().map(str::to_owned);
+            Some(MarkedStatement { cue, content, hearer })
         })
         .collect();
     let acts = gold["acts"].as_array().context("acts")?.iter();

@@ -5,10 +5,9 @@ use std::io::Write;
 
 use chancery_formats::citation::{Citation, CitationFormat, CitationWriter};
 use chancery_model::Document;
-use chancery_store::{Archive, DocumentNumber, DocumentRow, SearchRequest, SortOrder, StoreError};
+use chancery_store::{Archive, DocumentNumber, DocumentRow, SearchRequest, StoreError};
 
 use crate::error::ViewError;
-use crate::limits::parse_limited_query;
 use crate::session::ReadSession;
 
 /// Returns the words by which a document at `path` is cited.
@@ -36,23 +35,19 @@ pub fn document_citation(
     Ok(Citation::new(&archive.documents().parsed(number)?, &path))
 }
 
-/// Writes the citations of the documents of a query, oldest first, and returns their
+/// Writes the citations of all documents of a request in its order, and returns their
 /// number.
 ///
 /// # Errors
-/// If the query is not valid, the archive cannot be read, or `out` fails.
+/// If the archive cannot be read, or `out` fails.
 pub fn write_citations<W: Write>(
     session: &ReadSession<'_>,
-    query: &str,
+    request: &SearchRequest,
     format: CitationFormat,
     out: W,
 ) -> Result<usize, ViewError> {
-    let request = SearchRequest {
-        sort: SortOrder::Oldest,
-        limit: usize::MAX,
-        ..SearchRequest::new(parse_limited_query(query)?)
-    };
-    let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
+    let all = SearchRequest { offset: 0, limit: usize::MAX, ..request.clone() };
+    let found = session.current_searcher()?.rank_matches(session.archive, &all)?;
     let mut writer = CitationWriter::new(out, format);
     for (number, _) in &found.ranked {
         writer.write(document_citation(session.archive, *number)?)?;

@@ -255,15 +255,16 @@ fn describe_highlight(passage: &str, note: &str) -> String {
     }
 }
 
-/// The name of an entity: of a mention of it, else the one that the archive has.
+/// The name that an entity had at the time of a decision. Older entries do not have it:
+/// the name of a mention, else the one that the archive has now.
 fn entity_name(archive: &Archive, entity: &EntityReference) -> String {
     let entities = archive.entities();
     let known = || entities.find(&entity.id).and_then(|number| entities.get(number));
-    match &entity.at {
-        Some(at) => at.text.clone(),
-        None => known()
-            .map_or_else(|_| "a name that no longer exists".to_owned(), |known| known.shown_name()),
-    }
+    let mention = || entity.at.as_ref().map(|at| at.text.clone());
+    entity.name.clone().or_else(mention).unwrap_or_else(|| {
+        known()
+            .map_or_else(|_| "a name that no longer exists".to_owned(), |known| known.shown_name())
+    })
 }
 
 fn label_in_words(label: Label) -> &'static str {

@@ -59,11 +59,7 @@ pub fn document_index(
         facets: false,
     };
     let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
-    let documents = session.archive.documents();
-    let rows = found.ranked.into_iter().map(|(number, _)| Ok((&documents.row(number)?).into()));
-    Ok(DocumentIndex {
-        reading,
-        total: found.total,
-        documents: rows.collect::<Result<_, ViewError>>()?,
-    })
+    let rows = session.archive.documents().rows(&found.numbers())?;
+    let documents = rows.iter().map(DocumentSummary::from).collect();
+    Ok(DocumentIndex { reading, total: found.total, documents })
 }

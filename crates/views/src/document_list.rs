@@ -52,8 +52,7 @@ pub fn list_documents(
         numbers.retain(|number| found.contains(number));
     }
     let mut lines = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        let row = archive.documents().row(number)?;
+    for row in archive.documents().rows(&numbers)? {
         lines.push(DocumentLine {
             added: row.added.unwrap_or_default(),
             date: row.date.unwrap_or_default(),

@@ -1,15 +1,21 @@
 //! The dossier of a person, place or organisation: all passages that name it, in order
 //! of date, narrowed by whatever a search can ask for.
 
+use chancery_model::Label;
 use chancery_store::{
-    DocumentRow, Query, QuotedDocument, SearchRequest, SortOrder, load_quotations,
+    DocumentRow, Query, QuotedDocument, SearchRequest, Snippet, SortOrder, load_quotations,
 };
 use serde::Deserialize;
 
-use crate::entity::{EntityDetails, RelatedEntity, counted_details, related_entities};
+use crate::citation::cite_document;
+use crate::entity::{
+    EntityDetails, RelatedEntity, count_companions, counted_details, related_entities,
+};
+use crate::entity_acts::{EntityActs, read_acts};
 use crate::entity_statements::count_statement_documents;
 use crate::error::ViewError;
 use crate::limits::check_offset;
+use crate::passages::PassageParagraph;
 use crate::query_reading::{QueryReading, read_query};
 use crate::query_words::EntityNames;
 use crate::session::ReadSession;
@@ -27,6 +33,28 @@ pub struct DossierParameters {
     pub offset: usize,
 }
 
+/// A document with the passages that name an entity.
+pub struct DossierDocument {
+    /// The document and its passages.
+    pub quoted: QuotedDocument,
+    /// How the document is cited.
+    pub citation: String,
+    /// Where each passage stands.
+    pub places: Vec<PassageParagraph>,
+}
+
+impl From<QuotedDocument> for DossierDocument {
+    fn from(quoted: QuotedDocument) -> Self {
+        let document = &quoted.stored.annotated.document;
+        let place = |one: &Snippet| PassageParagraph::at(document, one.span.start);
+        Self {
+            citation: cite_document(document, &quoted.summary.path),
+            places: quoted.passages.iter().map(place).collect(),
+            quoted,
+        }
+    }
+}
+
 /// An entity with one page of its passages.
 pub struct Dossier {
     /// The entity.
@@ -40,7 +68,7 @@ pub struct Dossier {
     /// Number of documents before this page.
     pub offset: usize,
     /// The documents of this page, oldest first, with all their passages.
-    pub documents: Vec<QuotedDocument>,
+    pub documents: Vec<DossierDocument>,
     /// Documents left by month: 200910 is October 2009.
     pub months: Vec<(u32, u64)>,
     /// Posts of the documents left.
@@ -51,8 +79,11 @@ pub struct Dossier {
     pub related: Vec<RelatedEntity>,
     /// The first and the last dated document that names the entity.
     pub seen: Option<[DocumentRow; 2]>,
-    /// Number of documents in which it says something, and in which it hears something.
-    pub statements: [usize; 2],
+    /// Number of documents in which it says something, in which it hears something, and in
+    /// which others speak of it.
+    pub statements: [usize; 3],
+    /// What documents state of a person.
+    pub acts: EntityActs,
 }
 
 impl Dossier {
@@ -80,25 +111,31 @@ pub fn read_dossier(
         facets: true,
         ..SearchRequest::new(Query::entity(id).and(reading.query.clone()))
     };
-    let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
+    let found = count_companions(session, &request)?;
     let facet = |name: &str| {
         let counted = found.facets.iter().find(|(facet, _)| *facet == name);
         counted.map(|(_, counts)| counts.clone()).unwrap_or_default()
     };
     let entity = counted_details(session, id, &found)?;
     let (posts, classifications) = (facet("post"), facet("classification"));
+    let quoted = load_quotations(session.archive, &Query::entity(id), &found.ranked)?;
     let group = entity.surname.as_ref().map_or(&entity.id, |surname| &surname.group);
     Ok(Dossier {
         names: EntityNames::of_query(session, &reading.query)?,
         total: found.total,
         offset: parameters.offset,
-        documents: load_quotations(session.archive, &Query::entity(id), &found.ranked)?,
+        documents: quoted.into_iter().map(DossierDocument::from).collect(),
         months: found.months,
         posts,
         classifications,
         related: related_entities(&found.entities, &[group, &entity.id]),
         seen: first_and_last(session, id)?,
         statements: count_statement_documents(session, id, &reading.query)?,
+        // Acts are of all documents: a filter is for the passages.
+        acts: match entity.label {
+            Label::Per if parameters.offset == 0 => read_acts(session, id)?,
+            _ => EntityActs::default(),
+        },
         reading,
         entity,
     })

@@ -163,8 +163,19 @@ fn count_documents(session: &ReadSession<'_>, id: &str) -> Result<RankedMatches,
         sort: SortOrder::Oldest,
         ..SearchRequest::new(Query::entity(id))
     };
+    count_companions(session, &request)
+}
+
+/// Searches, and counts entities without the documents that they only sign.
+pub(crate) fn count_companions(
+    session: &ReadSession<'_>,
+    request: &SearchRequest,
+) -> Result<RankedMatches, ViewError> {
     let searcher: &Searcher = &*session.current_searcher()?;
-    Ok(searcher.rank_matches(session.archive, &request)?)
+    let mut found = searcher.rank_matches(session.archive, request)?;
+    let all = searcher.aggregate_query(session.archive, &request.query)?;
+    found.entities = all.without_signers(found.entities)?;
+    Ok(found)
 }
 
 /// Reads an entity, or the surnames of a group, without the list of its mentions.

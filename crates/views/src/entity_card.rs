@@ -59,7 +59,12 @@ impl ShownEntity {
     /// # Errors
     /// This and the other methods return the errors of `out`.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        let passages = self.dossier.documents.iter().map(MentioningDocument::from).collect();
+        let passages = self
+            .dossier
+            .documents
+            .iter()
+            .map(|one| MentioningDocument::from(&one.quoted))
+            .collect();
         let record =
             CardRecord { entity: &self.dossier.entity, decisions: &self.decisions, passages };
         serde_json::to_writer(&mut *out, &record)?;
@@ -95,7 +100,7 @@ impl ShownEntity {
         write_remarks(&entity.remarks, &self.decisions, out)?;
         write_decisions(&self.decisions, out)?;
         for quoted in &self.dossier.documents {
-            write_passages(quoted, colours, out)?;
+            write_passages(&quoted.quoted, colours, out)?;
         }
         let rest = self.dossier.total - self.dossier.documents.len();
         if rest > 0 {

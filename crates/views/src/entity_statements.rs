@@ -114,8 +114,8 @@ pub fn entity_statements(
     })
 }
 
-/// Returns in how many documents an entity says something, and in how many it hears
-/// something.
+/// Returns in how many documents an entity says something, in how many it hears something,
+/// and in how many others speak of it.
 ///
 /// # Errors
 /// If the archive cannot be read.
@@ -123,9 +123,10 @@ pub fn count_statement_documents(
     session: &ReadSession<'_>,
     id: &str,
     narrower: &Query,
-) -> Result<[usize; 2], ViewError> {
-    let mut counts = [0; 2];
-    for (count, role) in counts.iter_mut().zip([StatementRole::Said, StatementRole::Told]) {
+) -> Result<[usize; 3], ViewError> {
+    let mut counts = [0; 3];
+    let roles = [StatementRole::Said, StatementRole::Told, StatementRole::About];
+    for (count, role) in counts.iter_mut().zip(roles) {
         let entity = Some(id.to_owned());
         let filter = StatementFilter { entity, role, ..StatementFilter::default() };
         let query = filter.document_query()?.and(narrower.clone());
@@ -142,7 +143,8 @@ fn group_by_party(documents: &[DocumentStatements], role: StatementRole) -> Vec<
     for (at, document) in documents.iter().enumerate() {
         for one in &document.statements {
             let named = if one.is_hearer_named { &one.hearer } else { &None };
-            let other = if role == StatementRole::Told { &one.speaker } else { named };
+            let is_by_speaker = matches!(role, StatementRole::Told | StatementRole::About);
+            let other = if is_by_speaker { &one.speaker } else { named };
             let is_same = |known: &Option<StatementParty>| match (known, other) {
                 (Some(known), Some(other)) if known.entity.is_some() => {
                     known.entity == other.entity

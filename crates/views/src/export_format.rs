@@ -1,5 +1,6 @@
 //! The formats in which a result can be exported.
 
+use chancery_formats::citation::CitationFormat;
 use chancery_formats::{FileLayout, Format};
 use serde::Deserialize;
 use utoipa::openapi::RefOr;
@@ -15,6 +16,10 @@ pub enum ExportFormat {
     Hits,
     /// The passages that match, with their sources.
     Quotations,
+    /// A table of the passages that match.
+    Passages,
+    /// The citations of the documents.
+    Bibliography(CitationFormat),
     /// The index of names at the back of a book.
     NameIndex,
     /// A finding aid for archivists.
@@ -27,11 +32,20 @@ impl ExportFormat {
     /// Formats that describe an archive as a whole, and need one.
     pub const OF_ARCHIVE: [Self; 2] = [Self::NameIndex, Self::FindingAid];
 
-    /// All formats, in the order in which they are listed.
-    pub fn all_formats() -> impl Iterator<Item = Self> {
+    /// The formats that most people want: for Word, for Excel, for a reference manager.
+    pub const COMMON: [Self; 3] =
+        [Self::Quotations, Self::Hits, Self::Bibliography(CitationFormat::Ris)];
+
+    /// All other formats, in the order in which they are listed.
+    pub fn more_formats() -> impl Iterator<Item = Self> {
+        let citations = CitationFormat::ALL.into_iter().map(Self::Bibliography);
         let formats = Format::ALL.into_iter().filter(|format| format.is_available());
-        let of_archive = [Self::Hits, Self::Quotations].into_iter().chain(Self::OF_ARCHIVE);
-        of_archive.chain(formats.map(Self::Documents))
+        let all = std::iter::once(Self::Passages).chain(citations).chain(Self::OF_ARCHIVE);
+        all.chain(formats.map(Self::Documents)).filter(|form| !Self::COMMON.contains(form))
+    }
+
+    fn all_formats() -> impl Iterator<Item = Self> {
+        Self::COMMON.into_iter().chain(Self::more_formats())
     }
 
     /// Name of the format in URLs.
@@ -39,6 +53,10 @@ impl ExportFormat {
         match self {
             Self::Hits => "hits",
             Self::Quotations => "quotations",
+            Self::Passages => "passages",
+            // "text" is the text of the documents.
+            Self::Bibliography(CitationFormat::Text) => "citations",
+            Self::Bibliography(format) => format.name(),
             Self::NameIndex => "index",
             Self::FindingAid => "ead",
             Self::Documents(format) => format.name(),
@@ -52,7 +70,7 @@ impl ExportFormat {
 
     /// Whether the format is a table for spreadsheets.
     pub const fn is_table(self) -> bool {
-        matches!(self, Self::Hits | Self::Documents(Format::Csv))
+        matches!(self, Self::Hits | Self::Passages | Self::Documents(Format::Csv))
     }
 
     /// What the format is for.
@@ -60,6 +78,13 @@ impl ExportFormat {
         let format = match self {
             Self::Hits => return "A table of documents for Excel",
             Self::Quotations => return "Quotes with their sources for Word",
+            Self::Passages => return "A table of passages for Excel",
+            Self::Bibliography(CitationFormat::Ris) => {
+                return "A bibliography for Zotero and EndNote";
+            }
+            Self::Bibliography(CitationFormat::Text) => return "A bibliography to read",
+            Self::Bibliography(CitationFormat::Bibtex) => return "A bibliography for LaTeX",
+            Self::Bibliography(CitationFormat::CslJson) => return "A bibliography for Pandoc",
             Self::NameIndex => return "An index of names for a book",
             Self::FindingAid => return "A finding aid for archivists",
             Self::Documents(format) => format,
@@ -89,6 +114,8 @@ impl ExportFormat {
         match self {
             Self::Hits => "A table of the documents (CSV)",
             Self::Quotations => "Every passage found, then where it is from (RTF)",
+            Self::Passages => "Every passage with document, date, paragraph and citation (CSV)",
+            Self::Bibliography(format) => format.description(),
             Self::NameIndex => "The index at the back of a book: names with their documents",
             Self::FindingAid => "Finding aid in EAD3: series, documents, names",
             Self::Documents(Format::Text) => "The text as read",
@@ -105,6 +132,10 @@ impl ExportFormat {
         match self {
             Self::Hits => (text("text/csv"), "hits.csv".into()),
             Self::Quotations => ("application/rtf".into(), "quotes.rtf".into()),
+            Self::Passages => (text("text/csv"), "passages.csv".into()),
+            Self::Bibliography(format) => {
+                (format.media_type().into(), format!("bibliography.{}", format.file_ending()))
+            }
             Self::NameIndex => (text("text/plain"), "index.txt".into()),
             Self::FindingAid => ("application/xml".into(), "finding-aid.ead.xml".into()),
             Self::Documents(format) if format.file_layout() == FileLayout::Pairs => {

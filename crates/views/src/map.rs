@@ -6,13 +6,14 @@
 use chancery_model::Label;
 use chancery_resolve::knowledge_base::{KnowledgeBase, PlaceKind, PlaceRecord, RecordRow};
 use chancery_resolve::{coordinates_of_place, normalise};
-use chancery_store::{Query, QueryAggregation};
+use chancery_store::{EntityNumber, Query, QueryAggregation};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::coordinates::point_on_map;
 use crate::error::ViewError;
 use crate::limits::parse_limited_query;
+use crate::near_entity::{NearEntity, surroundings};
 use crate::session::ReadSession;
 use crate::text_query::as_text;
 
@@ -46,6 +47,9 @@ pub struct ChartParameters {
 pub struct PlaceMap {
     /// Number of documents that match the query.
     pub documents: usize,
+    /// If the query asks for one entity: that entity. Only places in paragraphs that name it
+    /// are counted then.
+    pub near: Option<NearEntity>,
     /// Places named in the most documents.
     pub places: Vec<MapPoint>,
     /// Posts that sent the most documents.
@@ -95,10 +99,15 @@ pub fn build_map(
     let query: Query = parse_limited_query(&parameters.q)?;
     let searcher = session.current_searcher()?;
     let tally = searcher.aggregate_query(session.archive, &query)?;
-    let (places, unlocated_places) = locate_places(session, &tally)?;
+    let (near, counts) = match surroundings(session, &query)? {
+        Some(found) => (Some(found.near), found.entities),
+        None => (None, tally.entity_counts()?),
+    };
+    let (places, unlocated_places) = locate_places(session, counts)?;
     let (posts, unlocated_posts) = locate_posts(&tally)?;
     Ok(PlaceMap {
         documents: tally.document_count(),
+        near,
         places,
         posts,
         unlocated_places,
@@ -108,10 +117,10 @@ pub fn build_map(
 
 fn locate_places(
     session: &ReadSession<'_>,
-    tally: &QueryAggregation<'_>,
+    counts: Vec<(EntityNumber, u64)>,
 ) -> Result<(Vec<MapPoint>, usize), ViewError> {
     let (mut places, mut unlocated) = (Vec::new(), 0);
-    for (number, documents) in tally.entity_counts()?.into_iter().take(MAX_ENTITIES) {
+    for (number, documents) in counts.into_iter().take(MAX_ENTITIES) {
         if places.len() == MAX_PLACES {
             break;
         }

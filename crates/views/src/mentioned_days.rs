@@ -4,17 +4,18 @@
 //! search. A few hundred documents take a few hundredths of a second. For larger
 //! searches only the best matches are read, and the response says how many.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chancery_fields::named_date;
 use chancery_model::{BlockKind, CodePoints, Date, Document, TextSpan};
-use chancery_store::{DocumentNumber, Query, SearchRequest};
+use chancery_store::{DocumentNumber, EntityNumber, Query, SearchRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::ViewError;
 use crate::excerpts::{TextExcerpt, excerpt_around};
+use crate::near_entity::paragraphs_with;
 use crate::search_response::DocumentSummary;
 use crate::session::ReadSession;
 
@@ -57,10 +58,12 @@ pub struct DayPassage {
 }
 
 /// Returns the days from `first` to `last` (such as 20091022) that documents
-/// matching `query` mention.
+/// matching `query` mention; if `near` is given, only in paragraphs that name one of these
+/// entities.
 pub fn mentioned_days(
     session: &ReadSession<'_>,
     query: Query,
+    near: Option<&BTreeSet<EntityNumber>>,
     (first, last): (u32, u32),
 ) -> Result<MentionedDays, ViewError> {
     let archive = session.archive;
@@ -68,8 +71,19 @@ pub fn mentioned_days(
     let found = session.current_searcher()?.rank_matches(archive, &request)?;
     let mut days: BTreeMap<Date, DayMentions> = BTreeMap::new();
     for &(number, _) in &found.ranked {
-        let document = archive.documents().parsed(number)?;
-        let days_here = days_in_document(&document);
+        let (document, days_here) = match near {
+            None => {
+                let document = archive.documents().parsed(number)?;
+                let days = days_in_document(&document, None);
+                (document, days)
+            }
+            Some(members) => {
+                let (document, mentions) = archive.documents().with_mentions(number)?;
+                let paragraphs = paragraphs_with(&document, &mentions, members);
+                let days = days_in_document(&document, Some(&paragraphs));
+                (document, days)
+            }
+        };
         if days_here.is_empty() {
             continue;
         }
@@ -112,13 +126,14 @@ struct DayMentions {
     excerpts: Vec<(DocumentNumber, TextExcerpt)>,
 }
 
-/// Returns the days that the paragraphs of a document mention, each with its
-/// first span.
-fn days_in_document(document: &Document) -> BTreeMap<Date, TextSpan> {
+/// Returns the days that the paragraphs of a document mention, or only these of them, each
+/// with its first span.
+fn days_in_document(document: &Document, only: Option<&[TextSpan]>) -> BTreeMap<Date, TextSpan> {
     let document_date = document.header.document_date();
     let mut days = BTreeMap::new();
     for block in &document.blocks {
-        if matches!(block.kind, BlockKind::Paragraph(_)) {
+        let is_read = only.is_none_or(|only| only.contains(&block.span));
+        if is_read && matches!(block.kind, BlockKind::Paragraph(_)) {
             for field in
                 named_date::find_named_days(document.text.as_str(), block.span, document_date)
             {

@@ -66,6 +66,47 @@ pub struct PassageParagraph {
     pub footnote: Option<String>,
 }
 
+impl PassageParagraph {
+    /// Returns the block that has this byte of a document, or the one before it.
+    pub fn at(document: &Document, at: u32) -> Self {
+        let position = document.blocks.partition_point(|block| block.span.start <= at);
+        let Some(block) = position.checked_sub(1).and_then(|at| document.blocks.get(at)) else {
+            return Self { position: 0, kind: "paragraph", ..Self::default() };
+        };
+        let (number, footnote) = match &block.kind {
+            BlockKind::Paragraph(_) => {
+                let number = cited_number(&document.blocks, position - 1);
+                (number.map(str::to_owned), None)
+            }
+            BlockKind::Footnote(note) => (None, Some(note.marker.clone())),
+            _ => (None, None),
+        };
+        Self { position, kind: block.kind.as_str(), number, footnote }
+    }
+
+    /// Returns its name in citations: "para. 5", "footnote 3". None if the document prints
+    /// no number for it.
+    pub fn cited(&self) -> Option<String> {
+        let footnote = self.footnote.as_ref().map(|marker| cited_footnote(marker));
+        footnote.or_else(|| self.number.as_ref().map(|number| cited_paragraph(number)))
+    }
+}
+
+/// The name of a numbered paragraph in citations.
+pub fn cited_paragraph(number: &str) -> String {
+    format!("para. {number}")
+}
+
+/// The name of a footnote in citations.
+pub fn cited_footnote(marker: &str) -> String {
+    format!("footnote {}", marker.trim()).trim_end().to_owned()
+}
+
+/// Adds a place to the citation of a document: "…, para. 5."
+pub fn cite_place(citation: &str, place: &str) -> String {
+    format!("{}, {place}.", citation.trim_end_matches('.'))
+}
+
 /// A document and passages of it.
 #[derive(Serialize, ToSchema)]
 pub struct QuotedDocument {
@@ -99,7 +140,7 @@ impl<'a> Quoter<'a> {
 
     /// Quotes a span.
     pub fn quote(&self, span: TextSpan) -> Passage {
-        let paragraph = self.paragraph_at(span.start);
+        let paragraph = PassageParagraph::at(self.document, span.start);
         let quotation = self.document.text[span].to_owned();
         Passage {
             document: self.document.id.to_string(),
@@ -110,24 +151,6 @@ impl<'a> Quoter<'a> {
             paragraph,
             quotation,
         }
-    }
-
-    /// Returns the block that has this byte, or the one before it.
-    fn paragraph_at(&self, at: u32) -> PassageParagraph {
-        let position = self.document.blocks.partition_point(|block| block.span.start <= at);
-        let Some(block) = position.checked_sub(1).and_then(|at| self.document.blocks.get(at))
-        else {
-            return PassageParagraph { position: 0, kind: "paragraph", ..Default::default() };
-        };
-        let (number, footnote) = match &block.kind {
-            BlockKind::Paragraph(_) => {
-                let number = cited_number(&self.document.blocks, position - 1);
-                (number.map(str::to_owned), None)
-            }
-            BlockKind::Footnote(note) => (None, Some(note.marker.clone())),
-            _ => (None, None),
-        };
-        PassageParagraph { position, kind: block.kind.as_str(), number, footnote }
     }
 
     /// Quotes the blocks from code point `start` on, in pieces that end with a word, as
@@ -162,14 +185,10 @@ impl<'a> Quoter<'a> {
 }
 
 /// Returns the words by which a passage of a document is cited: `citation` is that of the
-/// document.
+/// document. A block without a number is cited by its position.
 fn cite_passage(citation: &str, paragraph: &PassageParagraph) -> String {
-    let place = match (&paragraph.footnote, &paragraph.number) {
-        (Some(marker), _) => format!("footnote {}", marker.trim()),
-        (None, Some(number)) => format!("paragraph {number}"),
-        (None, None) => format!("{} (block {})", paragraph.kind, paragraph.position),
-    };
-    format!("{}, {place}.", citation.trim_end_matches('.'))
+    let position = || format!("{} (block {})", paragraph.kind, paragraph.position);
+    cite_place(citation, &paragraph.cited().unwrap_or_else(position))
 }
 
 /// Whether readers do not see a character, but programs do.

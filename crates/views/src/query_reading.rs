@@ -60,10 +60,9 @@ pub fn read_query(typed: &str) -> Result<QueryReading, ViewError> {
             let what = capitalised(error.what.split(" (fields:").next().unwrap_or_default());
             let place = match near.trim() {
                 "" => "at the end".to_owned(),
-                near => format!("at “{near}”"),
+                near => format!("at {near}"),
             };
-            let problem =
-                format!("{what}, {place}. These are the documents with all the words instead.");
+            let problem = format!("{what}, {place}. The search is for all the words instead.");
             Ok(reading(all_words(typed), Some(problem), hint_of_field(typed)))
         }
         Err(error) => Err(error),

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use chancery_model::Label;
-use chancery_store::{Query, QueryField, QueryTerm, shown_name};
+use chancery_store::{Query, QueryField, QueryTerm};
 
 use crate::error::ViewError;
+use crate::limits::parse_limited_query;
 use crate::session::ReadSession;
 
 /// Names of the entities of a query, by id.
@@ -20,8 +20,8 @@ impl EntityNames {
         let mut names = BTreeMap::new();
         let entities = session.archive.entities();
         for id in entity_ids(query) {
-            let name = match entities.surname_group(&id)? {
-                Some(group) => Some(shown_name(&group.id, Label::Per, &group.name)),
+            let name = match entities.listed_surname_group(&id)? {
+                Some(group) => Some(group.shown_name()),
                 None => match entities.find(&id) {
                     Ok(number) => Some(entities.get(number)?.shown_name()),
                     Err(_) => None,
@@ -122,7 +122,8 @@ fn is_party(field: QueryField) -> bool {
     matches!(field, QueryField::Said | QueryField::Told | QueryField::Met | QueryField::In)
 }
 
-fn entity_id(term: &QueryTerm) -> Option<String> {
+/// Returns the id of an entity, or of a group of surnames, in a term.
+pub(crate) fn entity_id(term: &QueryTerm) -> Option<String> {
     match term {
         QueryTerm::Words(id) => Some(id.clone()),
         // The parser takes the asterisk of a group for that of a prefix.
@@ -154,6 +155,28 @@ pub fn part_entities(query: &Query) -> (Query, Query) {
         }
     }
     (shown, hidden)
+}
+
+/// A query with the names of its entities.
+pub struct NamedQuery {
+    /// As it was typed.
+    pub typed: String,
+    /// The query.
+    pub query: Query,
+    /// Names of its entities.
+    pub names: EntityNames,
+}
+
+impl NamedQuery {
+    /// Reads a query that was typed.
+    ///
+    /// # Errors
+    /// If it is invalid or too long.
+    pub fn read(session: &ReadSession<'_>, typed: &str) -> Result<Self, ViewError> {
+        let query = parse_limited_query(typed)?;
+        let names = EntityNames::of_query(session, &query)?;
+        Ok(Self { typed: typed.to_owned(), query, names })
+    }
 }
 
 /// Describes a query that was typed.

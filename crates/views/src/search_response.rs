@@ -8,8 +8,8 @@ use anstyle::AnsiColor;
 use chancery_formats::table::{Cell, TableDialect, TableWriter};
 use chancery_model::{Classification, CodePoints, TextSpan, file_name_of_text};
 use chancery_store::{
-    Archive, DocumentRow, QueryError, QuerySuggestion, RankedMatches, SearchHit, SearchRequest,
-    SearchResults, Searcher, Snippet, SortOrder, StoreError, parse_query,
+    Archive, DocumentRow, QueryError, QuerySuggestion, SearchHit, SearchRequest, SearchResults,
+    Searcher, Snippet, SortOrder, StoreError, parse_query,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -280,13 +280,13 @@ pub fn write_batch_line(
 ) -> Result<(), SearchError> {
     let query = parse_query(line)?;
     let request = SearchRequest { query, sort, offset, limit, facets: false };
-    let RankedMatches { total, ranked: numbers, .. } = searcher.rank_matches(archive, &request)?;
-    let line = tsv_cell(line);
-    if numbers.is_empty() {
+    let found = searcher.rank_matches(archive, &request)?;
+    let (line, total) = (tsv_cell(line), found.total);
+    if found.ranked.is_empty() {
         writeln!(out, "{line}\t\t{total}\t\t\t\t\t")?;
     }
-    for (rank, (hit, score)) in numbers.into_iter().enumerate() {
-        let summary = archive.documents().row(hit)?;
+    let rows = archive.documents().rows(&found.numbers())?;
+    for (rank, (summary, (_, score))) in rows.into_iter().zip(found.ranked).enumerate() {
         writeln!(
             out,
             "{line}\t{}\t{total}\t{}\t{}\t{}\t{score:.4}\t{}",

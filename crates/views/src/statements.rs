@@ -90,6 +90,8 @@ pub enum StatementRole {
     Said,
     /// It hears something.
     Told,
+    /// It is named in what is said.
+    About,
 }
 
 impl StatementRole {
@@ -99,6 +101,7 @@ impl StatementRole {
             Self::Any => "any",
             Self::Said => "said",
             Self::Told => "told",
+            Self::About => "about",
         }
     }
 }
@@ -107,7 +110,7 @@ impl StatementRole {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct StatementFilter {
-    /// Id of an entity that speaks or hears; all statements without it.
+    /// Id of an entity that speaks, hears or is spoken of; all statements without it.
     pub entity: Option<String>,
     /// What the entity does.
     pub role: StatementRole,
@@ -140,6 +143,7 @@ impl StatementFilter {
         let of_entity = match self.role {
             StatementRole::Said => party(QueryField::Said),
             StatementRole::Told => party(QueryField::Told),
+            StatementRole::About => party(QueryField::About),
             StatementRole::Any => Query::Or(vec![party(QueryField::Said), party(QueryField::Told)]),
         };
         Ok(of_entity.and(narrower))
@@ -169,15 +173,41 @@ pub fn list_statements(
                 let id = party.as_ref().and_then(|party| party.entity.as_ref());
                 id.is_some_and(|id| ids.contains(id))
             };
+            let named = match filter.role {
+                StatementRole::About => named_at(session, number, ids)?,
+                _ => Vec::new(),
+            };
             document.statements.retain(|one| match filter.role {
                 StatementRole::Said => is_one(&one.speaker),
                 StatementRole::Told => is_one(&one.hearer),
+                StatementRole::About => named
+                    .iter()
+                    .any(|&[start, end]| one.content_start <= start && end <= one.content_end),
                 StatementRole::Any => is_one(&one.speaker) || is_one(&one.hearer),
             });
         }
         documents.push(document);
     }
     Ok((found.total, documents))
+}
+
+/// Returns where a document names one of these entities, in code points.
+fn named_at(
+    session: &ReadSession<'_>,
+    number: DocumentNumber,
+    ids: &HashSet<String>,
+) -> Result<Vec<[u32; 2]>, ViewError> {
+    let entities = session.archive.entities();
+    let numbers = ids.iter().map(|id| entities.with_id(id));
+    let numbers: Vec<Vec<EntityNumber>> = numbers.collect::<Result<_, _>>()?;
+    let (document, mentions) = session.archive.documents().with_mentions(number)?;
+    let points = CodePoints::new(document.text.as_str());
+    let is_one = |one: &&StoredMention| {
+        one.entity().is_some_and(|one| numbers.iter().flatten().any(|number| *number == one))
+    };
+    let spans = mentions.iter().filter(is_one).map(|one| one.mention.span);
+    let ends = |span: TextSpan| [span.start, span.end].map(|at| points.code_point_offset(at));
+    Ok(spans.map(ends).collect())
 }
 
 /// Returns the ids that an entity, or the members of a group of surnames, have in documents.

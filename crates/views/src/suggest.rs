@@ -208,12 +208,8 @@ fn titles(session: &ReadSession<'_>, typed: &str) -> Result<Vec<Suggestion>, Vie
     let request =
         SearchRequest { limit: MAX_OTHERS, sort: SortOrder::Newest, ..SearchRequest::new(query) };
     let found = session.searcher_of_documents()?.rank_matches(session.archive, &request)?;
-    let documents = session.archive.documents();
-    found
-        .ranked
-        .into_iter()
-        .map(|(number, _)| Ok(suggested_document(&documents.row(number)?)))
-        .collect()
+    let rows = session.archive.documents().rows(&found.numbers())?;
+    Ok(rows.iter().map(suggested_document).collect())
 }
 
 /// Fields whose name begins as the last word does.

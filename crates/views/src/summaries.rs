@@ -11,8 +11,8 @@ pub(crate) const MAX_LISTED: usize = 50;
 /// Reads the rows of documents.
 pub(crate) fn read_summaries(
     session: &ReadSession<'_>,
-    numbers: Vec<DocumentNumber>,
+    mut numbers: Vec<DocumentNumber>,
 ) -> Result<Vec<DocumentRow>, ViewError> {
-    let one = |number| Ok(session.archive.documents().row(number)?);
-    numbers.into_iter().take(MAX_LISTED).map(one).collect()
+    numbers.truncate(MAX_LISTED);
+    Ok(session.archive.documents().rows(&numbers)?)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chancery_model::{Date, Label};
-use chancery_store::{QueryAggregation, QueryField};
+use chancery_store::{EntityNumber, QueryField};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +13,7 @@ use crate::error::ViewError;
 use crate::limits::parse_limited_query;
 use crate::map::ChartParameters;
 use crate::mentioned_days::{MentionedDays, mentioned_days};
+use crate::near_entity::{NearEntity, surroundings};
 use crate::session::ReadSession;
 
 /// Maximum number of days in a timeline by day.
@@ -44,6 +45,9 @@ const MAX_OFFICES: usize = 2;
 pub struct Timeline {
     /// Number of documents that match the query.
     pub documents: usize,
+    /// If the query asks for one entity: that entity. Only days and people in paragraphs
+    /// that name it are counted then.
+    pub near: Option<NearEntity>,
     /// Number of them that have a date.
     pub dated: u64,
     /// Length of a period.
@@ -174,12 +178,17 @@ pub fn build_timeline(
         false => take_outlying(&mut days),
     };
     let unit = choose_unit(&days);
+    let near = surroundings(session, &query)?;
+    let people = match &near {
+        Some(near) => near.entities.clone(),
+        None => tally.entity_counts()?,
+    };
     let (events, offices) = match (days.first_key_value(), days.last_key_value()) {
         (Some((&first, _)), Some((&last, _))) => (
-            mentioned_days(session, query, (first, last))?,
+            mentioned_days(session, query, near.as_ref().map(|near| &near.members), (first, last))?,
             offices_held(
                 session,
-                &tally,
+                people,
                 &date_from_number(first).to_string(),
                 &date_from_number(last).to_string(),
             )?,
@@ -189,6 +198,7 @@ pub fn build_timeline(
     let periods = count_periods(&days, unit);
     Ok(Timeline {
         documents: tally.document_count(),
+        near: near.map(|near| near.near),
         dated: periods.iter().map(|period| period.documents).sum(),
         unit,
         periods,
@@ -273,7 +283,7 @@ fn count_periods(days: &BTreeMap<u32, u64>, unit: TimeUnit) -> Vec<PeriodCount> 
 /// name.
 fn offices_held(
     session: &ReadSession<'_>,
-    tally: &QueryAggregation<'_>,
+    entities: Vec<(EntityNumber, u64)>,
     first: &str,
     last: &str,
 ) -> Result<Vec<OfficeHolder>, ViewError> {
@@ -282,7 +292,7 @@ fn offices_held(
         return Ok(Vec::new());
     };
     let (mut holders, mut people) = (Vec::new(), 0);
-    for (entity, documents) in tally.entity_counts()?.into_iter().take(MAX_ENTITIES) {
+    for (entity, documents) in entities.into_iter().take(MAX_ENTITIES) {
         if people == MAX_PEOPLE {
             break;
         }

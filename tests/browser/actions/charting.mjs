@@ -37,7 +37,13 @@ const everywhere = {
     await visitor.goto(`/entity/${encodeURIComponent(person.id)}`);
     await page.locator(".views").getByRole("link", { name: "Map" }).click();
     const row = page.locator(".chart-table tbody tr").first();
-    await opens(visitor, row.locator(".number a"), await row.locator(".number").textContent());
+    // Only what stands in its paragraphs is counted; its passages in all documents with both are read.
+    const near = parseInt(await row.locator(".number").textContent(), 10);
+    await row.locator(".number a").click();
+    await page.locator("#mentions").waitFor();
+    assert.match(page.url(), /\/entity\/.*#mentions$/);
+    assert.ok(parseInt(await page.locator(".mentions .bar .quiet").textContent(), 10) >= near);
+    assert.ok(near > 0);
   },
 
   async "a bar of the timeline and its row open its documents"(visitor, { word }) {

@@ -125,7 +125,7 @@ const everywhere = {
     assert.equal(await page.locator(".mentions .hit").count(), all);
     const [quotes] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("link", { name: "these passages for Word" }).click(),
+      page.getByRole("link", { name: "Save these passages" }).click(),
     ]);
     assert.equal(quotes.suggestedFilename(), "quotes.rtf");
     await page.locator(".to-passage").last().click();

@@ -145,13 +145,17 @@ export const searching = {
     if (setting.scripted || setting.size === "phone") return;
     /** What the files begin with, or have in them. */
     const formats = {
-      hits: /^ï»¿id,/, quotations: /^\{\\rtf1/, index: /^\S{1,4}\n\n/, ead: /<ead /, text: /^--- /, brackets: /\[(PER|LOC|ORG|MISC) /, conll: /\t(O|B-)/, jsonl: /^\{"/,
+      quotations: /^\{\\rtf1/, hits: /^ï»¿id,/, ris: /^TY  - /, passages: /^ï»¿document,date,paragraph,passage,citation,/,
+      citations: /^\S/, bibtex: /^@/, "csl-json": /^\[\{/, index: /^\S{1,4}\n\n/, ead: /<ead /, text: /^--- /, brackets: /\[(PER|LOC|ORG|MISC) /, conll: /\t(O|B-)/, jsonl: /^\{"/,
       standoff: /^PK/, brat: /^PK/, w3c: /"@context"/, tei: /<TEI /, spacy: /"spans"/, csv: /,(PER|LOC|ORG|MISC),/,
       parquet: /^PAR1/, arrow: /^ARROW1/, ftm: /"schema":/, gexf: /<gexf /, graphml: /<graphml /,
       geojson: /"FeatureCollection"/,
     };
     await visitor.goto(`/?q=${word}`);
     await unfold(page, "Export");
+    // The three that most people want are in sight, the others folded.
+    assert.equal(await page.locator(".formats a:visible").count(), 3);
+    await unfold(page, "More forms");
     const links = page.locator(".formats a");
     const addresses = await links.evaluateAll((all) => all.map((one) => new URL(one.href).searchParams.get("format")));
     // Some formats have a second link, with statements.

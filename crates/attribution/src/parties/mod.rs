@@ -10,20 +10,28 @@ use std::ops::Range;
 use chancery_model::{Annotated, Label, Party, TextSpan};
 
 use crate::candidates::Candidate;
-use crate::conversations::{Conversations, is_meeting};
-use crate::grammar::{CuePart, WordClass, is_voice};
+use crate::conversations::Conversations;
+use crate::grammar::{CuePart, WordClass};
 use crate::named_party::NamedParties;
 use crate::people::{
-    PronounKind, Sex, is_first_person, names_person, names_persons, sex_of_words, sexes,
+    PronounKind, Sex, can_speak, is_first_person, names_person, names_persons, sex_of_words, sexes,
 };
 use crate::phrase::{phrase_after, with_name_behind};
 use crate::sentence::SentenceView;
 use crate::subject::SubjectKind;
 
+use turns::Turn;
+
 use clauses::{first_subject, opens_clause, subject_behind_opening};
 
+pub(crate) use hearers::{Reported, choose_hearers, hearer_choices};
+pub(crate) use turns::find_turns;
+
 mod clauses;
+mod hearers;
+mod meetings;
 mod pronouns;
+mod turns;
 
 /// A party that was named, for pronouns that come later.
 #[derive(Clone)]
@@ -48,7 +56,12 @@ pub(crate) struct PartyReader<'a> {
     of_sentence: (usize, Vec<(Party, bool)>),
     /// Whether each sentence starts within a quotation.
     starts_quoted: Vec<bool>,
+    /// The turns of a conversation that is written down like a play: the first sentence
+    /// of each, and its speaker.
+    turns: Vec<(usize, Party)>,
     conversations: Conversations,
+    /// The parties of each sentence that tells of a meeting, by its index.
+    meetings: Vec<(usize, Vec<Party>)>,
     /// What was said so far that may hold statements of others: cue and content.
     said: Vec<(TextSpan, TextSpan)>,
 }
@@ -71,11 +84,44 @@ impl<'a> PartyReader<'a> {
             speakers: Vec::new(),
             of_sentence: (0, Vec::new()),
             starts_quoted: quoted_starts(views),
+            turns: Vec::new(),
             conversations: Conversations::default(),
+            meetings: Vec::new(),
             said: Vec::new(),
         };
         reader.read_meetings();
         reader
+    }
+
+    /// The text of the document.
+    pub(crate) fn text(&self) -> &'a str {
+        self.annotated.document.text.as_str()
+    }
+
+    /// The party that words name.
+    pub(crate) fn party_of(&self, sentence: usize, words: &Range<usize>) -> Option<Party> {
+        self.party(sentence, words, &[])
+    }
+
+    /// Keeps the speakers of turns, who say "I" in them.
+    pub(crate) fn hear_turns(&mut self, turns: &[Turn]) {
+        let speakers =
+            turns.iter().filter_map(|turn| Some((turn.sentences.start, turn.speaker(self)?)));
+        self.turns = speakers.collect();
+    }
+
+    /// Keeps the speaker of a turn for pronouns that come later.
+    pub(crate) fn take_turn(&mut self, turn: &Reported) {
+        if let Some(speaker) = &turn.statement.speaker {
+            self.remember(turn.sentence, speaker.clone(), false);
+        }
+        self.said.push((turn.statement.cue, turn.statement.content));
+    }
+
+    /// The speaker of the turn that a sentence is in.
+    fn turn_speaker(&self, sentence: usize) -> Option<&Party> {
+        let behind = self.turns.partition_point(|(first, _)| *first <= sentence);
+        self.turns.get(behind.checked_sub(1)?).map(|(_, speaker)| speaker)
     }
 
     /// The speaker of what may be a statement.
@@ -94,7 +140,14 @@ impl<'a> PartyReader<'a> {
                 if let Some(addressee) = &candidate.opening.addressee {
                     excluded.extend(self.persons_in(view.span(addressee)));
                 }
-                self.party(candidate.sentence, &subject.range, &excluded)
+                let party = self.party(candidate.sentence, &subject.range, &excluded);
+                match &party {
+                    // "took particular note and asked": the phrase is no subject.
+                    Some(Party::Words(words)) if !can_speak(words) => {
+                        self.shared(candidate).or(party)
+                    }
+                    _ => party,
+                }
             }
         };
         if let Some(party) = &found {
@@ -114,53 +167,38 @@ impl<'a> PartyReader<'a> {
         found
     }
 
-    /// The hearer: the words say it, or else it is whom the speaker met or spoke to
-    /// before.
-    pub(crate) fn hearer(
+    /// The hearer whom the words name.
+    pub(crate) fn named_hearer(
         &mut self,
         telling: &Telling<'_>,
         speaker: Option<&Party>,
     ) -> Option<Party> {
         let candidate = telling.candidate;
-        let is_nested = self.is_nested(candidate);
-        if telling.score >= 0.5 {
-            let cue = self.views[candidate.sentence].span(&candidate.cue);
-            self.said.push((cue, telling.content));
-        }
         let words =
             candidate.opening.addressee.clone().or(candidate.subject.passive_subject.clone());
-        let said = words.and_then(|range| {
+        let named = words.and_then(|range| {
             let excluded: Vec<Party> = speaker.cloned().into_iter().collect();
             self.party(candidate.sentence, &range, &excluded)
         });
         let asked = self.asked_party(candidate);
         let speaker = speaker?;
-        let found = said.or(asked).filter(|hearer| hearer != speaker);
-        if let Some(hearer) = found {
-            if !is_nested && self.can_listen(&hearer) {
-                self.conversations.hear(speaker, &hearer);
-            }
-            return Some(hearer);
+        let hearer = named.or(asked).filter(|hearer| hearer != speaker)?;
+        if !self.is_nested(candidate) && self.can_listen(&hearer) {
+            self.conversations.hear(speaker, &hearer);
         }
-        let partner = self.conversations.partner(speaker);
-        // What others said elsewhere is quoted: the host of this telegram did not hear it.
-        let speaks_here = self.speakers.iter().any(|named| named.party == *speaker);
-        if is_nested && !speaks_here {
-            return partner;
+        Some(hearer)
+    }
+
+    /// Keeps what is likely to be said: statements may stand in it.
+    pub(crate) fn keep_said(&mut self, telling: &Telling<'_>) {
+        if telling.score >= 0.5 {
+            let cue = self.views[telling.candidate.sentence].span(&telling.candidate.cue);
+            self.said.push((cue, telling.content));
         }
-        partner.or_else(|| {
-            let last = self.speakers.iter().rev().find(|named| {
-                named.party != *speaker && (named.is_person || named.party == Party::Post)
-            });
-            match speaker {
-                Party::Post => last.map(|named| named.party.clone()),
-                _ => self.conversations.host().or(Some(Party::Post)).filter(|host| host != speaker),
-            }
-        })
     }
 
     /// Whether the cue is inside the content of another statement.
-    fn is_nested(&self, candidate: &Candidate) -> bool {
+    pub(crate) fn is_nested(&self, candidate: &Candidate) -> bool {
         let cue = self.views[candidate.sentence].span(&candidate.cue);
         self.said.iter().rev().take(6).any(|(other, content)| {
             *other != cue && content.start <= cue.start && cue.end <= content.end
@@ -186,14 +224,24 @@ impl<'a> PartyReader<'a> {
 
     /// The persons who are named in a part of the text.
     fn persons_in(&self, span: TextSpan) -> Vec<Party> {
+        let mut parties = self.parties_in(span);
+        parties.retain(|party| self.is_person(party));
+        parties
+    }
+
+    /// The parties that are named in a part of the text.
+    fn parties_in(&self, span: TextSpan) -> Vec<Party> {
         let mentions = &self.annotated.mentions;
         let first = mentions.partition_point(|mention| mention.span.start < span.start);
         (first..mentions.len())
             .take_while(|&at| mentions[at].span.end <= span.end)
-            .filter(|&at| mentions[at].label == Label::Per)
             .filter_map(|at| self.annotated.entities.link_of_mention(at))
             .map(|link| Party::Entity(link.entity))
             .collect()
+    }
+
+    fn is_person(&self, party: &Party) -> bool {
+        matches!(party, Party::Entity(entity) if self.label(*entity) == Some(Label::Per))
     }
 
     /// A person or a group, not a country.
@@ -203,52 +251,6 @@ impl<'a> PartyReader<'a> {
             Party::Post => true,
             Party::Words(words) => names_persons(words),
         }
-    }
-
-    /// Reads who met whom in the whole document.
-    fn read_meetings(&mut self) {
-        let mut conversations = Conversations::default();
-        for (number, view) in self.views.iter().enumerate() {
-            if view.words.iter().any(|word| is_meeting(&word.lower)) {
-                conversations.meet(&self.persons_of(number), |party| self.named.is_ours(party));
-            }
-        }
-        self.conversations = conversations;
-    }
-
-    /// The persons of a sentence, and the post's voice, in order and each once.
-    fn persons_of(&self, sentence: usize) -> Vec<Party> {
-        let view = &self.views[sentence];
-        let mut parties: Vec<Party> = Vec::new();
-        let mut at = 0;
-        while at < view.words.len() {
-            let word = &view.words[at];
-            let end = match word.mention {
-                Some(mention) => {
-                    (at..view.words.len())
-                        .take_while(|&next| view.words[next].mention == Some(mention))
-                        .count()
-                        + at
-                }
-                None => at + 1,
-            };
-            let is_person = match word.mention {
-                Some(mention) => self.annotated.mentions[mention as usize].label == Label::Per,
-                // "Ambassador Osei" is named by the mention.
-                None => {
-                    let is_title = view.words.get(end).is_some_and(|next| next.is_person);
-                    !is_title && (is_voice(&word.lower) || word.is("ambassador"))
-                }
-            };
-            if is_person
-                && let Some(party) = self.party(sentence, &(at..end), &[])
-                && !parties.contains(&party)
-            {
-                parties.push(party);
-            }
-            at = end;
-        }
-        parties
     }
 
     /// The first phrase of the sentence, up to a word.
@@ -302,7 +304,7 @@ impl<'a> PartyReader<'a> {
 
     fn remember(&mut self, sentence: usize, party: Party, is_group: bool) {
         let is_person = match &party {
-            Party::Entity(entity) => self.label(*entity) == Some(Label::Per),
+            Party::Entity(_) => self.is_person(&party),
             Party::Words(words) => !is_group && names_person(words),
             Party::Post => false,
         };
@@ -330,7 +332,8 @@ impl<'a> PartyReader<'a> {
         let view = &self.views[candidate.sentence];
         let range = first_subject(view, candidate.cue.start)
             .or_else(|| subject_behind_opening(view, candidate.cue.end))?;
-        self.party(candidate.sentence, &range, &[])
+        let party = self.party(candidate.sentence, &range, &[]);
+        party.filter(|party| !matches!(party, Party::Words(words) if !can_speak(words)))
     }
 
     /// The party that a phrase stands for. A pronoun stands for none of the excluded.
@@ -343,7 +346,7 @@ impl<'a> PartyReader<'a> {
                 return self.speakers.last().map(|named| named.party.clone());
             }
             if is_first_person(&first.lower) {
-                return Some(Party::Post);
+                return self.turn_speaker(sentence).cloned().or(Some(Party::Post));
             }
             if let Some(kind) = PronounKind::of_word(&first.lower) {
                 return self.of_pronoun(sentence, range.start, kind, excluded);

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_formats::citation::CitationFormat;
+use chancery_store::{SearchRequest, SortOrder};
 use chancery_views::citation::write_citations;
+use chancery_views::limits::parse_limited_query;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -62,7 +64,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let path = arguments.output.as_deref();
     let cited = read_archive(&arguments.archive, |session| {
         let mut cited = Vec::new();
-        write_citations(session, &query, arguments.style, &mut cited)?;
+        let query = parse_limited_query(&query)?;
+        let request = SearchRequest { sort: SortOrder::Oldest, ..SearchRequest::new(query) };
+        write_citations(session, &request, arguments.style, &mut cited)?;
         Ok(cited)
     })?;
     let mut out = open_output(path, OutputReader::Program)?;

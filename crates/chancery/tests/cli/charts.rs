@@ -37,7 +37,7 @@ fn pages_have_the_expected_content() {
         ("/map", 200, "Places named"),
         ("/map?q=veloutier", 200, "class=\"land\""),
         ("/map?q=nowhere", 200, "0 documents: 0 places"),
-        ("/map?q=%22open", 400, "query, column"),
+        ("/map?q=%22open", 400, "Query, column"),
         ("/network", 200, "Most often named together"),
         ("/network?by=letter", 200, "SECSTATE WASHDC"),
         ("/network?size=1", 400, "from 2 to 200"),

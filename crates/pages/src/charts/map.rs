@@ -1,6 +1,6 @@
 //! The map: the places and the posts of a search.
 
-use chancery_store::Query;
+use chancery_store::{Query, QueryField};
 use maud::{Markup, html};
 
 use super::plot::{self, ChartDot, DotShape, SearchView, narrowed_search_address};
@@ -10,22 +10,26 @@ use chancery_geometry::projection::{MAP_WIDTH, map_height, project_coordinates};
 use chancery_geometry::world::{BORDERS, GRID_STEPS, LAND};
 use chancery_views::formatting::{format_count, group_digits};
 use chancery_views::map::{MapPoint, MapPointKind, PlaceMap};
-use chancery_views::urls::entity_url;
+use chancery_views::near_entity::NearEntity;
+use chancery_views::query_words::NamedQuery;
+use chancery_views::urls::{entity_url, percent_encode};
 
 /// Rows of a table shown at first; the others are collapsed.
 const ROWS_SHOWN: usize = 20;
 
 /// Renders the page.
-pub fn render_page(typed: &str, query: &Query, map: &PlaceMap) -> Markup {
+pub fn render_page(asked: &NamedQuery, map: &PlaceMap) -> Markup {
+    let query = &asked.query;
     let named = format_count(map.documents as u64, "document");
     let body = html! {
         div.chart-page {
-            (plot::chart_heading("Map", typed, query, SearchView::Map))
+            (plot::chart_heading("Map", asked, SearchView::Map))
             p.facts {
                 (named) ": " (format_count(map.places.len() as u64, "place")) " named, "
                 (format_count(map.posts.len() as u64, "sending post")) "."
                 @let lost = (map.unlocated_places + map.unlocated_posts) as u64;
                 @if lost > 0 { " " (format_count(lost, "more name")) " without coordinates." }
+                (plot::near_remark("The places", map.near.as_ref(), map.documents))
             }
             figure.chart data-chart="map" {
                 div.map-frame tabindex="0" role="group" aria-label="Map" { (map_picture(query, map)) }
@@ -43,17 +47,17 @@ pub fn render_page(typed: &str, query: &Query, map: &PlaceMap) -> Markup {
             div.chart-tables {
                 section aria-labelledby="places" {
                     h2 #places { "Places named" }
-                    (location_table(query, "Places named", &map.places))
+                    (location_table(query, map.near.as_ref(), "Places named", &map.places))
                 }
                 section aria-labelledby="posts" {
                     h2 #posts { "Sending posts" }
-                    (location_table(query, "Sending posts", &map.posts))
+                    (location_table(query, map.near.as_ref(), "Sending posts", &map.posts))
                 }
             }
             p.hint { "Outlines: Natural Earth. Coordinates: GeoNames and the Office of the Historian." }
         }
     };
-    render_frame("Map", NavigationItem::Search, typed, &body)
+    render_frame("Map", NavigationItem::Search, &asked.typed, &body)
 }
 
 fn map_picture(query: &Query, map: &PlaceMap) -> Markup {
@@ -62,7 +66,7 @@ fn map_picture(query: &Query, map: &PlaceMap) -> Markup {
     spots.sort_by_key(|spot| u64::MAX - spot.documents);
     let most = spots.first().map_or(1, |spot| spot.documents);
     let dots: Vec<ChartDot<'_>> =
-        spots.into_iter().map(|spot| location_dot(query, spot, most)).collect();
+        spots.into_iter().map(|spot| location_dot(query, map.near.as_ref(), spot, most)).collect();
     html! {
         svg.world viewBox=(view) aria-hidden="true" focusable="false" {
             g.ground {
@@ -76,7 +80,12 @@ fn map_picture(query: &Query, map: &PlaceMap) -> Markup {
     }
 }
 
-fn location_dot<'a>(query: &Query, spot: &'a MapPoint, most: u64) -> ChartDot<'a> {
+fn location_dot<'a>(
+    query: &Query,
+    near: Option<&NearEntity>,
+    spot: &'a MapPoint,
+    most: u64,
+) -> ChartDot<'a> {
     let [north, east] = spot.coordinates;
     let (class, shape) = dot_style(spot.kind);
     ChartDot {
@@ -86,7 +95,7 @@ fn location_dot<'a>(query: &Query, spot: &'a MapPoint, most: u64) -> ChartDot<'a
         css_class: class,
         label: &spot.name,
         description: format!("{}: {}", spot.name, format_count(spot.documents, "document")),
-        address: narrowed_search_address(query, &spot.term),
+        address: documents_address(query, near, &spot.term),
     }
 }
 
@@ -96,6 +105,14 @@ const fn dot_style(kind: MapPointKind) -> (&'static str, DotShape) {
         MapPointKind::Country => ("country", DotShape::Circle),
         MapPointKind::Post => ("post", DotShape::Diamond),
     }
+}
+
+/// Where a dot leads: to the documents of a place or post; on the map of an entity to its
+/// passages in them.
+fn documents_address(query: &Query, near: Option<&NearEntity>, term: &Query) -> String {
+    let Some(near) = near else { return narrowed_search_address(query, term) };
+    let filter = query.clone().without(QueryField::Entity).and(term.clone()).to_string();
+    format!("{}?q={}#mentions", entity_url(&near.id), percent_encode(&filter))
 }
 
 /// An example of a dot, for the legend.
@@ -113,7 +130,12 @@ fn legend_sample(class: &str, shape: DotShape) -> Markup {
     }
 }
 
-fn location_table(query: &Query, caption: &str, spots: &[MapPoint]) -> Markup {
+fn location_table(
+    query: &Query,
+    near: Option<&NearEntity>,
+    caption: &str,
+    spots: &[MapPoint],
+) -> Markup {
     let row = |spot: &MapPoint| {
         html! {
             tr {
@@ -125,7 +147,7 @@ fn location_table(query: &Query, caption: &str, spots: &[MapPoint]) -> Markup {
                 }
                 td { (location_kind_name(spot.kind)) }
                 td.number {
-                    a href=(narrowed_search_address(query, &spot.term)) { (group_digits(spot.documents)) }
+                    a href=(documents_address(query, near, &spot.term)) { (group_digits(spot.documents)) }
                 }
             }
         }

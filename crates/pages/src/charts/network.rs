@@ -12,6 +12,7 @@ use chancery_views::formatting::{format_count, group_digits};
 use chancery_views::network::{
     DEFAULT_NODES, GraphEdge, GraphNode, NetworkGraph, NetworkParameters, NetworkRelation,
 };
+use chancery_views::query_words::NamedQuery;
 use chancery_views::urls::{entity_url, percent_encode};
 
 /// Size of the chart, and of its margin: no dot's centre lies in it.
@@ -26,12 +27,13 @@ const MAX_PAIRS: usize = 250;
 /// Renders the page.
 pub fn render_page(
     parameters: &NetworkParameters,
-    query: &Query,
+    asked: &NamedQuery,
     network: &NetworkGraph,
 ) -> Markup {
+    let query = &asked.query;
     let body = html! {
         div.chart-page {
-            (plot::chart_heading("Network", &parameters.q, query, SearchView::Network))
+            (plot::chart_heading("Network", asked, SearchView::Network))
             (network_options(parameters))
             p.facts {
                 (format_count(network.documents as u64, "document")) ". "
@@ -224,6 +226,9 @@ fn pair_table(parameters: &NetworkParameters, query: &Query, network: &NetworkGr
     };
     html! {
         @if rows.is_empty() { p.quiet { "No pairs." } }
-        @else { (plot::folded_table("Pairs", &head, &rows, PAIRS_SHOWN)) }
+        @else {
+            p.quiet { "Shared: the documents with both, of all documents with one of them." }
+            (plot::folded_table("Pairs", &head, &rows, PAIRS_SHOWN))
+        }
     }
 }

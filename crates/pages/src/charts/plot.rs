@@ -8,6 +8,10 @@ use chancery_store::Query;
 use maud::{Markup, html};
 
 use crate::html::without_controls;
+use crate::icon::{Icon, icon};
+use crate::search_box::BoxContent;
+use chancery_views::near_entity::NearEntity;
+use chancery_views::query_words::{NamedQuery, part_entities};
 use chancery_views::urls::percent_encode;
 
 /// Width of a letter of a label, and height of a label, in units of a chart.
@@ -66,18 +70,44 @@ pub fn view_links(query: &Query, current: Option<SearchView>) -> Markup {
     }
 }
 
-/// The heading of a chart, with a box to change its query, which shows the
-/// query as it was typed.
-pub fn chart_heading(title: &str, typed: &str, query: &Query, view: SearchView) -> Markup {
+/// The heading of a chart, with a box to change its query, which shows the query as it was
+/// typed. The names that it asks for by their ids stand before the box.
+pub fn chart_heading(title: &str, asked: &NamedQuery, view: SearchView) -> Markup {
+    let BoxContent { shown, hidden } = BoxContent::from_query(&asked.typed);
+    let (_, names) = part_entities(&asked.query);
     html! {
-        (view_links(query, Some(view)))
+        (view_links(&asked.query, Some(view)))
         div.chart-head {
             h1 { (title) }
             form.row.of action=(view.base_path()) method="get" role="search" aria-label="Query of this chart" {
+                @if !hidden.is_empty() {
+                    @for name in names.terms() {
+                        @let words = asked.names.describe(name);
+                        @let place = asked.query.terms().iter().position(|term| term == name);
+                        @let rest = asked.query.clone().without_term(place.unwrap_or(usize::MAX));
+                        a.chip href=(view.address_of_query(&rest))
+                            aria-label={ "Without " (without_controls(&words)) } {
+                            (without_controls(&words)) (icon(Icon::Close))
+                        }
+                    }
+                    input type="hidden" name="with" value=(hidden);
+                }
                 label.unseen for="q" { "Query" }
-                input #q name="q" type="search" value=(typed) maxlength="2000" autocomplete="off"
-                    spellcheck="false" placeholder="all documents";
+                input #q name="q" type="search" value=(shown) maxlength="2000" autocomplete="off"
+                    spellcheck="false" placeholder=(if hidden.is_empty() { "all documents" } else { "and words, a date, a name" });
                 button type="submit" { "Show" }
+            }
+        }
+    }
+}
+
+/// Says that a chart shows only what stands in the paragraphs of an entity.
+pub fn near_remark(what: &str, near: Option<&NearEntity>, documents: usize) -> Markup {
+    html! {
+        @if let Some(near) = near {
+            " " (what) " stand in a paragraph that names " (without_controls(&near.name)) "."
+            @if near.documents_read < documents {
+                " Only the oldest " (near.documents_read) " documents were read for them."
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::html::without_controls;
 use crate::listing::{document_title, mention_in_context, shown_date};
 use chancery_views::formatting::{format_count, group_digits};
 use chancery_views::mentioned_days::{DayPassage, MentionedDay, MentionedDays};
+use chancery_views::query_words::NamedQuery;
 use chancery_views::timeline::{OfficeHolder, OutlyingDocuments, PeriodCount, TimeUnit, Timeline};
 use chancery_views::urls::{entity_url, percent_encode, short_document_id};
 
@@ -47,16 +48,18 @@ impl TimeAxis {
 }
 
 /// Renders the page.
-pub fn render_page(typed: &str, query: &Query, timeline: &Timeline) -> Markup {
+pub fn render_page(asked: &NamedQuery, timeline: &Timeline) -> Markup {
+    let query = &asked.query;
     let outlying = [&timeline.earlier, &timeline.later].into_iter().flatten();
     let drawn = timeline.dated + outlying.map(|one| one.documents).sum::<u64>();
     let undated = (timeline.documents as u64).saturating_sub(drawn);
     let body = html! {
         div.chart-page {
-            (plot::chart_heading("Timeline", typed, query, SearchView::Timeline))
+            (plot::chart_heading("Timeline", asked, SearchView::Timeline))
             p.facts {
                 (format_count(timeline.dated, "document")) " by " (time_unit_name(timeline.unit)) "."
                 @if undated > 0 { " " (format_count(undated, "document")) " without a date." }
+                (plot::near_remark("The days and the people below", timeline.near.as_ref(), timeline.documents))
                 @for (outlying, place) in [(&timeline.earlier, "before"), (&timeline.later, "after")] {
                     @if let Some(outlying) = outlying { " " (outlying_documents(query, outlying, place)) }
                 }
@@ -83,7 +86,7 @@ pub fn render_page(typed: &str, query: &Query, timeline: &Timeline) -> Markup {
             }
         }
     };
-    render_frame("Timeline", NavigationItem::Search, typed, &body)
+    render_frame("Timeline", NavigationItem::Search, &asked.typed, &body)
 }
 
 /// Documents that the chart leaves out, with a link to them.
@@ -370,6 +373,7 @@ mod tests {
         for (unit, first, last) in cases {
             let period = |period: &str| PeriodCount { period: period.into(), documents: 1 };
             let timeline = Timeline {
+                near: None,
                 documents: 2,
                 dated: 2,
                 unit,

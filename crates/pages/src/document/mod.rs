@@ -168,7 +168,11 @@ fn star_button(view: &DocumentView, id: &str, back: &str) -> Markup {
 
 /// Takes the document out of the archive. The page of decisions, which follows, undoes it.
 fn remove_button(id: &str) -> Markup {
-    decision_button("Remove", "/recent", &[("action", "remove"), ("documents", id)])
+    decision_button(
+        "Remove from the archive",
+        "/recent",
+        &[("action", "remove"), ("documents", id)],
+    )
 }
 
 fn neighbour_links(view: &DocumentView) -> Markup {

@@ -18,6 +18,7 @@ use chancery_model::{
 use chancery_store::DocumentRow;
 use chancery_views::document::DocumentView;
 use chancery_views::paragraph_anchors::{ParagraphAnchor, ParagraphAnchors, cited_number};
+use chancery_views::passages::{cited_footnote, cited_paragraph};
 use maud::{Markup, PreEscaped};
 
 use crate::html::{append_escaped, without_controls};
@@ -197,9 +198,11 @@ fn append_footnote(
 ) {
     let start = inline.points.code_point_offset(block.span.start);
     let label = footnote_label(note, number);
+    let mut place = String::new();
+    append_escaped(&mut place, &cited_footnote(&label));
     let _ = write!(
         out,
-        "<li id=\"fn{number}\" data-start=\"{start}\" tabindex=\"-1\">\
+        "<li id=\"fn{number}\" data-start=\"{start}\" tabindex=\"-1\" data-place=\"{place}\">\
          <a data-extra role=\"doc-backlink\" href=\"#fnref{number}\" \
          aria-label=\"Back to the text from note "
     );
@@ -257,8 +260,8 @@ fn append_paragraph(
     let _ = write!(out, "<p class=\"{class}\" id=\"{id}\" data-start=\"{start}\" tabindex=\"-1\"");
     if let Some(number) = cited {
         // copy.js cites the paragraph by it.
-        out.push_str(" data-paragraph=\"");
-        append_escaped(out, number);
+        out.push_str(" data-place=\"");
+        append_escaped(out, &cited_paragraph(number));
         out.push('"');
     }
     out.push('>');

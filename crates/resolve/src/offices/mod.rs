@@ -9,6 +9,7 @@
 mod holders;
 mod known_persons;
 mod reading;
+mod stated;
 mod table;
 
 use chancery_model::{Document, Mention, OfficeReference};
@@ -19,6 +20,7 @@ use crate::places::PlaceLinker;
 use crate::title::SurroundingTitles;
 use holders::HolderFinder;
 pub(crate) use known_persons::KnownPersons;
+pub use stated::office_in_words;
 pub use table::{OfficeName, office_by_name};
 
 /// What the resolver knows of a document when it comes to the offices.

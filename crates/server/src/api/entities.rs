@@ -60,7 +60,8 @@ pub(super) async fn list_entity_mentions(
         .with_session(move |session| {
             let parameters = DossierParameters { offset, ..DossierParameters::default() };
             let dossier = read_dossier(session, &id, &parameters)?;
-            let documents = dossier.documents.iter().map(MentioningDocument::from).collect();
+            let documents =
+                dossier.documents.iter().map(|one| MentioningDocument::from(&one.quoted)).collect();
             Ok(EntityMentions { total: dossier.total, documents })
         })
         .await?;

@@ -20,7 +20,7 @@ const DOCUMENTS_PER_PAGE: usize = 20;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct StatementParameters {
-    /// Id of an entity that speaks or hears; all statements without it.
+    /// Id of an entity that speaks, hears or is spoken of; all statements without it.
     entity: Option<String>,
     /// What the entity does.
     #[param(inline)]

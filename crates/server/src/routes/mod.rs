@@ -89,18 +89,28 @@ struct UnseenTerms {
     with: String,
 }
 
+impl UnseenTerms {
+    /// The whole query: what the box shows and what it does not. None if it shows all.
+    fn added_to(&self, typed: &str) -> Option<String> {
+        if self.with.is_empty() {
+            return None;
+        }
+        let both = parse_limited_query(typed).ok().zip(parse_limited_query(&self.with).ok());
+        Some(match both {
+            Some((shown, hidden)) => shown.and(hidden).to_string(),
+            None => format!("{typed} {}", self.with),
+        })
+    }
+}
+
 /// The first page, or the results of a search.
 async fn first_page(
     State(state): PageState,
     uri: Uri,
     Query(parameters): Query<search::SearchParameters>,
-    Query(UnseenTerms { with }): Query<UnseenTerms>,
+    Query(unseen): Query<UnseenTerms>,
 ) -> Result<Response, ApiError> {
-    if !with.is_empty() {
-        let typed = match parse_limited_query(&parameters.q) {
-            Ok(query) => query.and(parse_limited_query(&with)?).to_string(),
-            Err(_) => format!("{} {with}", parameters.q),
-        };
+    if let Some(typed) = unseen.added_to(&parameters.q) {
         return Ok(redirect_to(&search_url(&typed)));
     }
     let is_home = uri.query().unwrap_or_default().is_empty();

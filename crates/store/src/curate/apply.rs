@@ -109,8 +109,8 @@ impl<'a> EntryApplier<'a> {
             CurationAction::Rename { entity, name, seen: Some(seen), .. } => {
                 let label = self.label_of(entity, &seen.mentions)?;
                 self.create_entity(&seen.id, name, label)?;
-                let number =
-                    self.resolve_entity(&EntityReference { id: seen.id.clone(), at: None })?;
+                let seen_entity = EntityReference { id: seen.id.clone(), at: None, name: None };
+                let number = self.resolve_entity(&seen_entity)?;
                 self.move_decided_mentions(entry.number, entity, &seen.mentions, number)
             }
             CurationAction::Rename { entity: of, name, seen: None, .. } => {
@@ -294,7 +294,10 @@ impl<'a> EntryApplier<'a> {
         id: &str,
     ) -> Result<(), ApplyError> {
         let before = self.source_of(at)?;
-        self.edit_mention(at, true, |edit| edit.entity = Some(id.to_owned()))?;
+        // An earlier label was that of an earlier entity.
+        self.edit_mention(at, true, |edit| {
+            (edit.entity, edit.label) = (Some(id.to_owned()), None);
+        })?;
         match before.filter(StoredEntity::is_surname_of_document) {
             Some(source) => self.insert_decided_name(decision, &source.id, id),
             None => Ok(()),

@@ -104,7 +104,7 @@ impl EntryApplier<'_> {
             return Ok(Label::Per);
         }
         let first = mentions.first().cloned();
-        let of = EntityReference { id: of.id.clone(), at: of.at.clone().or(first) };
+        let of = EntityReference { at: of.at.clone().or(first), ..of.clone() };
         let number = self.resolve_entity(&of)?;
         Ok(self.archive.entities().get(number)?.label)
     }

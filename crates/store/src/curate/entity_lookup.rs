@@ -73,8 +73,7 @@ impl Entities<'_> {
     /// If no entity has this id.
     pub fn reference(self, id: &str) -> Result<EntityReference, StoreError> {
         let root = self.find(id)?;
-        let sql = "SELECT id FROM entities WHERE number = ?1";
-        let id = self.archive.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
+        let entity = self.get(root)?;
         let sql = "SELECT document FROM appearances WHERE entity = ?1 LIMIT 1";
         let document = self.archive.query_numbers(sql, [root])?.first().copied();
         let at = match document {
@@ -86,6 +85,6 @@ impl Entities<'_> {
             }
             None => None,
         };
-        Ok(EntityReference { id, at })
+        Ok(EntityReference { name: Some(entity.shown_name()), id: entity.id, at })
     }
 }

@@ -361,6 +361,9 @@ pub struct EntityReference {
     /// A mention of the entity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<DocumentSpan>,
+    /// Its name at the time of the decision, as lists showed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// The mentions to which a user gave a name.

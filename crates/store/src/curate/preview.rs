@@ -87,7 +87,7 @@ impl Archive {
             Some(group) => {
                 let member = self.entities().get(group.members[0])?;
                 let at = self.entities().reference(&member.id)?.at;
-                Ok(EntityReference { id: group.id, at })
+                Ok(EntityReference { id: group.id, at, name: Some(group.name) })
             }
             None => self.entities().reference(id),
         }

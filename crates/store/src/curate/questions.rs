@@ -147,7 +147,8 @@ impl Archive {
             [first, ..] => group_id(id_without_document(first)),
             [] => String::new(),
         };
-        Ok((EntityReference { id, at: mentions.first().cloned() }, mentions))
+        let name = Some(question.name.clone());
+        Ok((EntityReference { id, at: mentions.first().cloned(), name }, mentions))
     }
 }
 

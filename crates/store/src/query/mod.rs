@@ -13,6 +13,7 @@
 //! `date:2009`, `date:2009-01..2009-06-30`, `date:..1975`.
 //! In words near each other PERSON, PLACE, ORG, OFFICE and DATE stand for any mention.
 
+mod any_term;
 mod budgeted_phrase;
 mod copies;
 mod embassies;

@@ -5,6 +5,7 @@ use rusqlite::params;
 
 use crate::analyzer;
 use crate::archive::Archive;
+use crate::codec::label_from_name;
 use crate::error::StoreError;
 use crate::numbers::EntityNumber;
 
@@ -25,19 +26,26 @@ pub(crate) fn entities_with_name(
     // One JSON list: a compound SELECT is limited to 500 terms, and a name can
     // have more words.
     let (all, list) = (forms.len() as i64, serde_json::to_string(&forms).expect("plain data"));
-    let sql =
-        "SELECT entity FROM name_words JOIN entities ON number = entity AND origin <> 'undone'
+    let sql = "SELECT entity, coalesce(user_label, label), merged_into IS NOT NULL
+             OR EXISTS (SELECT 1 FROM decided_names WHERE decided_names.entity = id)
+         FROM name_words JOIN entities ON number = name_words.entity AND origin <> 'undone'
          WHERE word IN (SELECT value FROM json_each(?1))
-         GROUP BY entity HAVING count(*) = ?2 ORDER BY instr(id, '@') > 0, entity LIMIT ?3";
-    let is_decided = archive.decisions().count()? > 0;
+         GROUP BY name_words.entity HAVING count(*) = ?2
+         ORDER BY instr(id, '@') > 0, name_words.entity LIMIT ?3";
+    let mut statement = archive.db.prepare_cached(sql)?;
+    let rows = statement.query_map(params![list, all, MAX_NAME_ENTITIES], |row| {
+        let own_label = label_from_name(row.get_ref(1)?.as_str()?);
+        Ok((row.get::<_, EntityNumber>(0)?, own_label, row.get::<_, bool>(2)?))
+    })?;
     let mut entities = Vec::new();
-    for entity in archive.query_numbers(sql, params![list, all, MAX_NAME_ENTITIES])? {
-        let root = match is_decided {
-            true => archive.entities().follow_decisions(entity)?,
-            false => entity,
-        };
-        if label.is_none() || label == Some(archive.entities().get(root)?.label) {
-            entities.push(root);
+    for row in rows {
+        let (mut entity, mut own_label, may_have_moved) = row?;
+        if may_have_moved {
+            entity = archive.entities().follow_decisions(entity)?;
+            own_label = archive.entities().get(entity)?.label;
+        }
+        if label.is_none_or(|label| label == own_label) {
+            entities.push(entity);
         }
     }
     entities.sort_unstable();

@@ -6,10 +6,11 @@ use chancery_model::{Classification, Label};
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, FuzzyTermQuery, Occur, PhraseQuery, Query as IndexQuery,
-    RangeQuery, TermQuery, TermSetQuery,
+    RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
+use super::any_term::AnyTermQuery;
 use super::budgeted_phrase::BudgetedPhrase;
 use super::copies::match_copies_once;
 use super::embassies::phrases_of_embassies;
@@ -153,7 +154,10 @@ fn translate_leaf(
         QueryField::Told => party(fields.told, fields.hearer),
         QueryField::Met => party(fields.met, fields.met_entity),
         QueryField::In => party(fields.act_place, fields.act_place_entity),
-        QueryField::About => translate_words(fields.about, leaf),
+        QueryField::About => match entities_with_id(archive, leaf)? {
+            Some(entities) => Ok(any_entity(fields.about_entity, entities)),
+            None => translate_words(fields.about, leaf),
+        },
         QueryField::Post => Ok(translate_post(fields.post, leaf)),
         QueryField::Tag => Ok(translate_value(fields.tag, leaf, analyzer::fold_whole)),
         QueryField::Keyword => Ok(translate_value(fields.keyword, leaf, analyzer::fold_whole)),
@@ -254,7 +258,7 @@ fn translate_places(
     };
     let places = places_near(archive, place, *kilometres)?.into_iter();
     let terms = places.map(|place| Term::from_field_u64(fields.entity, place.0 as u64));
-    Ok(Box::new(TermSetQuery::new(terms)))
+    Ok(Box::new(terms.collect::<AnyTermQuery>()))
 }
 
 /// Translates the id of a document: others like it, and not itself.
@@ -333,7 +337,7 @@ fn translate_post(field: IndexField, leaf: &QueryTerm) -> TranslatedQuery {
     };
     let term = |name: &str| Term::from_field_text(field, &analyzer::fold_whole(name));
     let others = phrases_of_embassies(words).map(term);
-    Box::new(TermSetQuery::new(std::iter::once(term(words)).chain(others)))
+    Box::new(std::iter::once(term(words)).chain(others).collect::<AnyTermQuery>())
 }
 
 /// Translates a leaf of a field that is indexed by whole values.
@@ -389,7 +393,7 @@ fn translate_name(
 
 fn any_entity(field: IndexField, entities: Vec<EntityNumber>) -> TranslatedQuery {
     let terms = entities.into_iter().map(|entity| Term::from_field_u64(field, entity.0 as u64));
-    Box::new(TermSetQuery::new(terms))
+    Box::new(terms.collect::<AnyTermQuery>())
 }
 
 /// Returns the entity with this id, or those of a group; none if the words are no id.
@@ -413,13 +417,13 @@ fn translate_entity(
     let id = entity_id_of_term(leaf).ok_or_else(|| {
         StoreError::InvalidRequest("`entity:` takes the whole id of an entity".into())
     })?;
-    if let Some(group) = archive.entities().surname_group(&id)? {
-        let term = Term::from_field_text(fields.surname, id_without_document(&group.id));
+    if archive.entities().is_surname_group_here(&id)? {
+        let term = Term::from_field_text(fields.surname, id_without_document(&id));
         return Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
     }
     let members = archive.entities().with_id(&id)?.into_iter();
     let terms = members.map(|entity| Term::from_field_u64(fields.entity, entity.0 as u64));
-    Ok(Box::new(TermSetQuery::new(terms)))
+    Ok(Box::new(terms.collect::<AnyTermQuery>()))
 }
 
 /// Returns the id of an entity, or of a group of surnames, in a query.
