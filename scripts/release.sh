@@ -48,6 +48,9 @@ export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 build_program() {
     local flags="--remap-path-prefix=$PWD=. --remap-path-prefix=$cargo=cargo"
     if [[ $target != *-apple-* ]]; then flags="-C target-feature=+crt-static $flags"; fi
+    # A static program does not find the C library's getrandom by its name, and would read
+    # /dev/urandom, which an empty root lacks. This calls the kernel.
+    if [[ $target == *-linux-* ]]; then flags+=' --cfg getrandom_backend="linux_getrandom"'; fi
     rustup target add "$target"
     RUSTFLAGS=$flags \
         cargo build --profile dist --locked --package chancery --target "$target"
@@ -85,7 +88,9 @@ stage_files() {
     # It writes a file beside each Cargo.toml.
     cargo cyclonedx --quiet --manifest-path crates/chancery/Cargo.toml --format json \
         --target "$target" --override-filename chancery-contents
-    mv crates/chancery/chancery-contents.json "$stage/contents.cdx.json"
+    # It names our crates by the folder in which they were built.
+    sed "s|path+file://$PWD/|path+file:///|g" crates/chancery/chancery-contents.json \
+        >"$stage/contents.cdx.json"
     find crates xtask -maxdepth 2 -name chancery-contents.json -delete
     if [[ $target == *-linux-* ]]; then cp packaging/Containerfile "$stage"; fi
 }

@@ -22,7 +22,7 @@
 
 use std::io::{self, Write};
 
-use chancery_model::Annotated;
+use chancery_model::{Annotated, file_name_of_text};
 
 use crate::ansi::{self, Colours};
 use crate::conll::{self, DocStart};
@@ -218,7 +218,7 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
 /// source file, and the start of the document's id, which makes it unique.
 fn pair_file_stem(annotated: &Annotated, source: &str) -> String {
     let cable_id = annotated.document.header.cable_id.as_ref();
-    let file = || source.rsplit(['/', '\\']).next().unwrap_or(source);
+    let file = || file_name_of_text(source);
     let file = || file().rsplit_once('.').map_or_else(file, |(stem, _)| stem);
     let name = cable_id.map_or_else(file, |field| &field.value.0);
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-_".contains(c) { c } else { '-' };

@@ -67,7 +67,9 @@ pub use mention::{Annotated, Label, Mention, MentionSource};
 pub use month::MONTH_NAMES;
 pub use office::OfficeReference;
 pub use page::{Page, PageReader, PageSummary, page_ranges};
-pub use path_text::{path_from_text, path_to_text, steers_terminal, without_controls};
+pub use path_text::{
+    file_name_of_text, path_from_text, path_to_text, steers_terminal, without_controls,
+};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{
     fold_char, fold_word, is_apostrophe, is_clause_dash, is_hyphen, is_invisible, is_letter_mark,

@@ -56,6 +56,24 @@ pub fn path_from_text(text: &str) -> PathBuf {
     imp::path_from_text(text)
 }
 
+/// Returns the last part of a path that [`path_to_text`] wrote, without its folders. The
+/// backslash of a letter in digits separates nothing.
+///
+/// ```
+/// assert_eq!(chancery_model::file_name_of_text(r"box\1966\café.txt"), "café.txt");
+/// # #[cfg(unix)]
+/// assert_eq!(chancery_model::file_name_of_text(r"box/a\x0Ab.txt"), r"a\x0Ab.txt");
+/// ```
+pub fn file_name_of_text(path: &str) -> &str {
+    let separates = |(at, letter): &(usize, char)| match letter {
+        '/' => true,
+        '\\' => !imp::begins_with_digits(&path[*at..]),
+        _ => false,
+    };
+    let last = path.char_indices().rev().find(separates);
+    last.map_or(path, |(at, _)| &path[at + 1..])
+}
+
 #[cfg(unix)]
 mod imp {
     use std::ffi::OsString;
@@ -96,6 +114,10 @@ mod imp {
             rest = &rest[length..];
         }
         OsString::from_vec(bytes).into()
+    }
+
+    pub(super) fn begins_with_digits(text: &str) -> bool {
+        escaped_byte(text).is_some()
     }
 
     /// The byte that a text begins with, if it is written in hexadecimal digits.
@@ -152,5 +174,9 @@ mod imp {
 
     pub(super) fn path_from_text(text: &str) -> PathBuf {
         text.into()
+    }
+
+    pub(super) fn begins_with_digits(_: &str) -> bool {
+        false
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use anstyle::AnsiColor;
 use chancery_formats::table::{Cell, TableDialect, TableWriter};
-use chancery_model::{Classification, CodePoints, TextSpan};
+use chancery_model::{Classification, CodePoints, TextSpan, file_name_of_text};
 use chancery_store::{
     Archive, DocumentRow, QueryError, QuerySuggestion, SearchHit, SearchRequest, SearchResults,
     Searcher, Snippet, SortOrder, StoreError, parse_query,
@@ -132,7 +132,7 @@ impl DocumentSummary {
 
     /// The name of its file, without the folders that it is in.
     pub fn file_name(&self) -> &str {
-        self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path)
+        file_name_of_text(&self.path)
     }
 }
 

@@ -339,7 +339,7 @@ references:09OSLO3	1	1	[..]	09OSLO3	2009-03-04	[..]	in/00/00003.txt
 
 "#]])
         .stderr_eq(str![[r#"
-chancery: q.txt: line 2: query, column 1: there is no field "froms" (fields: [..])
+chancery: q.txt: line 2: query, column 1: there is no field "froms" (write from:; fields: [..])
 
 "#]]);
 }

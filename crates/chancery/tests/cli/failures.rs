@@ -44,7 +44,8 @@ fn large_files_are_refused() {
 chancery: -: is larger than 1 MB (split it, or raise --largest)
 
 "#]]);
-    let read = folder.chancery(["annotate", "a.txt", "--quiet", "--largest", "2"]);
+    let read =
+        folder.chancery(["annotate", "a.txt", "--quiet", "--engine", "fast", "--largest", "2"]);
     read.assert().success();
 }
 
@@ -116,7 +117,7 @@ fn a_closed_pipe_is_not_an_error() {
 
 /// Each line: what is run in a folder with the files below, and what standard
 /// error must say: what, where, and what to do.
-const ERRORS: [(&str, &str); 38] = [
+const ERRORS: [(&str, &str); 39] = [
     ("annotate gone.txt", "gone.txt: no such file (check the path)"),
     ("annotate a.txt -o gone/x", "gone/x: cannot be written: its folder does not exist (create"),
     ("annotate a.txt -o folder", "folder: cannot be written: it is a folder (name a file in it)"),
@@ -162,6 +163,10 @@ const ERRORS: [(&str, &str); 38] = [
     ("rebuild gone", "gone: not an archive (`chancery add gone PATH…` creates one)"),
     ("add a.txt folder", "a.txt: is a file, but an archive is a folder (choose another path)"),
     ("search x foo:bar", "query, column 1: there is no field \"foo\" (fields: text, from,"),
+    (
+        "search x class:PER",
+        "query, column 1: there is no field \"class\" (write person:, place:, org: or entity: for",
+    ),
     ("search x \"open", "query, column 1: the quote is not closed"),
     ("search x date:2009-99", "query, column 6: \"2009-99\" is not a date: use 2009, 2009-10,"),
     ("search x entity:nobody", "entity nobody: not found in the archive (`chancery search`"),

@@ -52,6 +52,38 @@ fn names_that_are_not_utf8_stay_apart() {
 
 #[cfg(unix)]
 #[test]
+fn line_ends_in_names_are_written_in_digits() {
+    let folder = Folder::of(&[
+        ("in/good\nname.txt", b"The first harbour is at Mbala.\n"),
+        ("in/bad\nname.bin", b"\0\x01\x02x"),
+        ("in/red\x1b[31m\rname.txt", b"The second harbour is at Kasama.\n"),
+    ]);
+    added(&folder, &["x", "in"]);
+    // One line for one problem, one row for one document.
+    let problems = printed(folder.chancery(["problems", "x"]));
+    assert!(problems.starts_with(r"in/bad\x0Aname.bin: "), "{problems}");
+    assert_eq!(problems.lines().count(), 1, "{problems}");
+    let rows = printed(folder.chancery(["list", "x", "--csv"]));
+    assert_eq!(rows.lines().count(), 3, "{rows}");
+    assert_eq!(paths_of(&folder, "mbala"), [r"in/good\x0Aname.txt"]);
+    assert_eq!(paths_of(&folder, "kasama"), [r"in/red\x1B[31m\x0Dname.txt"]);
+    // The digits are a part of the name of the file, not a folder.
+    let cited = printed(folder.chancery(["cite", "x", "mbala"]));
+    assert_eq!(cited, "“good\\x0Aname.txt.”\n");
+    folder.chancery(["export", "x", "--format", "brat", "-o", "pairs"]).assert().success();
+    let pairs = fs::read_dir(folder.path("pairs")).expect("a folder");
+    let pairs = pairs.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8"));
+    let begins = |pair: &&String| pair.starts_with("good-x0Aname-") || pair.starts_with("red-x1B");
+    let pairs: Vec<String> = pairs.collect();
+    assert_eq!(pairs.iter().filter(begins).count(), 4, "{pairs:?}");
+    // Errors name the file on one line, too.
+    let output = folder.chancery(["annotate", "in/no\nsuch.txt"]).output().expect("it runs");
+    let errors = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(errors, "chancery: in/no\\x0Asuch.txt: no such file (check the path)\n");
+}
+
+#[cfg(unix)]
+#[test]
 fn links_out_of_a_folder_are_not_followed_unless_named() {
     let folder = Folder::of(&[
         ("in/a.txt", b"The first harbour is at Mbala.\n"),

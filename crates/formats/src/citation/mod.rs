@@ -25,7 +25,7 @@ use std::str::FromStr;
 
 use chancery_model::{
     BlockKind, Classification, Date, Document, EnvelopeKind, Header, SourceFormat, VolumePlace,
-    without_controls,
+    file_name_of_text, without_controls,
 };
 use serde_json::Value;
 
@@ -319,8 +319,7 @@ fn source_note(document: &Document) -> Option<String> {
 /// "rows.csv!/12".
 fn file_name(path: &str) -> &str {
     let outer = path.find("!/").unwrap_or(path.len());
-    let start = path[..outer].rfind(['/', '\\']).map_or(0, |at| at + 1);
-    &path[start..]
+    &path[outer - file_name_of_text(&path[..outer]).len()..]
 }
 
 /// Words on one line, without control characters, cut at the end of a word.

@@ -6,7 +6,7 @@ mod side;
 mod source;
 
 use chancery_formats::citation::{Citation, CitationFormat, CitationKind};
-use chancery_model::PageSummary;
+use chancery_model::{PageSummary, file_name_of_text};
 use chancery_store::{Query, QueryField, RemarkKind};
 use chancery_views::document::DocumentView;
 use chancery_views::remarks::RemarkDetails;
@@ -133,7 +133,7 @@ fn volume_trail(view: &DocumentView, citation: &Citation) -> Markup {
     let (Some(volume), Some(number)) = (&citation.volume, &citation.number) else {
         return html! {};
     };
-    let path = view.stored.paths.first().map_or("", |path| file_name(path));
+    let path = view.stored.paths.first().map_or("", |path| file_name_of_text(path));
     let query = Query::words(QueryField::Path, path).to_string();
     html! {
         nav.volume-trail aria-label="Volume" {
@@ -200,11 +200,6 @@ fn neighbour_links(view: &DocumentView) -> Markup {
             }
         }
     }
-}
-
-/// A path without its folders: where a file was is no matter of its readers.
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// A form to add a missing name by its words, for browsers without scripts.

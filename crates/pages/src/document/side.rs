@@ -1,6 +1,7 @@
 //! What stands beside the text of a document: its names, references, related documents,
 //! and its file.
 
+use chancery_model::file_name_of_text;
 use chancery_store::StoredEntity;
 use chancery_views::document::{DocumentView, count_entities_by_label};
 use chancery_views::formatting::format_count;
@@ -9,7 +10,6 @@ use chancery_views::search_response::DocumentSummary;
 use chancery_views::urls::percent_encode;
 use maud::{Markup, html};
 
-use super::file_name;
 use crate::html::{label_css_class, plural_label_name, without_controls};
 use crate::listing::document_line;
 
@@ -86,7 +86,7 @@ pub(super) fn source_file_section(
     html! {
         section aria-labelledby="file" {
             h2 #file { "Source file" }
-            ul.paths { @for path in &view.stored.paths { li { (without_controls(file_name(path))) } } }
+            ul.paths { @for path in &view.stored.paths { li { (without_controls(file_name_of_text(path))) } } }
             p {
                 @if beside { a href=(address) { "Hide source" } } @else {
                     a href={ (address) "?beside=raw#raw0" } { "Show source beside the text" }

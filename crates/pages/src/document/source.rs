@@ -1,11 +1,10 @@
 //! The source file of a document: beside its text, or alone.
 
-use chancery_model::{BlockKind, Document, TextSpan};
+use chancery_model::{BlockKind, Document, TextSpan, file_name_of_text};
 use chancery_views::document::DocumentView;
 use chancery_views::search_response::DocumentSummary;
 use maud::{Markup, PreEscaped, html};
 
-use super::file_name;
 use crate::frame::{NavigationItem, render_frame};
 use crate::html::{append_escaped, without_controls};
 use crate::listing::{document_metadata, document_title};
@@ -70,7 +69,7 @@ pub fn render_source_page(view: &DocumentView, raw: Option<&str>) -> Markup {
             h1 { (title) }
             p.facts { (document_metadata(&listed)) }
             p { a href={ "/doc/" (view.url_id()) } { "Show the text" } }
-            ul.paths { @for path in &view.stored.paths { li { (without_controls(file_name(path))) } } }
+            ul.paths { @for path in &view.stored.paths { li { (without_controls(file_name_of_text(path))) } } }
             @match raw {
                 Some(raw) => (source_text(raw)),
                 None => p.notice { "The archive does not store this file. Open it at its path." }

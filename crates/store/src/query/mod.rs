@@ -17,6 +17,7 @@ mod any_term;
 mod budgeted_phrase;
 mod copies;
 mod embassies;
+mod field_names;
 mod names;
 mod nearby_places;
 mod parse;

@@ -2,6 +2,7 @@
 
 use chancery_model::Date;
 
+use super::field_names::{field_with_name, no_field};
 use super::nearby_places::USUAL_DISTANCE;
 use super::{Query, QueryError, QueryField, QueryTerm};
 
@@ -97,7 +98,8 @@ fn tokenize_query(query: &str) -> Result<Vec<(usize, QueryToken)>, QueryError> {
                     }
                     rest.next();
                     if c == ':' && may_be_field && is_field_name(&word) {
-                        field = Some(field_from_name(&word, column)?);
+                        let error = || QueryError { column, what: no_field(&word) };
+                        field = Some(field_with_name(&word).ok_or_else(error)?);
                         break;
                     }
                     word.push(c);
@@ -120,17 +122,7 @@ fn tokenize_query(query: &str) -> Result<Vec<(usize, QueryToken)>, QueryError> {
 /// letters only, or a field in any case. So "12:30" and "MALI:" stay words, and
 /// "mailto:x" is an error.
 fn is_field_name(word: &str) -> bool {
-    let is_known = QueryField::ALL.iter().any(|(name, _)| word.eq_ignore_ascii_case(name));
-    is_known || word.chars().all(|c| c.is_ascii_lowercase())
-}
-
-fn field_from_name(word: &str, column: usize) -> Result<QueryField, QueryError> {
-    let field = QueryField::ALL.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
-    field.map(|(_, field)| *field).ok_or_else(|| {
-        let names: Vec<&str> = QueryField::ALL.iter().map(|(name, _)| *name).collect();
-        let what = format!("there is no field {word:?} (fields: {})", names.join(", "));
-        QueryError { column, what }
-    })
+    field_with_name(word).is_some() || word.chars().all(|c| c.is_ascii_lowercase())
 }
 
 struct QueryParser<'a> {
@@ -405,6 +397,7 @@ mod tests {
             ("a OR", 5, "missing"),
             ("AND a", 1, "missing"),
             ("froms:x", 1, "no field"),
+            ("a class:PER", 3, "person:"),
             ("date:yesterday", 6, "not a date"),
             ("date:2009-13", 6, "not a date"),
             ("date:2009-02-29", 6, "not a date"),
