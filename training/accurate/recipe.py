@@ -21,8 +21,7 @@ step are appended to docs/training-log.jsonl. Two cores need about two hours.
 With --start FILE, the second step starts from that model file instead of the base
 model and has few news texts, and step 4 is left out.
 
-If FINALS or CONTINUED has several settings, their weights are averaged (Wortsman et al.
-2022).
+If FINALS has several settings, their weights are averaged (Wortsman et al. 2022).
 annotation/dev is not looked at before step 7.
 """
 
@@ -68,9 +67,7 @@ FINALS = [Settings(epochs=1, seed=3, rate=1e-4, added_rate=5e-4, plain=0.85, cha
 # Shares of the news, the telegrams and the silver text in an epoch of FINALS.
 FINAL_SHARES = (0.5, 0.8, 1.0)
 # With --start: the two runs, and the share of the news in the first.
-CONTINUED = [
-    Settings(epochs=3, seed=seed, rate=1e-4, added_rate=5e-4, plain=0.85, chain=CHAIN, capitals=0.2) for seed in (21, 23)
-]
+CONTINUED = Settings(epochs=3, seed=21, rate=1e-4, added_rate=5e-4, plain=0.85, chain=CHAIN, capitals=0.2)
 CONTINUED_FINAL = Settings(epochs=1, seed=22, rate=5e-5, added_rate=2e-4, plain=0.85, chain=CHAIN, capitals=0.2)
 CONTINUED_NEWS = 0.25
 MIXED = CHAIN / (1 + CHAIN)
@@ -296,7 +293,7 @@ def main() -> None:
         recipe.cross_validate()
         return
     if arguments.start:
-        teacher = recipe.mean("continued", recipe.opened(arguments.start), recipe.marked(CONTINUED_NEWS, ASIDE), CONTINUED)
+        teacher = recipe.run("continued", recipe.opened(arguments.start), recipe.marked(CONTINUED_NEWS, ASIDE), CONTINUED)
         fitted = recipe.mix(teacher)
         final = recipe.run("continued-final", teacher, recipe.everything([]), CONTINUED_FINAL)
     else:

@@ -57,6 +57,8 @@ struct Talk<'r> {
     reported: &'r [Reported],
     /// The number of statements of each speaker.
     counts: HashMap<&'r Party, usize>,
+    /// These numbers, the largest first.
+    ranking: Vec<usize>,
     /// The sentences that mention each entity, in order.
     mentioned: HashMap<u32, Vec<usize>>,
     host: Option<Party>,
@@ -99,6 +101,8 @@ impl<'r> Talk<'r> {
                 *counts.entry(speaker).or_default() += 1;
             }
         }
+        let mut ranking: Vec<usize> = counts.values().copied().collect();
+        ranking.sort_unstable_by(|one, other| other.cmp(one));
         let mut mentioned: HashMap<u32, Vec<usize>> = HashMap::new();
         for (sentence, view) in parties.views.iter().enumerate() {
             for mention in view.words.iter().filter_map(|word| word.mention) {
@@ -117,7 +121,7 @@ impl<'r> Talk<'r> {
         persons.sort_unstable_by_key(|&(count, entity)| (std::cmp::Reverse(count), entity));
         let prominent =
             persons.into_iter().take(PROMINENT).map(|(_, entity)| Party::Entity(entity)).collect();
-        Self { reported, counts, mentioned, host: parties.conversations.host(), prominent }
+        Self { reported, counts, ranking, mentioned, host: parties.conversations.host(), prominent }
     }
 
     fn choice(&self, at: usize, parties: &PartyReader<'_>) -> Option<HearerChoice> {
@@ -220,8 +224,9 @@ impl<'r> Talk<'r> {
         let side = |one: &Party| if parties.named.is_ours(one) { "ours" } else { "theirs" };
         let sides = format!("{} {}", side(speaker), side(party));
         let (label, of_speaker) = (parties.label_name(party), parties.label_name(speaker));
-        let rank = self.counts.values().filter(|count| **count > self.count(party)).count();
-        let rank = if self.count(party) == 0 { "silent" } else { grade(rank) };
+        let count = self.count(party);
+        let rank = self.ranking.partition_point(|other| *other > count);
+        let rank = if count == 0 { "silent" } else { grade(rank) };
         let in_content = matches!(party, Party::Entity(_))
             && parties.parties_in(one.statement.content).contains(party);
         let mentioned = self.mentioned_before(party, one.sentence, parties);
