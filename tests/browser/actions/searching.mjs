@@ -36,7 +36,7 @@ export const searching = {
 
   async "a query without meaning is told where it is wrong"(visitor) {
     await visitor.goto("/?q=%22open");
-    await visitor.page.getByText("The quote is not closed, at “\"open”").waitFor();
+    await visitor.page.getByText("The quote is not closed, at \"open").waitFor();
   },
 
   async "every facet narrows, every part can be taken out"(visitor) {
