@@ -7,7 +7,7 @@ use std::ops::Range;
 use chancery_model::{Annotated, Label, Party};
 
 use crate::grammar::{WordClass, is_voice, table_lines};
-use crate::people::is_first_person;
+use crate::people::is_officer_word;
 use crate::phrase::is_possessive_mark;
 use crate::sentence::SentenceView;
 
@@ -242,7 +242,7 @@ fn officers(annotated: &Annotated) -> HashSet<u32> {
     let is_officer = |title: &str| {
         let lower = title.to_lowercase();
         let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
-        words.any(|word| is_voice(word) && word.len() > 2 && !is_first_person(word))
+        words.any(is_officer_word)
     };
     let titled = annotated
         .entities
@@ -316,12 +316,8 @@ fn person_behind(
     const RANKS: usize = 5;
     let first = at.saturating_sub(1 + 2 * written.len());
     let office = view.words[first..at - 1].iter();
-    let mut starts = office.filter(|word| word.class == WordClass::Open || word.is("of"));
-    let has_initials = written.bytes().all(|letter| {
-        let letter = letter.to_ascii_lowercase();
-        starts.any(|word| word.lower.bytes().next() == Some(letter))
-    });
-    if !has_initials {
+    let office = office.filter(|word| word.class == WordClass::Open || word.is("of"));
+    if !starts_have_letters(office.filter_map(|word| word.lower.chars().next()), written) {
         return None;
     }
     let behind = at + 2..view.words.len().min(at + 2 + RANKS);
@@ -373,6 +369,10 @@ fn spaced_words(title: &str) -> String {
 
 /// Whether the words of a name start with these letters, in this order.
 fn has_initials(name: &str, letters: &str) -> bool {
-    let mut starts = name.split([' ', '-']).filter_map(|word| word.chars().next());
+    starts_have_letters(name.split([' ', '-']).filter_map(|word| word.chars().next()), letters)
+}
+
+/// Whether these letters are among the first letters of words, in this order.
+fn starts_have_letters(mut starts: impl Iterator<Item = char>, letters: &str) -> bool {
     letters.chars().all(|letter| starts.any(|start| start.to_lowercase().eq(letter.to_lowercase())))
 }

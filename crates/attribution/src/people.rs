@@ -137,7 +137,12 @@ pub(crate) fn is_first_person(word: &str) -> bool {
 pub(crate) fn is_person_noun(word: &str) -> bool {
     static NOUNS: LazyLock<HashSet<&str>> =
         LazyLock::new(|| table_lines(include_str!("../data/persons.txt")).collect());
-    NOUNS.contains(word) || (is_voice(word) && word.len() > 2 && !is_first_person(word))
+    NOUNS.contains(word) || is_officer_word(word)
+}
+
+/// A short word for an officer of a post: "poloff", "dcm".
+pub(crate) fn is_officer_word(word: &str) -> bool {
+    is_voice(word) && word.len() > 2 && !is_first_person(word)
 }
 
 /// A noun for the role of a person: no word for the post.

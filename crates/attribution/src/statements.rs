@@ -17,16 +17,14 @@ pub(crate) fn read_statements(
     weights: &Weights,
 ) -> Vec<Reported> {
     let mut reported = Vec::new();
-    let turns = find_turns(views);
-    parties.hear_turns(&turns);
+    let turns = parties.take_up_turns(find_turns(views));
     let text = parties.text();
     let mut turns = turns.into_iter().peekable();
     let mut take_turns = |until: usize, parties: &mut PartyReader<'_>| {
         let mut taken = Vec::new();
-        while let Some(turn) = turns.next_if(|turn| turn.sentences.start <= until) {
-            let speaker = turn.speaker(parties);
-            let told = speaker.and_then(|speaker| turn.statement(views, speaker, text));
-            taken.extend(told.inspect(|told| parties.take_turn(told)));
+        while let Some((turn, speaker)) = turns.next_if(|(turn, _)| turn.sentences.start <= until) {
+            let statement = turn.statement(views, speaker, text);
+            taken.extend(statement.inspect(|statement| parties.keep_turn(statement)));
         }
         taken
     };

@@ -103,15 +103,18 @@ impl<'a> PartyReader<'a> {
         self.party(sentence, words, &[])
     }
 
-    /// Keeps the speakers of turns, who say "I" in them.
-    pub(crate) fn hear_turns(&mut self, turns: &[Turn]) {
-        let speakers =
-            turns.iter().filter_map(|turn| Some((turn.sentences.start, turn.speaker(self)?)));
-        self.turns = speakers.collect();
+    /// Finds the speakers of turns, and keeps them: they say "I" in their turns.
+    pub(crate) fn take_up_turns(&mut self, turns: Vec<Turn>) -> Vec<(Turn, Party)> {
+        let turns = turns.into_iter();
+        let spoken: Vec<(Turn, Party)> =
+            turns.filter_map(|turn| turn.speaker(self).map(|speaker| (turn, speaker))).collect();
+        let first = |(turn, speaker): &(Turn, Party)| (turn.sentences.start, speaker.clone());
+        self.turns = spoken.iter().map(first).collect();
+        spoken
     }
 
     /// Keeps the speaker of a turn for pronouns that come later.
-    pub(crate) fn take_turn(&mut self, turn: &Reported) {
+    pub(crate) fn keep_turn(&mut self, turn: &Reported) {
         if let Some(speaker) = &turn.statement.speaker {
             self.remember(turn.sentence, speaker.clone(), false);
         }
