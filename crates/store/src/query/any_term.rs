@@ -3,10 +3,11 @@
 //! tantivy's set of terms walks the dictionary as an automaton, which takes milliseconds
 //! for a thousand terms. This query looks up each term.
 
-use tantivy::query::{ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
+use super::found_documents::FoundDocuments;
 use crate::index_guard::check_budget;
 
 /// A query for any of these terms. All its documents score the same.
@@ -47,7 +48,8 @@ impl Weight for AnyTermWeight {
         }
         found.sort_unstable();
         found.dedup();
-        Ok(Box::new(ConstScorer::new(FoundDocuments { found, at: 0 }, boost)))
+        let scored = found.into_iter().map(|document| (document, boost)).collect();
+        Ok(Box::new(FoundDocuments::new(scored)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -55,32 +57,6 @@ impl Weight for AnyTermWeight {
             true => Ok(Explanation::new("AnyTerm", 1.0)),
             false => Err(TantivyError::InvalidArgument(format!("document {doc} has no term"))),
         }
-    }
-}
-
-/// Documents in order.
-struct FoundDocuments {
-    found: Vec<DocId>,
-    at: usize,
-}
-
-impl DocSet for FoundDocuments {
-    fn advance(&mut self) -> DocId {
-        self.at = (self.at + 1).min(self.found.len());
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.found.get(self.at).copied().unwrap_or(TERMINATED)
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.at += self.found[self.at..].partition_point(|document| *document < target);
-        self.doc()
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.found.len() as u32
     }
 }
 

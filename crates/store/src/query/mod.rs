@@ -18,6 +18,7 @@ mod budgeted_phrase;
 mod copies;
 mod embassies;
 mod field_names;
+mod found_documents;
 mod names;
 mod nearby_places;
 mod parse;

@@ -8,6 +8,7 @@ use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Wei
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
+use super::found_documents::FoundDocuments;
 use crate::analyzer;
 use crate::index_guard::check_budget;
 use crate::mention_classes::MentionClass;
@@ -178,38 +179,11 @@ impl Weight for ProximityWeight {
         for (_, score) in &mut found {
             *score *= boost;
         }
-        Ok(Box::new(FoundDocuments { found, at: 0 }))
+        Ok(Box::new(FoundDocuments::new(found)))
     }
 
     fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
         Ok(Explanation::new("words near each other", 1.0))
-    }
-}
-
-/// Documents that were found, in order.
-struct FoundDocuments {
-    found: Vec<(DocId, Score)>,
-    at: usize,
-}
-
-impl DocSet for FoundDocuments {
-    fn advance(&mut self) -> DocId {
-        self.at = (self.at + 1).min(self.found.len());
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.found.get(self.at).map_or(TERMINATED, |(document, _)| *document)
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.found.len() as u32
-    }
-}
-
-impl Scorer for FoundDocuments {
-    fn score(&mut self) -> Score {
-        self.found.get(self.at).map_or(0.0, |(_, score)| *score)
     }
 }
 
