@@ -1,5 +1,6 @@
 //! The error page.
 
+use chancery_views::formatting::capitalised;
 use maud::{Markup, html};
 
 use crate::frame::{NavigationItem, render_frame};
@@ -48,8 +49,6 @@ pub fn render_page(error: &ErrorMessage<'_>) -> Markup {
 
 /// Words with a capital letter in front and a full stop behind, as pages have them.
 fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     let stop = if words.ends_with(['.', '?', '!', ')', '"', '”']) { "" } else { "." };
-    format!("{first}{}{stop}", letters.as_str())
+    format!("{}{stop}", capitalised(words))
 }

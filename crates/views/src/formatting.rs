@@ -29,6 +29,12 @@ pub fn question_in_words(question: &OpenQuestion) -> String {
     format!("{} {says} {name}: the same as {target}?", format_count(count, "new document"))
 }
 
+/// Writes the first letter of words as a capital.
+pub fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@
 use chancery_store::{Query, QueryField, QueryTerm};
 
 use crate::error::ViewError;
+use crate::formatting::capitalised;
 use crate::limits::parse_limited_query;
 
 /// Maximum number of words that text that is no query is searched for.
@@ -67,11 +68,6 @@ pub fn read_query(typed: &str) -> Result<QueryReading, ViewError> {
         }
         Err(error) => Err(error),
     }
-}
-
-fn capitalised(what: &str) -> String {
-    let mut letters = what.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A query for all words of a text, without its syntax.
