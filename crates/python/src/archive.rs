@@ -195,7 +195,8 @@ fn role_from_name(name: &str) -> PyResult<StatementRole> {
         [StatementRole::Any, StatementRole::Said, StatementRole::Told, StatementRole::About];
     let role = roles.into_iter().find(|role| role.as_str() == name);
     role.ok_or_else(|| {
-        PyValueError::new_err(format!("role must be 'any', 'said' or 'told', not {name:?}"))
+        let known = "'any', 'said', 'told' or 'about'";
+        PyValueError::new_err(format!("role must be {known}, not {name:?}"))
     })
 }
 

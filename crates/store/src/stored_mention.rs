@@ -3,6 +3,8 @@
 //! The mentions of a document are one column of varints and one of JSON. The JSON
 //! has the distinct sources and links, which the numbers refer to.
 
+use std::collections::BTreeSet;
+
 use chancery_model::{Certainty, Evidence, Label, LinkKind, Mention, MentionSource, TextSpan};
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +47,12 @@ impl StoredMention {
     /// Returns the entity of the mention.
     pub fn entity(&self) -> Option<EntityNumber> {
         self.link.as_ref().map(|link| link.entity)
+    }
+
+    /// Returns where mentions name one of these entities, in order.
+    pub fn spans_of(mentions: &[Self], entities: &BTreeSet<EntityNumber>) -> Vec<TextSpan> {
+        let is_one = |one: &&Self| one.entity().is_some_and(|one| entities.contains(&one));
+        mentions.iter().filter(is_one).map(|one| one.mention.span).collect()
     }
 
     /// Returns the kind and the evidence of the link as a sentence for users. It

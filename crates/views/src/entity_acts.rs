@@ -88,18 +88,16 @@ pub fn read_acts(session: &ReadSession<'_>, id: &str) -> Result<EntityActs, View
     };
     let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
     let mut acts = EntityActs { documents_read: found.ranked.len(), ..EntityActs::default() };
-    for (number, _) in found.ranked {
+    let rows = documents.rows(&found.numbers())?;
+    for ((number, _), row) in found.ranked.into_iter().zip(rows) {
         let (document, mentions) = documents.with_mentions(number)?;
         let stated = documents.acts(number, &mentions)?;
-        let is_own = |one: &&StoredMention| one.entity().is_some_and(|one| members.contains(&one));
-        let own = mentions.iter().filter(is_own).map(|one| one.mention.span);
         let own = DocumentOfPerson {
             session,
             document: &document,
             members: &members,
-            mentions: own.collect(),
+            mentions: StoredMention::spans_of(&mentions, &members),
         };
-        let row = documents.row(number)?;
         for act in stated.iter().filter(|act| act.score >= LEAST_STATEMENT_SCORE) {
             let certainty = Certainty::from_score(act.score);
             if let ActKind::Member | ActKind::Appointed = act.kind {

@@ -85,9 +85,7 @@ pub(crate) fn paragraphs_with(
     mentions: &[StoredMention],
     members: &BTreeSet<EntityNumber>,
 ) -> Vec<TextSpan> {
-    let is_one = |one: &&StoredMention| one.entity().is_some_and(|one| members.contains(&one));
-    let named: Vec<TextSpan> =
-        mentions.iter().filter(is_one).map(|mention| mention.mention.span).collect();
+    let named = StoredMention::spans_of(mentions, members);
     let blocks = document.blocks.iter();
     let blocks = blocks
         .filter(|block| !matches!(block.kind, BlockKind::Header | BlockKind::Signature))

@@ -200,14 +200,11 @@ fn named_at(
     let entities = session.archive.entities();
     let numbers = ids.iter().map(|id| entities.with_id(id));
     let numbers: Vec<Vec<EntityNumber>> = numbers.collect::<Result<_, _>>()?;
+    let members = numbers.into_iter().flatten().collect();
     let (document, mentions) = session.archive.documents().with_mentions(number)?;
     let points = CodePoints::new(document.text.as_str());
-    let is_one = |one: &&StoredMention| {
-        one.entity().is_some_and(|one| numbers.iter().flatten().any(|number| *number == one))
-    };
-    let spans = mentions.iter().filter(is_one).map(|one| one.mention.span);
     let ends = |span: TextSpan| [span.start, span.end].map(|at| points.code_point_offset(at));
-    Ok(spans.map(ends).collect())
+    Ok(StoredMention::spans_of(&mentions, &members).into_iter().map(ends).collect())
 }
 
 /// Returns the ids that an entity, or the members of a group of surnames, have in documents.
